@@ -1,0 +1,72 @@
+"""The command line. One file here is one command: a module with a click ``command``.
+
+Exit codes: 0 clean, 1 findings of severity error, 2 usage, configuration or an internal fault.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import pkgutil
+import sys
+from typing import cast
+
+import click
+
+from vaultbp import __version__
+from vaultbp.config import ConfigError
+
+
+class Refusal(click.ClickException):
+    """The command cannot do what was asked; one line says why. Exit code 2 unless said otherwise."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, exit_code: int = 2) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+
+class _Commands(click.Group):
+    """Finds the commands by their files, and imports only the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(ctx):
+            return None
+        module = importlib.import_module(f"{__name__}.{name}")
+        return cast(click.Command, module.command)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vaultbp")
+def cli() -> None:
+    """Check a vault of notes: links, typed relations, code cells and worked derivations."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command and exit; every refusal is one line on standard error."""
+    try:
+        code = cli.main(arguments, prog_name="vaultbp", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.Abort:
+        code = 130
+    except click.ClickException as error:
+        code = _refuse(error.format_message(), error.exit_code)
+    except ConfigError as error:
+        code = _refuse(str(error), 2)
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:
+        # The reader went away (`| head`): not our fault, and nothing more can be printed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refuse(message: str, code: int) -> int:
+    print(f"vaultbp: {' '.join(message.split())}", file=sys.stderr)
+    return code

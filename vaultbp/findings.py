@@ -1,0 +1,37 @@
+"""Facts: all that is known of a vault once its notes are read, judged and (if asked) run.
+
+Rules read facts and never make them; so a mark in a page, a line in the terminal and an annotation in
+the editor all come from the same verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from vaultbp.cells.results import CellResult
+from vaultbp.config import Config
+from vaultbp.derivations.verdicts import Claim
+from vaultbp.notes import Note
+from vaultbp.vault import Vault
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules judge by."""
+
+    vault: Vault
+    claims: Mapping[str, tuple[Claim, ...]] = field(default_factory=dict)
+    """The verdicts on each note's claims, by path."""
+    cells: Mapping[str, tuple[CellResult, ...]] | None = None
+    """What each note's cells gave, by path; ``None`` if they were not run."""
+    config: Config = Config()
+    only: Collection[str] | None = None
+    """The paths that were asked about; ``None`` for the whole vault."""
+
+    @property
+    def notes(self) -> Iterator[Note]:
+        """The notes asked about, in the order of their paths."""
+        for note in self.vault.notes:
+            if self.only is None or note.path in self.only:
+                yield note

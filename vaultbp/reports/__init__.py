@@ -1,0 +1,109 @@
+"""The registry of reports. One file here is one format of `check`.
+
+A format is a module with ``render(report: Report) -> str``; its name is the file's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import cast
+
+from vaultbp.diagnostics import Diagnostic, Severity
+from vaultbp.findings import Facts
+from vaultbp.source import Source
+from vaultbp.terminal import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The figures of a check, named as in the JSON."""
+
+    notes: int
+    errors: int
+    warnings: int
+    verified: int
+    wrong: int
+    unchecked: int
+    cells_passed: int
+    cells_failed: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """What there is to show."""
+
+    facts: Facts
+    diagnostics: Sequence[Diagnostic]
+    color: bool = False
+    width: int = 100
+    """Columns of the terminal; long source lines are cut to it."""
+    notices: tuple[str, ...] = ()
+    """What a person should know besides the findings, e.g. the sandbox level."""
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        return {note.path: note.source for note in self.facts.vault.notes}
+
+    @property
+    def summary(self) -> Summary:
+        return summarize(self.facts, self.diagnostics)
+
+
+def summarize(facts: Facts, diagnostics: Sequence[Diagnostic]) -> Summary:
+    """Count notes, findings, claims and cells."""
+    notes = list(facts.notes)
+    claims = [claim for note in notes for claim in facts.claims.get(note.path, ())]
+    statuses = [claim.status for claim in claims if not claim.on_purpose]
+    cells = [result for note in notes for result in (facts.cells or {}).get(note.path, ())]
+    levels = [item.severity for item in diagnostics]
+    return Summary(
+        notes=len(notes),
+        errors=levels.count(Severity.ERROR),
+        warnings=levels.count(Severity.WARNING),
+        verified=statuses.count("verified"),
+        wrong=statuses.count("wrong"),
+        unchecked=statuses.count("unchecked"),
+        cells_passed=sum(result.status == "passed" for result in cells),
+        cells_failed=sum(result.status not in ("passed", "skipped") for result in cells),
+    )
+
+
+def formats() -> list[str]:
+    """The names of the formats, one for each file of this package."""
+    return [module.name for module in pkgutil.iter_modules(__path__)]
+
+
+def find_format(name: str) -> Callable[[Report], str]:
+    """The ``render`` function of a format."""
+    module = importlib.import_module(f"{__name__}.{name}")
+    return cast(Callable[[Report], str], module.render)
+
+
+def as_json(summary: Summary) -> dict[str, int]:
+    return asdict(summary)
+
+
+def conclude(report: Report) -> str:
+    """The last line of a report: what was looked at, and what came of it."""
+    summary = report.summary
+    paint = Palette(report.color)
+    good = not (summary.errors or summary.wrong or summary.cells_failed)
+    mark = paint.paint("good", "✓") if good else paint.paint("bad", "✗")
+    parts = [_count(summary.notes, "note")]
+    if summary.verified or summary.wrong or summary.unchecked:
+        parts.append(
+            f"derivations: {summary.verified} verified, {summary.wrong} wrong, "
+            f"{summary.unchecked} unchecked"
+        )
+    if report.facts.cells is not None:
+        parts.append(f"cells: {summary.cells_passed} passed, {summary.cells_failed} failed")
+    found = f"{_count(summary.errors, 'error')}, {_count(summary.warnings, 'warning')}"
+    parts.append(found if summary.errors or summary.warnings else "nothing to report")
+    return "\n".join([*report.notices, f"{mark} {' · '.join(parts)}"])
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,209 @@
+"""The registry of rules. One file here is one rule: a pure function from Facts to Diagnostics.
+
+A rule's docstring is its page: the first line says what it finds, the rest why it matters, and its
+``md bad`` / ``md good`` blocks run as tests. `explain`, the documentation and SARIF print this text.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from vaultbp.diagnostics import Diagnostic, Fix, Label, Severity
+from vaultbp.source import Span
+
+if TYPE_CHECKING:
+    from vaultbp.findings import Facts
+    from vaultbp.notes import Note
+
+Check = Callable[["Facts"], Iterable["Found"]]
+Group = Literal["links", "relations", "frontmatter", "encoding", "math", "cells", "notes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule yields: a place in a note and what is wrong there.
+
+    The registry adds the rule's name and severity, so that a rule cannot disagree with its own entry.
+    """
+
+    note: Note
+    span: Span
+    message: str
+    help: str | None = None
+    fix: Fix | None = None
+    labels: tuple[Label, ...] = ()
+    severity: Severity | None = None
+    """Only for a rule whose findings differ in weight; otherwise the rule's own is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule and what it says of itself."""
+
+    name: str
+    code: str
+    group: Group
+    severity: Severity
+    default: bool
+    """Whether it runs without being selected."""
+    doc: str
+    check: Check
+
+    @property
+    def summary(self) -> str:
+        return self.doc.split("\n\n", 1)[0].replace("\n", " ")
+
+    @property
+    def examples(self) -> list[Example]:
+        return list(_examples(self.doc))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A vault that shows a rule: ``files`` by path, the first being the one it speaks of."""
+
+    bad: bool
+    files: dict[str, str]
+
+
+class RuleError(Exception):
+    """A rule is declared wrongly; raised when it is imported."""
+
+
+_registry: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, *, group: Group, severity: Severity, default: bool = True
+) -> Callable[[Check], Check]:
+    """Declare a rule. Its name is the function's, its page the docstring.
+
+    Raises RuleError for a code used twice, or a docstring without a bad and a good example.
+    """
+
+    def declare(check: Check) -> Check:
+        name = getattr(check, "__name__", "").replace("_", "-")
+        doc = inspect.cleandoc(check.__doc__ or "")
+        found = Rule(name, code, group, severity, default, doc, check)
+        if {example.bad for example in found.examples} != {True, False}:
+            raise RuleError(f"{name}: the docstring needs an `md bad` and an `md good` example")
+        for other in _registry.values():
+            if other.code == code and other.name != name:
+                raise RuleError(f"{name}: {code} is the code of {other.name}")
+        _registry[name] = found
+        return check
+
+    return declare
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code. Imports the files of this package."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return tuple(sorted(_registry.values(), key=lambda found: found.code))
+
+
+def find_rule(name: str) -> Rule | None:
+    """The rule of that name or code."""
+    for found in all_rules():
+        if name in (found.name, found.code):
+            return found
+    return None
+
+
+def known_names() -> frozenset[str]:
+    """Everything that ``--select``, ``--ignore`` and the configuration may name."""
+    names = {"all"}
+    for found in all_rules():
+        names |= {found.name, found.code, found.group}
+    return frozenset(names)
+
+
+def chosen(select: Iterable[str], ignore: Iterable[str]) -> list[Rule]:
+    """The default rules and those selected, without those ignored; the nearer name wins.
+
+    A rule's own name or code beats its group, and its group beats ``all``.
+    """
+    select, ignore = set(select), set(ignore)
+
+    def runs(found: Rule) -> bool:
+        for names in ({found.name, found.code}, {found.group}, {"all"}):
+            if names & select:
+                return True
+            if names & ignore:
+                return False
+        return found.default
+
+    return [found for found in all_rules() if runs(found)]
+
+
+def diagnose(
+    facts: Facts, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> list[Diagnostic]:
+    """Run the chosen rules over the facts and put their findings in the order of the text."""
+    config = facts.config
+    found = []
+    for chosen_rule in chosen([*config.select, *select], [*config.ignore, *ignore]):
+        level = _severity(chosen_rule, config.severity)
+        for item in chosen_rule.check(facts):
+            if not _ignored(chosen_rule, item.note.path, config.per_path_ignores):
+                found.append(_diagnostic(chosen_rule, level, item))
+    return sorted(found, key=lambda item: (item.path, item.span, item.rule, item.message))
+
+
+def _severity(found: Rule, levels: Mapping[str, Severity]) -> Severity | None:
+    for name in (found.name, found.code, found.group):
+        if name in levels:
+            return levels[name]
+    return None
+
+
+def _ignored(found: Rule, path: str, globs: Mapping[str, tuple[str, ...]]) -> bool:
+    own = {found.name, found.code, found.group, "all"}
+    return any(fnmatch.fnmatchcase(path, glob) and own & set(names) for glob, names in globs.items())
+
+
+def _diagnostic(found: Rule, level: Severity | None, item: Found) -> Diagnostic:
+    return Diagnostic(
+        rule=found.name,
+        severity=level or item.severity or found.severity,
+        path=item.note.path,
+        span=item.span,
+        message=item.message,
+        help=item.help,
+        fix=item.fix,
+        labels=item.labels,
+    )
+
+
+_FENCE = re.compile(
+    r"^(?P<marks>`{3,}|~{3,})md (?P<kind>bad|good|with)(?P<rest>[^\n]*)\n(?P<body>.*?)^(?P=marks)\s*?$",
+    re.M | re.S,
+)
+
+
+def _examples(doc: str) -> Iterator[Example]:
+    current: Example | None = None
+    for match in _FENCE.finditer(doc):
+        path = match["rest"].strip() or "Note.md"
+        if match["kind"] == "with":
+            if current is None:
+                raise RuleError("an `md with` block needs a `bad` or `good` one before it")
+            current.files[path] = match["body"]
+            continue
+        if current is not None:
+            yield current
+        current = Example(match["kind"] == "bad", {path: match["body"]})
+    if current is not None:
+        yield current
+
+

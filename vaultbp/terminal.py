@@ -1,0 +1,109 @@
+"""Text for terminals: display widths, colours, and a source excerpt with carets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wcwidth import wcwidth
+
+from vaultbp.source import Source, Span
+
+_CODES = {
+    "error": "31;1",
+    "warning": "33;1",
+    "info": "36;1",
+    "good": "32",
+    "bad": "31",
+    "dim": "2",
+    "bold": "1",
+    "frame": "34;1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Paints text if colour is on; without it every mark is still a word or a sign."""
+
+    on: bool = False
+
+    def paint(self, style: str, text: str) -> str:
+        return f"\x1b[{_CODES[style]}m{text}\x1b[0m" if self.on and text else text
+
+
+def width(text: str) -> int:
+    """Terminal columns of a text: CJK takes two, combining marks none."""
+    return sum(max(wcwidth(char), 0) for char in text)
+
+
+def pad(text: str, columns: int) -> str:
+    """Fill up to a display width with spaces."""
+    return text + " " * max(columns - width(text), 0)
+
+
+def shown(text: str) -> str:
+    """A line as it can be shown: a tab takes four columns, control characters become a sign."""
+    return "".join(_visible(char) for char in text)
+
+
+def _visible(char: str) -> str:
+    if char == "\t":
+        return "    "
+    if char < " " or char == "\x7f":
+        return chr(0x2400 + ord(char)) if char < " " else "␡"
+    return "�" if wcwidth(char) < 0 else char
+
+
+def clip(text: str, columns: int) -> str:
+    """Cut a text to a display width, with an ellipsis if something was cut."""
+    if width(text) <= columns:
+        return text
+    used, kept = 0, []
+    for char in text:
+        used += max(wcwidth(char), 0)
+        if used > columns - 1:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
+def excerpt(source: Source, span: Span, columns: int, paint: Palette, style: str) -> list[str]:
+    """The lines of a span with carets under it, as rustc and ruff show them.
+
+    A line longer than ``columns`` is cut around the span; a span over many lines shows its first two
+    and its last.
+    """
+    first, last = source.position(span.start).line, source.position(max(span.end - 1, span.start)).line
+    gutter = len(str(last))
+    bar = paint.paint("frame", "|")
+    rows = [f"{' ' * gutter} {bar}"]
+    for number in _picked(first, last):
+        if number is None:
+            rows.append(f"{' ' * gutter} {bar} …")
+            continue
+        text, marks = _marked(source, number, span, columns)
+        label = paint.paint("frame", str(number).rjust(gutter))
+        rows.append(f"{label} {bar} {text}".rstrip())
+        rows.append(f"{' ' * gutter} {bar} {paint.paint(style, marks)}".rstrip())
+    return rows
+
+
+def _picked(first: int, last: int) -> list[int | None]:
+    if last - first < 4:
+        return list(range(first, last + 1))
+    return [first, first + 1, None, last]
+
+
+def _marked(source: Source, number: int, span: Span, columns: int) -> tuple[str, str]:
+    """One line, cut to ``columns`` around the span, and the carets below it."""
+    line, begin = source.line(number), source.offset(number)
+    start = min(max(span.start - begin, 0), len(line))
+    end = min(max(span.end - begin, start), len(line))
+    if begin > span.start:
+        start += len(line[start:]) - len(line[start:].lstrip())
+    head, lead = 0, ""
+    if width(shown(line[:end])) > columns and start > columns // 4:
+        head, lead = start - columns // 4, "…"
+    before = lead + shown(line[head:start])
+    text = clip(lead + shown(line[head : head + 4 * columns]), columns)
+    carets = max(min(width(shown(line[start:end])), columns - width(before)), 1)
+    return text, " " * width(before) + "^" * carets
