@@ -25,7 +25,7 @@ class Facts:
     """The verdicts on each note's claims, by path."""
     cells: Mapping[str, tuple[CellResult, ...]] | None = None
     """What each note's cells gave, by path; ``None`` if they were not run."""
-    config: Config = Config()
+    config: Config = field(default_factory=Config)
     only: Collection[str] | None = None
     """The paths that were asked about; ``None`` for the whole vault."""
 

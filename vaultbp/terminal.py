@@ -72,7 +72,10 @@ def excerpt(source: Source, span: Span, columns: int, paint: Palette, style: str
     A line longer than ``columns`` is cut around the span; a span over many lines shows its first two
     and its last.
     """
-    first, last = source.position(span.start).line, source.position(max(span.end - 1, span.start)).line
+    first, last = (
+        source.position(span.start).line,
+        source.position(max(span.end - 1, span.start)).line,
+    )
     gutter = len(str(last))
     bar = paint.paint("frame", "|")
     rows = [f"{' ' * gutter} {bar}"]

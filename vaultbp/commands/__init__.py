@@ -9,6 +9,7 @@ import importlib
 import os
 import pkgutil
 import sys
+import traceback
 from typing import cast
 
 import click
@@ -64,7 +65,17 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader went away (`| head`): not our fault, and nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except Exception as error:
+        code = _fault(error)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _fault(error: Exception) -> int:
+    """A mistake of ours: one line for the user, the traceback for whoever asks for it."""
+    if os.environ.get("VAULTBP_TRACEBACK"):
+        traceback.print_exception(error)
+    message = f"internal fault: {type(error).__name__}: {error} (VAULTBP_TRACEBACK=1 shows where)"
+    return _refuse(message, 2)
 
 
 def _refuse(message: str, code: int) -> int:

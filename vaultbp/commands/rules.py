@@ -18,7 +18,9 @@ def command(form: str) -> None:
     if form == "json":
         click.echo(json.dumps([_data(found) for found in rows], ensure_ascii=False, indent=1))
     elif form == "markdown":
-        click.echo("| rule | code | group | severity | what it finds |\n| --- | --- | --- | --- | --- |")
+        click.echo(
+            "| rule | code | group | severity | what it finds |\n| --- | --- | --- | --- | --- |"
+        )
         for found in rows:
             summary = found.summary.replace("|", "\\|")
             click.echo(

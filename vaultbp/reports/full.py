@@ -12,15 +12,12 @@ def render(report: Report) -> str:
     paint = Palette(report.color)
     sources = report.sources
     blocks = [
-        _finding(item, sources[item.path], report.width, paint)
-        for item in report.diagnostics
+        _finding(item, sources[item.path], report.width, paint) for item in report.diagnostics
     ]
     return "\n".join([*blocks, conclude(report)]) + "\n"
 
 
-def _finding(
-    item: Diagnostic, source: Source, columns: int, paint: Palette
-) -> str:
+def _finding(item: Diagnostic, source: Source, columns: int, paint: Palette) -> str:
     line, column = source.position(item.span.start)
     gutter = " " * len(str(source.position(max(item.span.end - 1, item.span.start)).line))
     level = paint.paint(str(item.severity), f"{item.severity}[{item.rule}]")

@@ -169,7 +169,9 @@ def _severity(found: Rule, levels: Mapping[str, Severity]) -> Severity | None:
 
 def _ignored(found: Rule, path: str, globs: Mapping[str, tuple[str, ...]]) -> bool:
     own = {found.name, found.code, found.group, "all"}
-    return any(fnmatch.fnmatchcase(path, glob) and own & set(names) for glob, names in globs.items())
+    return any(
+        fnmatch.fnmatchcase(path, glob) and own & set(names) for glob, names in globs.items()
+    )
 
 
 def _diagnostic(found: Rule, level: Severity | None, item: Found) -> Diagnostic:
@@ -205,5 +207,3 @@ def _examples(doc: str) -> Iterator[Example]:
         current = Example(match["kind"] == "bad", {path: match["body"]})
     if current is not None:
         yield current
-
-
