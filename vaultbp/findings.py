@@ -35,3 +35,22 @@ class Facts:
         for note in self.vault.notes:
             if self.only is None or note.path in self.only:
                 yield note
+
+
+def gather(
+    vault: Vault,
+    config: Config,
+    only: Collection[str] | None = None,
+    *,
+    run: bool = False,
+    trace: bool = False,
+) -> Facts:
+    """Judge the derivations of the notes asked about and, if ``run``, run their cells."""
+    facts = Facts(vault, config=config, only=only)
+    notes = list(facts.notes)
+    claims = {}
+    if any(note.formulas for note in notes):
+        from vaultbp.derivations import judge
+
+        claims = {note.path: judge(note) for note in notes if note.formulas}
+    return replace(facts, claims=claims)

@@ -1,0 +1,55 @@
+"""What several commands take: a vault or a note, and colour."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from vaultbp.commands import Refusal
+from vaultbp.config import Config, load_config
+from vaultbp.terminal import Palette
+
+if TYPE_CHECKING:
+    from vaultbp.vault import Vault
+
+color_option: Callable[[Any], Any] = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Colours; `auto` asks the terminal and NO_COLOR.",
+)
+
+
+def palette(color: str) -> Palette:
+    """The flag beats NO_COLOR, and NO_COLOR beats the terminal."""
+    if color == "auto":
+        return Palette(sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    return Palette(color == "always")
+
+
+def columns() -> int:
+    """How wide a line may be: the terminal's width, within reason."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 140)
+
+
+def read_vault(path: Path) -> tuple[Vault, Config, frozenset[str] | None]:
+    """The vault at a folder or around a note, its configuration, and the notes asked about.
+
+    Raises Refusal if there is nothing there, ConfigError if the configuration cannot be used.
+    """
+    from vaultbp.vault import find_root, load
+
+    if not path.exists():
+        raise Refusal(f"{path}: no such folder or note")
+    if path.is_file() and path.suffix.lower() != ".md":
+        raise Refusal(f"{path}: not a note (only *.md are notes)")
+    root = find_root(path)
+    config = load_config(root)
+    only = None if path.is_dir() else frozenset({path.resolve().relative_to(root).as_posix()})
+    return load(root), config, only
