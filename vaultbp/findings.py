@@ -7,7 +7,7 @@ the editor all come from the same verdict.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vaultbp.cells.results import CellResult
 from vaultbp.config import Config
