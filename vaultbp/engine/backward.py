@@ -1,0 +1,245 @@
+"""Accumulation over the graph: adjoints backward, tangents forward.
+
+Both walk the nodes in order of creation, which is a topological order, without recursion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from vaultbp.engine.errors import ShapeError, UntrackedError
+from vaultbp.engine.op import Elementwise
+from vaultbp.engine.tensor import Array, Fit, Node, Tensor, live_edges, recording, values
+
+Nodes = dict[int, Node]
+Adjoints = dict[int, Any]
+
+
+def gradients(
+    output: Tensor,
+    inputs: Sequence[Tensor],
+    seed: Any = None,
+    *,
+    create_graph: bool = False,
+    retain_graph: bool = True,
+) -> list[Any]:
+    """Adjoints of `output` at each of `inputs` (leaves or intermediate tensors), in one pass.
+
+    `seed` is the cotangent of `output`, ones if not given: for a batch of independent sample
+    points along the leading axis each point then gets its own derivative. An entry is None where
+    `output` does not depend on that input. With `create_graph` the adjoints are tensors that can
+    be differentiated again. Raises UntrackedError, ShapeError (seed), GraphFreedError.
+    """
+    roots = [tracked_node(x, "gradients with respect to") for x in inputs]
+    node = tracked_node(output, "gradients of")
+    wanted = {root.index for root in roots}
+    nodes = reachable(node, min(wanted, default=node.index))
+    start = seeded(output, np.ones(output.shape) if seed is None else seed)
+    results = propagate(
+        node, start, nodes, wanted, keep=retain_graph or create_graph, create_graph=create_graph
+    )
+    return distinct([results.get(root.index) for root in roots], start)
+
+
+def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) -> None:
+    """Leave adjoints in `.grad` of every tensor still held that `output` was made from.
+
+    `.grad` is replaced, not added to. The graph is released unless `retain_graph`.
+    """
+    node = tracked_node(output, "backward() of")
+    if seed is None and output.shape != ():
+        raise ShapeError(
+            f"backward() of a tensor of shape {output.shape}: a gradient is of one number. "
+            "Reduce it first (loss.mean().backward()), or give the cotangent as seed"
+        )
+    start = seeded(output, np.float64(1.0) if seed is None else seed)
+    propagate(node, start, reachable(node), None, keep=retain_graph)
+
+
+def tracked_node(x: Any, what: str) -> Node:
+    node = x._node if isinstance(x, Tensor) else None
+    if node is None:
+        raise UntrackedError(
+            f"{what} {'an untracked tensor' if isinstance(x, Tensor) else type(x).__name__}: "
+            "it is a constant here. Was it detached, made under no_grad(), or compared (x > 0)?"
+        )
+    return node
+
+
+def seeded(output: Tensor, seed: Any) -> Any:
+    """The cotangent as an array (or tensor) of the output's shape and dtype."""
+    if np.shape(values(seed)) != output.shape:
+        raise ShapeError(
+            f"the cotangent has shape {np.shape(values(seed))}, the output {output.shape}"
+        )
+    if isinstance(seed, Tensor):
+        return seed
+    seed = np.asarray(
+        seed,
+        dtype=np.result_type(
+            output.dtype, np.asarray(seed).dtype.kind == "c" and np.complex64 or output.dtype
+        ),
+    )
+    return seed[()] if seed.ndim == 0 else seed
+
+
+def distinct(results: list[Any], *others: Any) -> list[Any]:
+    """Copies of arrays that occur twice, so that writing to one result cannot change another."""
+    seen = {id(other) for other in others}
+    for place, result in enumerate(results):
+        if isinstance(result, np.ndarray):
+            if id(result) in seen or result.base is not None or not result.flags.writeable:
+                results[place] = result.copy()
+            seen.add(id(result))
+    return results
+
+
+def reachable(output: Node, oldest: int = 0) -> Nodes:
+    """Nodes that `output` was computed from, made at `oldest` or later, by index."""
+    found = {output.index: output}
+    stack = [output]
+    while stack:
+        for _, parent, _, _ in stack.pop().edges or ():
+            index = parent.index
+            if index not in found and index >= oldest:
+                found[index] = parent
+                stack.append(parent)
+    return found
+
+
+def propagate(
+    output: Node,
+    seed: Any,
+    nodes: Nodes,
+    wanted: set[int] | None,
+    *,
+    keep: bool,
+    create_graph: bool = False,
+) -> Adjoints:
+    """Adjoints of the `wanted` nodes, or `.grad` on every node if `wanted` is None.
+
+    Consumes `nodes`, and releases each one once done unless `keep`. A rule may hand on its `g`
+    or a view of it: contributions are never written to, except sums made here.
+    """
+    adjoints: Adjoints = {output.index: seed}
+    summed: set[int] = set()
+    results: Adjoints = {}
+    for index in sorted(nodes, reverse=True):
+        node = nodes.pop(index)
+        g = adjoints.pop(index, None)
+        if g is None:
+            continue
+        if wanted is None:
+            node.grad = g
+        elif index in wanted:
+            results[index] = g
+        edges = node.edges if node.edges is not None else live_edges(node)
+        if not edges:
+            continue
+        if not keep:
+            node.edges = None
+        rules = node.op.rules  # type: ignore[union-attr]
+        for position, parent, saved, fit in edges:
+            to = parent.index
+            if to not in nodes:
+                continue
+            if create_graph:
+                saved = tracked_reads(node, position, saved)
+            new = rules[position](g, *saved)  # type: ignore[misc]
+            if fit is not None:
+                new = fitted(new, fit)
+            old = adjoints.get(to)
+            if old is None:
+                adjoints[to] = new
+            elif to in summed:
+                old += new
+                adjoints[to] = old
+            else:
+                adjoints[to] = old + new
+                summed.add(to)
+    return results
+
+
+def tracked_reads(node: Node, position: int, saved: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a rule reads as tensors with their place in the graph, for higher orders."""
+    parents = {edge[0]: edge[1] for edge in live_edges(node)}
+    parents[-1] = node
+    sources = node.op.sources[position]  # type: ignore[union-attr]
+    return tuple(
+        [
+            Tensor(value, parents[source]) if source in parents else value
+            for value, source in zip(saved, sources, strict=True)
+        ]
+    )
+
+
+def fitted(adjoint: Any, fit: Fit) -> Any:
+    """The adjoint brought back to an argument's shape and dtype."""
+    shape, dtype, _ = fit
+    if adjoint.shape != shape:
+        adjoint = unbroadcast(adjoint, shape)
+    if adjoint.dtype is not dtype:
+        if adjoint.dtype.kind == "c" and dtype.kind != "c":
+            adjoint = np.real(adjoint)
+        adjoint = adjoint.astype(dtype, copy=False)
+    return adjoint
+
+
+def unbroadcast(adjoint: Any, shape: tuple[int, ...]) -> Any:
+    """Sum over the axes along which an argument of `shape` was repeated: one reduction."""
+    added = len(adjoint.shape) - len(shape)
+    if added < 0:  # the rule's result still has to be repeated
+        return np.broadcast_to(adjoint, shape)
+    axes = tuple(range(added)) + tuple(
+        [
+            added + axis
+            for axis, size in enumerate(shape)
+            if size == 1 and adjoint.shape[added + axis] != 1
+        ]
+    )
+    total = np.add.reduce(adjoint, axis=axes, keepdims=False) if axes else adjoint
+    return total if total.shape == shape else total.reshape(shape)
+
+
+def push_forward(nodes: Nodes, tangents: Adjoints, output: Node, *, create_graph: bool) -> Any:
+    """Tangent of `output`: forward accumulation, each rule transposed; None if all are zero.
+
+    An elementwise rule is its own transpose (its Jacobian is diagonal). Any other rule is linear
+    in `g`, and the transpose of a linear map is its vjp.
+    """
+    for index in sorted(nodes):
+        node = nodes[index]
+        for position, parent, saved, fit in live_edges(node):
+            tangent = tangents.get(parent.index)
+            if tangent is None:
+                continue
+            if create_graph:
+                saved = tracked_reads(node, position, saved)
+            new = transposed(node, position, saved, fit, tangent)
+            if new is not None:
+                old = tangents.get(index)
+                tangents[index] = new if old is None else old + new
+    return tangents.get(output.index)
+
+
+def transposed(node: Node, position: int, saved: tuple[Any, ...], fit: Fit | None, t: Any) -> Any:
+    rule = node.op.rules[position]  # type: ignore[union-attr]
+    assert rule is not None
+    if isinstance(node.op, Elementwise):
+        new = rule(t, *saved)
+        return new if fit is None or new.shape == fit[2] else np.broadcast_to(new, fit[2])
+    with recording(True):
+        g = Tensor(np.zeros(node.shape), Node(None, []))
+        pulled = rule(g, *saved)
+        if fit is not None:
+            pulled = fitted(pulled, fit)
+    if not isinstance(pulled, Tensor) or pulled._node is None:
+        return None
+    [new] = gradients(pulled, [g], t, create_graph=isinstance(t, Tensor))
+    return new
+
+
+__all__ = ["Array", "backward", "gradients"]

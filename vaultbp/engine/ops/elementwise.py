@@ -1,0 +1,275 @@
+"""Elementwise functions of numpy: one block each, `x` and `y` name the derivative rules.
+
+Where a rule is written in an unusual order, it is so that numpy can reuse its temporaries
+(`-(g * (out * out - 1))` allocates once, `g * (1 - out * out)` twice).
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, elementwise
+from vaultbp.engine.tensor import values
+
+LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
+
+
+def sign_of(x: Any) -> Any:
+    """The sign of the values: a constant, also where `x` is a tensor."""
+    return np.sign(values(x))
+
+
+def wins(x: Any, y: Any) -> Any:
+    """1 where x > y, ½ where they tie, else 0."""
+    x, y = values(x), values(y)
+    tie = np.equal(x, y)
+    return np.greater(x, y) + 0.5 * tie if np.any(tie) else np.greater(x, y)
+
+
+# --- arithmetic ------------------------------------------------------------------------------------
+
+elementwise(
+    np.add,
+    operator=operator.add,
+    operators="add radd",
+    x=lambda g: g,
+    y=lambda g: g,
+)
+elementwise(
+    np.subtract,
+    operator=operator.sub,
+    operators="sub rsub",
+    x=lambda g: g,
+    y=lambda g: -g,
+)
+elementwise(
+    np.multiply,
+    operator=operator.mul,
+    operators="mul rmul",
+    x=lambda g, y: g * y,
+    y=lambda g, x: g * x,
+)
+elementwise(
+    np.divide,
+    operator=operator.truediv,
+    operators="truediv rtruediv",
+    x=lambda g, y: g / y,
+    y=lambda g, out, y: g * out / -y,
+    domain=Domain("y ≠ 0", 0.3, 3.0),
+)
+elementwise(
+    np.negative,
+    operator=operator.neg,
+    operators="neg",
+    x=lambda g: -g,
+)
+elementwise(
+    np.positive,
+    operator=operator.pos,
+    operators="pos",
+    x=lambda g: g,
+)
+
+
+def power_x(g: Any, x: Any, y: Any) -> Any:
+    if isinstance(y, int | float):
+        if y == 2:
+            return g * (2.0 * x)
+        return g * (y * x ** (y - 1.0)) if y else g * 0.0
+    # y = 0 makes the factor 0; the exponent -1 would divide by zero at x = 0.
+    return g * (y * np.power(x, np.where(values(y) == 0, 1.0, y - 1.0)))
+
+
+def power_y(g: Any, out: Any, x: Any) -> Any:
+    return g * (out * np.log(np.where(values(x) == 0, 1.0, x)))
+
+
+elementwise(
+    np.power,
+    operator=operator.pow,
+    operators="pow rpow",
+    x=power_x,
+    y=power_y,
+    domain=POSITIVE,
+    kinks=(Kink("x = 0, 0 < y < 1", "inf"), Kink("x < 0, with respect to y", "nan")),
+)
+elementwise(
+    np.float_power,
+    x=power_x,
+    y=power_y,
+    domain=POSITIVE,
+)
+
+
+def whole(x: Any, y: Any) -> Any:
+    return np.floor(values(x) / values(y))
+
+
+elementwise(
+    np.remainder,
+    operators="mod rmod",
+    operator=operator.mod,
+    x=lambda g: g,
+    y=lambda g, x, y: -g * whole(x, y),
+    domain=Domain("x not a multiple of y", 0.3, 3.0),
+    kinks=(Kink("x a multiple of y", "as between multiples: 1 and -floor(x / y)"),),
+)
+elementwise(
+    np.fmod,
+    x=lambda g: g,
+    y=lambda g, x, y: -g * np.trunc(values(x) / values(y)),
+    domain=Domain("x not a multiple of y", 0.3, 3.0),
+    kinks=(Kink("x a multiple of y", "as between multiples: 1 and -trunc(x / y)"),),
+)
+elementwise(
+    np.square,
+    x=lambda g, x: g * (2.0 * x),
+)
+elementwise(
+    np.sqrt,
+    x=lambda g, out: g / (2.0 * out),
+    domain=POSITIVE,
+    kinks=(Kink("x = 0", "inf; sqrt(x*x) at 0 is nan: write abs(x)"),),
+)
+elementwise(
+    np.cbrt,
+    x=lambda g, out: g / (out * out * 3.0),
+    domain=NONZERO,
+    kinks=(Kink("x = 0", "inf"),),
+)
+elementwise(
+    np.reciprocal,
+    x=lambda g, out: -(g * (out * out)),
+    domain=NONZERO,
+)
+elementwise(
+    np.hypot,
+    x=lambda g, out, x: g * (x / out),
+    y=lambda g, out, y: g * (y / out),
+    domain=NONZERO,
+    kinks=(Kink("x = y = 0", "nan"),),
+)
+
+# --- exponentials and logarithms -------------------------------------------------------------------
+
+elementwise(np.exp, x=lambda g, out: g * out)
+elementwise(np.exp2, x=lambda g, out: g * (out * LN2))
+elementwise(np.expm1, x=lambda g, out: g * (out + 1.0))
+elementwise(
+    np.log,
+    x=lambda g, x: g / x,
+    domain=POSITIVE,
+    kinks=(Kink("x = 0", "inf; where(x > 0, log(x), 0) is nan there: mask x first"),),
+)
+elementwise(np.log2, x=lambda g, x: g / (x * LN2), domain=POSITIVE)
+elementwise(np.log10, x=lambda g, x: g / (x * LN10), domain=POSITIVE)
+elementwise(np.log1p, x=lambda g, x: g / (x + 1.0), domain=Domain("x > -1", -0.8, 3.0))
+elementwise(
+    np.logaddexp,
+    x=lambda g, out, x: g * np.exp(x - out),
+    y=lambda g, out, y: g * np.exp(y - out),
+)
+elementwise(
+    np.logaddexp2,
+    x=lambda g, out, x: g * np.exp2(x - out),
+    y=lambda g, out, y: g * np.exp2(y - out),
+)
+
+# --- trigonometric and hyperbolic ------------------------------------------------------------------
+
+elementwise(np.sin, x=lambda g, x: g * np.cos(x))
+elementwise(np.cos, x=lambda g, x: -(g * np.sin(x)))
+elementwise(
+    np.tan,
+    x=lambda g, out: g * (out * out + 1.0),
+    domain=Domain("cos x ≠ 0", -1.4, 1.4),
+)
+elementwise(np.arcsin, x=lambda g, x: g / np.sqrt(1.0 - x * x), domain=UNIT)
+elementwise(np.arccos, x=lambda g, x: -(g / np.sqrt(1.0 - x * x)), domain=UNIT)
+elementwise(np.arctan, x=lambda g, x: g / (x * x + 1.0))
+elementwise(
+    np.arctan2,
+    x=lambda g, x, y: g * (y / (x * x + y * y)),
+    y=lambda g, x, y: -(g * (x / (x * x + y * y))),
+    domain=NONZERO,
+    kinks=(Kink("x = y = 0", "nan"), Kink("x = 0, y < 0 (the jump by 2π)", "as beside it")),
+)
+elementwise(np.sinh, x=lambda g, x: g * np.cosh(x))
+elementwise(np.cosh, x=lambda g, x: g * np.sinh(x))
+elementwise(np.tanh, x=lambda g, out: -(g * (out * out - 1.0)))
+elementwise(np.arcsinh, x=lambda g, x: g / np.sqrt(x * x + 1.0))
+elementwise(
+    np.arccosh,
+    x=lambda g, x: g / (np.sqrt(x - 1.0) * np.sqrt(x + 1.0)),
+    domain=Domain("x > 1", 1.2, 3.0),
+)
+elementwise(np.arctanh, x=lambda g, x: g / (1.0 - x * x), domain=UNIT)
+for degrees in (np.deg2rad, np.radians):
+    elementwise(degrees, x=lambda g: g * float(np.pi / 180.0), name=degrees.__name__)
+for radians in (np.rad2deg, np.degrees):
+    elementwise(radians, x=lambda g: g * float(180.0 / np.pi), name=radians.__name__)
+
+# --- with kinks ------------------------------------------------------------------------------------
+
+elementwise(
+    np.absolute,
+    operator=operator.abs,
+    operators="abs",
+    x=lambda g, x: g * sign_of(x),
+    domain=NONZERO,
+    kinks=(Kink("x = 0", "0"),),
+)
+elementwise(
+    np.fabs,
+    x=lambda g, x: g * sign_of(x),
+    domain=NONZERO,
+    kinks=(Kink("x = 0", "0"),),
+)
+for larger in (np.maximum, np.fmax):
+    elementwise(
+        larger,
+        x=lambda g, x, y: g * wins(x, y),
+        y=lambda g, x, y: g * wins(y, x),
+        domain=Domain("x ≠ y"),
+        kinks=(Kink("x = y", "½ for each"),),
+    )
+for smaller in (np.minimum, np.fmin):
+    elementwise(
+        smaller,
+        x=lambda g, x, y: g * wins(y, x),
+        y=lambda g, x, y: g * wins(x, y),
+        domain=Domain("x ≠ y"),
+        kinks=(Kink("x = y", "½ for each"),),
+    )
+elementwise(
+    np.copysign,
+    x=lambda g, out, x: g * (sign_of(x) * sign_of(out)),
+    y=lambda g: g * 0.0,
+    domain=NONZERO,
+    kinks=(Kink("x = 0 or y = 0", "0"),),
+)
+
+# --- step functions: the derivative is 0 where it exists -------------------------------------------
+
+BETWEEN_STEPS = Domain("between the steps", 0.2, 0.4)
+for step in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
+    elementwise(
+        step,
+        x=lambda g: g * 0.0,
+        domain=BETWEEN_STEPS,
+        kinks=(Kink("at each step", "0"),),
+        step=True,
+    )
+for step in (np.heaviside, np.floor_divide):
+    elementwise(
+        step,
+        x=lambda g: g * 0.0,
+        y=lambda g: g * 0.0,
+        operators="floordiv rfloordiv" if step is np.floor_divide else "",
+        domain=BETWEEN_STEPS,
+        kinks=(Kink("at each step", "0"),),
+        step=True,
+    )

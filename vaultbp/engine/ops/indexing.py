@@ -1,0 +1,160 @@
+"""Reading and writing at places: indexing, take, where, clip, sort, at_set, at_add."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vaultbp.engine.backward import unbroadcast
+from vaultbp.engine.op import Kink, Op, composed, general
+from vaultbp.engine.protocols import plain
+from vaultbp.engine.tensor import Array, Tensor, values
+
+Shape = tuple[int, ...]
+
+
+@general(
+    about={"example": "x[1:, ::2]", "shapes": {"x": (3, 4)}},
+    x=lambda g, x_shape, index: scatter(g, index, x_shape),
+)
+def getitem(x: Array, index: Any) -> Array:
+    """x[index], for every kind of index that numpy knows."""
+    return x[index]
+
+
+@general(
+    about={"example": "scatter(x, (np.array([0, 2, 0]),), (4,))", "shapes": {"x": (3,)}},
+    x=lambda g, index: g[index],
+)
+def scatter(x: Array, index: Any, shape: Shape) -> Array:
+    """Zeros of `shape` with `x` added at `index`, repeated places adding up."""
+    out = np.zeros(shape, dtype=x.dtype)
+    if is_basic(index):
+        out[index] += x
+    else:
+        np.add.at(out, index, x)
+    return out
+
+
+def is_basic(index: Any) -> bool:
+    """Whether an index names each place once at most (no integer arrays)."""
+    items = index if isinstance(index, tuple) else (index,)
+    return all(
+        item is None or item is Ellipsis or isinstance(item, int | slice | np.integer)
+        for item in items
+    )
+
+
+def _getitem(self: Tensor, index: Any) -> Any:
+    return getitem(self, plain(index))
+
+
+setattr(Tensor, "__getitem__", _getitem)  # noqa: B010
+
+
+@general(
+    about={"example": "at_set(x, slice(1, 3), y)", "shapes": {"x": (4,), "y": (2,)}},
+    x=lambda g, index: at_set(g, index, 0.0),
+    y=lambda g, index, y_shape: unbroadcast(g[index], y_shape),
+)
+def at_set(x: Array, index: Any, y: Array) -> Array:
+    """A copy of `x` with `y` written at `index`: what `x[index] = y` would give."""
+    out = np.array(x, dtype=np.result_type(x, y))
+    out[index] = y
+    return out
+
+
+@general(
+    about={"example": "at_add(x, [0, 2, 0], y)", "shapes": {"x": (4,), "y": (3,)}},
+    x=lambda g: g,
+    y=lambda g, index, y_shape: unbroadcast(g[index], y_shape),
+)
+def at_add(x: Array, index: Any, y: Array) -> Array:
+    """A copy of `x` with `y` added at `index`, repeated places adding up."""
+    out = np.array(x, dtype=np.result_type(x, y))
+    np.add.at(out, index, y)
+    return out
+
+
+@composed(
+    np.take, attach="take", about={"example": "np.take(x, [0, 2], axis=1)", "shapes": {"x": (2, 3)}}
+)
+def take(x: Any, indices: Any, axis: int | None = None) -> Any:
+    """Entries of `x` at `indices` along `axis`."""
+    if axis is None:
+        return np.reshape(x, (-1,))[indices]
+    return x[(slice(None),) * (axis % len(x.shape)) + (indices,)]
+
+
+@composed(
+    np.take_along_axis,
+    about={
+        "example": "np.take_along_axis(x, np.array([[0], [2]]), axis=1)",
+        "shapes": {"x": (2, 3)},
+    },
+)
+def take_along_axis(x: Any, indices: Any, axis: int) -> Any:
+    """Entries of `x` at `indices`, matching the other axes one by one."""
+    grid = list(np.indices(np.shape(indices), sparse=True))
+    grid[axis] = indices
+    return x[tuple(grid)]
+
+
+@general(
+    np.where,
+    about={"example": "np.where(x > y, x, y)", "shapes": {"x": (2, 3), "y": (3,)}},
+    x=lambda g, condition, x_shape: unbroadcast(np.where(condition, g, 0.0), x_shape),
+    y=lambda g, condition, y_shape: unbroadcast(np.where(condition, 0.0, g), y_shape),
+)
+def where(condition: Array, x: Array, y: Array) -> Array:
+    """x where the condition holds, else y."""
+    return np.where(condition, x, y)
+
+
+@composed(
+    np.clip,
+    attach="clip",
+    about={
+        "example": "np.clip(x, -0.5, 0.5)",
+        "shapes": {"x": (2, 3)},
+        "kinks": (Kink("x at a bound", "½, as minimum(maximum(x, low), high)"),),
+    },
+)
+def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Any:
+    """x kept between the bounds."""
+    if a_min is not None:
+        x = np.maximum(x, a_min)
+    return x if a_max is None else np.minimum(x, a_max)
+
+
+@composed(
+    np.sort,
+    about={
+        "example": "np.sort(x, axis=1)",
+        "shapes": {"x": (2, 4)},
+        "kinks": (Kink("equal entries", "as the stable order"),),
+    },
+)
+def sort(x: Any, axis: int | None = -1) -> Any:
+    """Entries in ascending order along `axis`."""
+    if axis is None:
+        x, axis = np.reshape(x, (-1,)), 0
+    order = np.argsort(values(x), axis=axis, kind="stable")
+    return take_along_axis(x, order, axis % len(x.shape))
+
+
+@composed(np.diagonal, np.diag, about={"example": "np.diagonal(x)", "shapes": {"x": (3, 3)}})
+def diagonal(x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """The entries on a diagonal, as a last axis."""
+    x = np.moveaxis(x, (axis1, axis2), (-2, -1))
+    rows = np.arange(max(-offset, 0), max(-offset, 0) + _diagonal_length(x.shape, offset))
+    return x[..., rows, rows + offset]
+
+
+def _diagonal_length(shape: Shape, offset: int) -> int:
+    rows, columns = shape[-2:]
+    return max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
+
+
+__all__ = ["Op", "at_add", "at_set", "clip", "getitem", "scatter", "sort", "where"]

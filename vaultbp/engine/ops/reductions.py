@@ -1,0 +1,215 @@
+"""Functions that reduce axes: sums, means, extrema, norms, and running sums."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from vaultbp.engine.op import Kink, general
+from vaultbp.engine.tensor import Array, values
+
+Axis: TypeAlias = int | tuple[int, ...] | None
+Shape: TypeAlias = tuple[int, ...]
+
+
+def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The reduced axes, none negative."""
+    if axis is None:
+        return tuple(range(ndim))
+    return tuple(a % ndim for a in (axis if isinstance(axis, tuple | list) else (axis,)))
+
+
+def kept(shape: Shape, axis: Axis) -> Shape:
+    """`shape` with every reduced axis of length 1."""
+    axes = axes_of(axis, len(shape))
+    return tuple([1 if place in axes else size for place, size in enumerate(shape)])
+
+
+def count(shape: Shape, axis: Axis) -> int:
+    """Number of entries that go into one result."""
+    n = 1
+    for a in axes_of(axis, len(shape)):
+        n *= shape[a]
+    return n
+
+
+def restore(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
+    """`g` with its reduced axes back, as length 1, so that it broadcasts to `shape`."""
+    if not shape or keepdims or (axis is None and g.shape == ()):
+        return g
+    return g.reshape(kept(shape, axis))
+
+
+def repeat(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
+    """`g` repeated along the reduced axes."""
+    return np.broadcast_to(restore(g, shape, axis, keepdims), shape) if shape else g
+
+
+@general(
+    np.sum,
+    attach="sum",
+    about={"example": "np.sum(x, axis=1)", "shapes": {"x": (3, 4)}},
+    x=lambda g, x_shape, axis, keepdims: repeat(g, x_shape, axis, keepdims),
+)
+def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Sum over `axis`."""
+    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+
+
+@general(
+    np.mean,
+    attach="mean",
+    about={"example": "np.mean(x, axis=0)", "shapes": {"x": (3, 4)}},
+    x=lambda g, x_shape, axis, keepdims: repeat(g / count(x_shape, axis), x_shape, axis, keepdims),
+)
+def mean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Arithmetic mean over `axis`."""
+    return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
+
+
+@general(
+    np.prod,
+    attach="prod",
+    about={"example": "np.prod(x, axis=1)", "shapes": {"x": (2, 3)}},
+    x=lambda g, x, axis, keepdims: restore(g, x.shape, axis, keepdims) * others(x, axis),
+)
+def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Product over `axis`; right also where factors are zero."""
+    return np.multiply.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def others(x: Any, axis: Axis) -> Any:
+    """For each entry, the product of all other entries along the reduced axes."""
+    shape = x.shape
+    if not shape:
+        return np.ones(())
+    axes = axes_of(axis, len(shape))
+    rest = tuple(a for a in range(len(shape)) if a not in axes)
+    flat = np.transpose(x, rest + axes).reshape(tuple(shape[a] for a in rest) + (-1,))
+    n = flat.shape[-1]
+    ones = np.ones((*flat.shape[:-1], 1))
+    before = np.cumprod(np.concatenate([ones, flat[..., :-1]], axis=-1), axis=-1)
+    after = np.cumprod(np.concatenate([ones, flat[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+    product = (before * after) if n > 1 else np.ones(flat.shape)
+    back = product.reshape(tuple(shape[a] for a in rest + axes))
+    return np.transpose(back, tuple(np.argsort(rest + axes)))
+
+
+def share(x: Any, out: Any, axis: Axis, keepdims: bool) -> Any:
+    """Weights of the entries that attain the extremum: 1, or equal parts of it among ties."""
+    x, out = values(x), values(out)
+    attained = np.equal(x, restore(out, np.shape(x), axis, keepdims))
+    if not np.shape(x):
+        return attained * 1.0
+    return attained / np.add.reduce(attained, axis=axis, keepdims=True)
+
+
+TIES = (Kink("several entries attain it", "equal parts for each"),)
+
+
+def _extremum(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    return restore(g, x.shape, axis, keepdims) * share(x, out, axis, keepdims)
+
+
+@general(
+    np.max,
+    np.amax,
+    attach="max",
+    about={"example": "np.max(x, axis=1)", "shapes": {"x": (3, 4)}, "kinks": TIES},
+    x=_extremum,
+)
+def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Largest entry over `axis`."""
+    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+@general(
+    np.min,
+    np.amin,
+    attach="min",
+    about={"example": "np.min(x, axis=1)", "shapes": {"x": (3, 4)}, "kinks": TIES},
+    x=_extremum,
+)
+def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """Smallest entry over `axis`."""
+    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def deviation(x: Any, axis: Axis) -> Any:
+    n = count(x.shape, axis)
+    return x - np.add.reduce(x, axis=axis, keepdims=True) / n if x.shape else x * 0.0
+
+
+@general(
+    np.var,
+    attach="var",
+    about={"example": "np.var(x, axis=1, ddof=1)", "shapes": {"x": (3, 4)}},
+    x=lambda g, x, axis, ddof, keepdims: (
+        (restore(g, x.shape, axis, keepdims) * 2.0 / (count(x.shape, axis) - ddof))
+        * deviation(x, axis)
+    ),
+)
+def var(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
+    """Variance over `axis`, the sum of squares divided by n - ddof."""
+    return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+@general(
+    np.std,
+    attach="std",
+    about={
+        "example": "np.std(x, axis=1, ddof=1)",
+        "shapes": {"x": (3, 4)},
+        "kinks": (Kink("all entries equal", "nan"),),
+    },
+    x=lambda g, out, x, axis, ddof, keepdims: (
+        (restore(g / out, x.shape, axis, keepdims) / (count(x.shape, axis) - ddof))
+        * deviation(x, axis)
+    ),
+)
+def std(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
+    """Standard deviation over `axis`, the sum of squares divided by n - ddof."""
+    return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+def _cumsum_back(g: Any, x_shape: Shape, axis: int | None) -> Any:
+    if axis is None:
+        return np.cumsum(g[::-1])[::-1].reshape(x_shape)
+    return np.flip(np.cumsum(np.flip(g, axis), axis=axis), axis)
+
+
+@general(
+    np.cumsum,
+    attach="cumsum",
+    about={"example": "np.cumsum(x, axis=1)", "shapes": {"x": (3, 4)}},
+    x=_cumsum_back,
+)
+def cumsum(x: Array, axis: int | None = None) -> Array:
+    """Running sums along `axis` (of the flattened array if None)."""
+    return np.cumsum(x, axis=axis)
+
+
+def _cumprod_back(g: Any, x: Any, axis: int | None) -> Any:
+    """d out_j / d x_i = product of x_k, k <= j, k != i: exact also where entries are zero."""
+    if axis is None:
+        return _cumprod_back(g, x.reshape(-1), 0).reshape(x.shape)
+    x, g = np.moveaxis(x, axis, -1), np.moveaxis(g, axis, -1)
+    n = x.shape[-1]
+    columns = []
+    for i in range(n):
+        parts = [x[..., :i], np.ones((*x.shape[:-1], 1)), x[..., i + 1 :]]
+        without = np.cumprod(np.concatenate(parts, axis=-1), axis=-1)
+        columns.append(np.add.reduce(g[..., i:] * without[..., i:], axis=-1))
+    return np.moveaxis(np.stack(columns, axis=-1), -1, axis)
+
+
+@general(
+    np.cumprod,
+    attach="cumprod",
+    about={"example": "np.cumprod(x, axis=1)", "shapes": {"x": (2, 4)}},
+    x=_cumprod_back,
+)
+def cumprod(x: Array, axis: int | None = None) -> Array:
+    """Running products along `axis` (of the flattened array if None); O(n²) derivative."""
+    return np.cumprod(x, axis=axis)

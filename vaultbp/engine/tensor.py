@@ -1,0 +1,295 @@
+"""Tensor, the handle a user holds, and Node, its place in the graph.
+
+They are kept apart so that the graph does not keep values alive: edges join nodes, and a node
+saves only what its derivative rules read. A node's `index` counts up as nodes are made, and an
+operation is made after its operands, so *descending index is reverse topological order*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import local
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import numpy as np
+
+from vaultbp.engine.errors import DtypeError, GraphFreedError, InPlaceError, UntrackedError
+
+if TYPE_CHECKING:
+    from vaultbp.engine.op import Op
+
+Array: TypeAlias = Any
+"""An ndarray or a numpy scalar; inside rules also a Tensor (see `op.py`)."""
+
+Edge: TypeAlias = "tuple[int, Node, tuple[Any, ...], Fit | None]"
+"""(which argument, its node, what the rule reads, how the adjoint must be fitted to it)."""
+
+Fit: TypeAlias = tuple[tuple[int, ...], np.dtype[Any], tuple[int, ...]]
+"""Shape and dtype of an argument that differ from those of the result, and the result's shape."""
+
+_indices = count()
+
+
+class _Mode(local):
+    recording = True
+
+
+mode: Final = _Mode()
+"""Whether operations are recorded, per thread."""
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    before, mode.recording = mode.recording, on
+    try:
+        yield
+    finally:
+        mode.recording = before
+
+
+def no_grad() -> Any:
+    """Context (or decorator) in which operations on tensors are not recorded."""
+    return recording(False)
+
+
+class Node:
+    """One operation in the graph; a leaf has `op = None` and no edges."""
+
+    __slots__ = ("__weakref__", "edges", "grad", "index", "name", "op", "shape")
+
+    name: str
+    grad: Array
+    shape: tuple[int, ...]
+    """Of the result; set where forward accumulation needs it (not by elementwise ops)."""
+
+    def __init__(self, op: Op | None, edges: list[Edge] | None) -> None:
+        self.index = next(_indices)
+        self.op = op
+        self.edges = edges
+        """None once the graph was released."""
+
+
+def live_edges(node: Node) -> list[Edge]:
+    """Edges of a node. Raises GraphFreedError if an earlier backward pass released them."""
+    if node.edges is None:
+        what = "the graph" if node.op is None else f"the graph behind this {node.op.name}"
+        raise GraphFreedError(
+            f"{what} was released by an earlier backward pass: "
+            "compute the value again, or keep the graph with backward(retain_graph=True)"
+        )
+    return node.edges
+
+
+_LEAF: Final = Node(None, [])
+"""Stands for "make a new leaf" in the constructor."""
+
+
+class Tensor:
+    """An array whose history is recorded, so that it can be differentiated.
+
+    `Tensor(data)` makes a tracked leaf holding a copy of `data` (integers become float64).
+    Constants need no Tensor: plain numbers and numpy arrays mix freely with tensors, and plain
+    numpy functions (`np.exp(t)`, `np.where(...)`, `t @ w`) accept both.
+    """
+
+    __slots__ = ("__weakref__", "_data", "_node")
+
+    def __init__(self, data: Any, node: Node | None = _LEAF, name: str | None = None) -> None:
+        if node is _LEAF:
+            data, node = as_float_array(data, copy=True), Node(None, [])
+        self._data = data
+        self._node = node
+        if name is not None:
+            self.name = name
+
+    # --- what it holds -------------------------------------------------------------------------
+
+    @property
+    def data(self) -> Array:
+        """The values, as a read-only view (a numpy scalar for a 0-d tensor)."""
+        return read_only(self._data)
+
+    @property
+    def grad(self) -> Array | None:
+        """Adjoint left here by the last `backward()`, or None."""
+        node = self._node
+        return None if node is None else getattr(node, "grad", None)
+
+    @property
+    def name(self) -> str | None:
+        """Name shown in pictures of the graph."""
+        return None if self._node is None else getattr(self._node, "name", None)
+
+    @name.setter
+    def name(self, name: str) -> None:
+        if self._node is None:
+            raise UntrackedError("an untracked tensor is a constant and takes no name")
+        self._node.name = name
+
+    @property
+    def tracked(self) -> bool:
+        """Whether gradients flow through this tensor."""
+        return self._node is not None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self._data)
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return int(np.size(self._data))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return np.asarray(self._data).dtype
+
+    def item(self) -> float:
+        """The one value as a Python number (no longer tracked)."""
+        return self._data.item()  # type: ignore[no-any-return]
+
+    def tolist(self) -> Any:
+        return self._data.tolist()
+
+    def detach(self) -> Tensor:
+        """The same values as a constant."""
+        return Tensor(self._data, None)
+
+    def backward(self, seed: Any = None, *, retain_graph: bool = False) -> None:
+        """Leave the adjoint of this tensor's value in `.grad` of every tensor it was made from."""
+        from vaultbp.engine.backward import backward
+
+        backward(self, seed, retain_graph=retain_graph)
+
+    # --- what it refuses -----------------------------------------------------------------------
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise InPlaceError(
+            "a tensor cannot be written into: the backward pass would read the new values. "
+            "Write y = at_set(x, index, values) or y = at_add(x, index, values) instead"
+        )
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        if self._node is not None:
+            raise UntrackedError(
+                "turning a tracked tensor into a plain array would lose its gradient without a "
+                "word: keep the tensor, or say t.data (values only) or t.detach() (a constant)"
+            )
+        return np.array(self._data, dtype=dtype, copy=copy)
+
+    def __float__(self) -> float:
+        return float(self._number("float"))
+
+    def __int__(self) -> int:
+        return int(self._number("int"))
+
+    def __index__(self) -> int:
+        raise UntrackedError("a tensor cannot be an index: use a plain integer")
+
+    def _number(self, kind: str) -> Array:
+        if self._node is not None:
+            raise UntrackedError(
+                f"{kind}() of a tracked tensor loses its gradient: use np.exp, np.sin … instead "
+                "of the math module, and t.item() where only the number is wanted"
+            )
+        return self._data
+
+    # --- how it looks --------------------------------------------------------------------------
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if not self.shape:
+            raise TypeError("iteration over a 0-d tensor")
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        label = f", name={self.name!r}" if self.name else ""
+        state = "" if self.tracked else ", constant"
+        return f"Tensor({np.array2string(np.asarray(self._data), prefix='Tensor(')}{label}{state})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._data, spec) if spec else repr(self)
+
+    __hash__ = object.__hash__
+
+    # Operators, comparisons and methods such as `sum` and `reshape` are attached by the op table.
+    if TYPE_CHECKING:
+        T: Tensor
+
+        def __add__(self, other: Any) -> Tensor: ...
+        def __radd__(self, other: Any) -> Tensor: ...
+        def __sub__(self, other: Any) -> Tensor: ...
+        def __rsub__(self, other: Any) -> Tensor: ...
+        def __mul__(self, other: Any) -> Tensor: ...
+        def __rmul__(self, other: Any) -> Tensor: ...
+        def __truediv__(self, other: Any) -> Tensor: ...
+        def __rtruediv__(self, other: Any) -> Tensor: ...
+        def __pow__(self, other: Any) -> Tensor: ...
+        def __rpow__(self, other: Any) -> Tensor: ...
+        def __mod__(self, other: Any) -> Tensor: ...
+        def __rmod__(self, other: Any) -> Tensor: ...
+        def __matmul__(self, other: Any) -> Tensor: ...
+        def __rmatmul__(self, other: Any) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __abs__(self) -> Tensor: ...
+        def __lt__(self, other: Any) -> Any: ...
+        def __le__(self, other: Any) -> Any: ...
+        def __gt__(self, other: Any) -> Any: ...
+        def __ge__(self, other: Any) -> Any: ...
+        def __getitem__(self, index: Any) -> Tensor: ...
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def detach(x: Any) -> Any:
+    """`x` as a constant: an untracked Tensor for a Tensor, anything else unchanged."""
+    return x.detach() if isinstance(x, Tensor) else x
+
+
+def values(x: Any) -> Array:
+    """The plain array behind `x`, tracked or not."""
+    return x._data if isinstance(x, Tensor) else x
+
+
+def read_only(array: Array) -> Array:
+    """A view that cannot be written to; numpy scalars cannot anyway."""
+    if not isinstance(array, np.ndarray):
+        return array
+    view = array.view()
+    view.flags.writeable = False
+    return view
+
+
+def as_float_array(data: Any, *, copy: bool = False) -> Array:
+    """`data` as floating point: an ndarray, or a numpy scalar when it is 0-d.
+
+    Integers and bools become float64. Raises DtypeError for what has no derivative.
+    """
+    if isinstance(data, Tensor):
+        data = data._data
+    if type(data) is float:
+        return np.float64(data)
+    array = np.array(data, copy=True) if copy else np.asarray(data)
+    kind = array.dtype.kind
+    if kind in "iub":
+        array = array.astype(np.float64)
+    elif kind not in "fc":
+        raise DtypeError(f"a tensor holds numbers, not dtype {array.dtype}: {_hint(array)}")
+    return array[()] if array.ndim == 0 else array
+
+
+def _hint(array: np.ndarray[Any, Any]) -> str:
+    if array.dtype != object:
+        return "convert it with float(...) or .astype(float)"
+    if any(isinstance(item, Tensor) for item in array.flat):
+        return "join tensors with np.stack([...]) or np.concatenate([...]), not np.array([...])"
+    return "object arrays hide what is in them; use .astype(float), or rows of equal length"
