@@ -12,6 +12,7 @@ from vaultbp.notes.note import (
     Property,
     Tag,
 )
+from vaultbp.notes.reading import read
 
 __all__ = [
     "Block",
@@ -24,4 +25,5 @@ __all__ = [
     "Note",
     "Property",
     "Tag",
+    "read",
 ]

@@ -1,0 +1,18 @@
+"""python-frontmatter's YAML handler, made to keep positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class PositionedYAMLHandler(YAMLHandler):  # type: ignore[misc, unused-ignore]
+    """Loads a properties block into nodes with start and end marks instead of into objects."""
+
+    def load(self, fm: str, **kwargs: object) -> Any:
+        """The root node, or ``None`` for an empty block. Raises ``yaml.YAMLError``."""
+        return yaml.compose(fm, Loader=_LOADER)

@@ -1,0 +1,58 @@
+"""Marks of one character: headings and tags (``#``), block ids (``^``)."""
+
+from __future__ import annotations
+
+import re
+
+from vaultbp.notes.note import Block, Heading, Tag
+from vaultbp.notes.reader import Reader
+from vaultbp.source import Span
+
+_TAG = re.compile(r"[^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\]+")
+_BLOCK_ID = re.compile(r"[A-Za-z0-9-]+(?=[ \t]*(?:\n|\Z))")
+_CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+
+
+def read_hash(reader: Reader, start: int, end: int) -> int:
+    """A heading at the start of a line's text, or a tag after white space."""
+    text = reader.text
+    if end - start <= 6 and text[end : end + 1] in _SPACES and _begins_block(reader, start):
+        if not reader.is_indented_code(start):
+            stop = reader.line_end(end)
+            title = _CLOSING_MARKS.sub("", text[end:stop]).strip()
+            reader.headings.append(Heading(Span(start, _last(text, start, stop)), end - start, title))
+        return end
+    if end - start == 1 and (start == 0 or text[start - 1].isspace()):
+        return _read_tag(reader, start, end)
+    return end
+
+
+_SPACES = ("", " ", "\t", "\n")
+
+
+def _begins_block(reader: Reader, start: int) -> bool:
+    return reader.content_start(start) == start
+
+
+def _read_tag(reader: Reader, start: int, end: int) -> int:
+    match = _TAG.match(reader.text, end)
+    if not match or match.group().replace("/", "").isdigit():
+        return end
+    reader.tags.append(Tag(Span(start, match.end()), match.group()))
+    return match.end()
+
+
+def read_caret(reader: Reader, start: int, end: int) -> int:
+    """A block id: ``^id`` at the end of a line; Obsidian's own help has some with no space before."""
+    match = _BLOCK_ID.match(reader.text, end)
+    if match:
+        reader.blocks.append(Block(Span(start, match.end()), match.group()))
+        return match.end()
+    return end
+
+
+def _last(text: str, start: int, stop: int) -> int:
+    """The end of a line's text, without the white space behind it."""
+    while stop > start and text[stop - 1] in " \t":
+        stop -= 1
+    return stop
