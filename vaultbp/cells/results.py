@@ -1,10 +1,13 @@
-"""What running a cell gave: data that every view shows."""
+"""What running cells gave: data that every view shows."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+Mode = Literal["require", "best", "off"]
+"""How confined cells must run: the minimum or not at all, as far as possible, not at all."""
 Status = Literal["passed", "failed", "timeout", "killed", "skipped"]
 
 
@@ -35,3 +38,32 @@ class CellResult:
     figures: tuple[str, ...] = ()
     """Captured figures as PNG, base64."""
     notices: tuple[str, ...] = ()
+    stderr: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """How confined the cells were: the layers reached, and those missing, each with the reason."""
+
+    level: str
+    """Layers joined by ``+``, for example ``process+limits+landlock+seccomp+namespaces``."""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        return tuple(self.level.split("+"))
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that running notes gave: results by path of the note, in the notes' order."""
+
+    results: Mapping[str, tuple[CellResult, ...]]
+    sandbox: Sandbox
+    notices: tuple[str, ...] = ()
+    """What happened on the way that a person should know, such as a damaged cache set aside."""
+
+    @property
+    def cells(self) -> tuple[CellResult, ...]:
+        """The results of all notes, one after the other."""
+        return tuple(result for results in self.results.values() for result in results)

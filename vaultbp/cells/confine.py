@@ -1,0 +1,174 @@
+"""Confinement: which layers can be reached here, and how a child enters them.
+
+Every layer is first tried in a throw-away process. What was found missing is reported with the reason;
+what was found to work and then fails in a child ends that child: it is never silently weaker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from vaultbp.cells import kernel, landlock, limits, namespaces, seccomp
+
+LAYERS = ("process", "limits", "landlock", "seccomp", "namespaces")
+"""From the weakest to the strongest; ``process`` (own session, clean environment, wall time, output
+cap, ended with its parent) is always there."""
+REQUIRED = LAYERS[:4]
+"""What ``require`` asks for. Namespaces are a bonus: many systems forbid them to ordinary users."""
+
+
+@dataclass
+class Confinement:
+    """What the fork server's children enter."""
+
+    scratch: list[Path]
+    """A folder for each slot: the child's working folder."""
+    layers: tuple[str, ...]
+    missing: tuple[str, ...]
+    rules: list[int] = field(default_factory=list)
+    """A Landlock rule set for each slot."""
+
+    @property
+    def forbids_fork(self) -> bool:
+        return "seccomp" in self.layers
+
+    def enter(self, slot: int, seconds: float) -> None:
+        """Confine this process, a fresh child of the server, for good. Raises OSError."""
+        if kernel.on_linux:
+            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.setsid()
+        folder = str(self.scratch[slot])
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+        if "limits" in self.layers:
+            limits.limit(seconds, tasks="namespaces" in self.layers)
+        if {"landlock", "seccomp", "namespaces"} & {*self.layers}:
+            kernel.drop_capabilities()
+            kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        if "landlock" in self.layers:
+            landlock.enter(self.rules[slot])
+        for rules in self.rules:
+            os.close(rules)
+        if "seccomp" in self.layers:
+            seccomp.enter()
+
+    def allow(self) -> None:
+        """Make the rules that children enter; the server itself stays free."""
+        if "landlock" in self.layers:
+            self.rules = [self._rules(folder) for folder in self.scratch]
+
+    def clean(self, slot: int) -> None:
+        """Empty a slot's folder, so that no note finds what another left."""
+        folder = self.scratch[slot]
+        if not any(folder.iterdir()):
+            return
+        if "namespaces" in self.layers:
+            namespaces.empty_scratch(folder)
+            if "landlock" in self.layers:
+                os.close(self.rules[slot])
+                self.rules[slot] = self._rules(folder)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)
+
+    def _rules(self, folder: Path) -> int:
+        """Without a file system of bounded size nothing at all may be written."""
+        writable = [folder] if "namespaces" in self.layers else []
+        return landlock.ruleset([*landlock.packages(), folder], writable)
+
+
+def prepare(scratch: list[Path], wanted: Collection[str]) -> Confinement:
+    """Find out which of the wanted layers work here and enter those that the server itself enters.
+
+    With namespaces this returns in another process than the one that called.
+    """
+    layers, missing = ["process"], []
+    for layer in LAYERS[1:]:
+        if layer not in wanted:
+            continue
+        problem = _TRIALS[layer](scratch)
+        if problem is None:
+            layers.append(layer)
+        else:
+            missing.append(problem)
+    if "landlock" in layers:
+        missing += landlock.shortcomings(landlock.version())
+    if kernel.on_linux:
+        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+    if "namespaces" in layers:
+        namespaces.enter(scratch)
+    return Confinement(scratch, tuple(layers), tuple(missing))
+
+
+def _try_limits(scratch: list[Path]) -> str | None:
+    return _tried("limits", lambda: limits.limit(60.0, tasks=False))
+
+
+def _try_landlock(scratch: list[Path]) -> str | None:
+    def trial() -> None:
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        landlock.enter(landlock.ruleset(landlock.packages(), []))
+        _must_fail("landlock", lambda: os.listdir("/"))  # noqa: PTH208 - one call, one right
+
+    return _tried("landlock", trial)
+
+
+def _try_seccomp(scratch: list[Path]) -> str | None:
+    def trial() -> None:
+        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        seccomp.enter()
+        _must_fail("seccomp", lambda: socket.socket(socket.AF_UNIX))
+
+    return seccomp.unavailable() or _tried("seccomp", trial)
+
+
+def _try_namespaces(scratch: list[Path]) -> str | None:
+    if not kernel.on_linux:
+        return "namespaces: only on Linux"
+    return _tried("namespaces", lambda: namespaces.enter(scratch))
+
+
+_TRIALS: dict[str, Callable[[list[Path]], str | None]] = {
+    "limits": _try_limits,
+    "landlock": _try_landlock,
+    "seccomp": _try_seccomp,
+    "namespaces": _try_namespaces,
+}
+
+
+def _must_fail(layer: str, forbidden: Callable[[], object]) -> None:
+    try:
+        forbidden()
+    except PermissionError:
+        return
+    raise OSError(f"{layer} was entered and confined nothing")
+
+
+def _tried(layer: str, trial: Callable[[], None]) -> str | None:
+    """Run a trial in a throw-away process: why it failed, ``None`` if it did not."""
+    reader, writer = os.pipe()
+    process = os.fork()
+    if process == 0:
+        problem = ""
+        try:
+            trial()
+        except BaseException as error:
+            problem = str(getattr(error, "strerror", None) or error)
+        finally:
+            os.write(writer, json.dumps(problem).encode())
+            os._exit(0)
+    os.close(writer)
+    with os.fdopen(reader, "rb") as answer:
+        said = answer.read()
+    with contextlib.suppress(ChildProcessError):
+        os.waitpid(process, 0)
+    problem = json.loads(said) if said else "the trial ended without an answer"
+    return f"{layer}: {problem}" if problem else None

@@ -1,0 +1,172 @@
+"""Runs the cells of one note inside its child process and reports on each.
+
+Reports travel inside the child's own standard output, set apart by a token no cell can guess, so that
+output and reports stay in order through one pipe. A cell counts as finished only when the report that
+follows its last statement has arrived: a process that ends before (``os._exit(0)``, a signal, ``exec``)
+has proven nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import json
+import os
+import sys
+import time
+import types
+from typing import Any, TextIO
+
+from vaultbp.cells.asserts import EXPLAIN, explain, rewrite_asserts
+
+MARK = b"\0"
+"""Opens a report in the stream; the token and a line of JSON follow."""
+_LONGEST_MESSAGE = 10_000
+
+
+def run_cells(task: dict[str, Any]) -> None:
+    """Run every cell of ``task`` in order and report on each; stop after the first that fails.
+
+    ``task`` holds ``token`` and ``cells``: dicts with ``code``, ``path``, ``line`` (1-based, on disk),
+    ``indents``, ``raises``, ``isolated`` and ``plot``. Never returns normally without having reported.
+    """
+    sys.stdout = _stream(1)
+    sys.stderr = _stream(2)
+    setattr(builtins, EXPLAIN, explain)
+    token = task["token"]
+    shared = types.ModuleType("__main__")
+    for number, cell in enumerate(task["cells"]):
+        module = types.ModuleType("__main__") if cell["isolated"] else shared
+        sys.modules["__main__"] = module
+        _report(token, {"start": number})
+        began = time.perf_counter()
+        error = _run_cell(cell, module.__dict__)
+        record: dict[str, Any] = {
+            "end": number,
+            "seconds": time.perf_counter() - began,
+            "error": error,
+        }
+        if error is None and "matplotlib.pyplot" in sys.modules:
+            _figures(cell, record)
+        _report(token, record)
+        if record["error"] is not None and not cell["isolated"]:
+            break
+
+
+def _stream(descriptor: int) -> TextIO:
+    """Buffered by the line: what a cell printed before it hung is kept."""
+    return open(descriptor, "w", 1, "utf-8", "backslashreplace", "\n", closefd=False)
+
+
+def _report(token: str, record: dict[str, Any]) -> None:
+    """Flush what the cell printed, close its share of both streams, then report."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):
+            continue  # the cell closed or replaced the stream: nothing is left to flush
+    mark = MARK + token.encode()
+    _write(2, mark + b"\n")
+    _write(1, mark + json.dumps(record).encode() + b"\n")
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
+
+
+def _run_cell(cell: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any] | None:
+    """Compile and execute one cell; what went wrong, or ``None``."""
+    expected = cell["raises"]
+    try:
+        program = compile_cell(cell["code"], cell["path"], cell["line"])
+        exec(program, namespace)  # confined: this is the child process
+    except BaseException as error:
+        if expected and any(expected in _names(kind) for kind in type(error).__mro__):
+            return None
+        return _described(error, cell)
+    finally:
+        for name in [name for name in namespace if name.startswith("@")]:
+            del namespace[name]
+    if expected:
+        message = f"the cell was to raise {expected} and ran to its end"
+        return {"type": "DidNotRaise", "message": message, "line": cell["line"], "frames": []}
+    return None
+
+
+def compile_cell(code: str, path: str, line: int) -> types.CodeType:
+    """Compile a cell so that its first line is ``line`` of the file ``path``, asserts explained.
+
+    Raises SyntaxError (its ``lineno`` counts in the file), ValueError, RecursionError, MemoryError.
+    """
+    try:
+        tree = ast.parse(code, path)
+    except SyntaxError as error:
+        error.lineno = line - 1 + min(max(error.lineno or 1, 1), code.count("\n") + 1)
+        raise
+    ast.increment_lineno(tree, line - 1)
+    if "assert" in code:
+        tree = rewrite_asserts(tree)
+    return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _names(kind: type) -> tuple[str, str]:
+    return kind.__name__, f"{kind.__module__}.{kind.__qualname__}"
+
+
+def _described(error: BaseException, cell: dict[str, Any]) -> dict[str, Any]:
+    """The error as seen from the note: its line is the innermost frame within the cell's note."""
+    frames: list[list[Any]] = []
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        if code.co_filename != __file__ or frames:
+            frames.append([code.co_filename, step.tb_lineno, code.co_name])
+        step = step.tb_next
+    own = [line for path, line, _ in frames if path == cell["path"]]
+    described: dict[str, Any] = {
+        "type": type(error).__name__,
+        "message": _message(error)[:_LONGEST_MESSAGE],
+        "line": own[-1] if own else cell["line"],
+        "frames": frames if len(frames) <= 40 else [*frames[:20], *frames[-20:]],
+    }
+    if isinstance(error, SyntaxError) and not own and error.filename == cell["path"]:
+        _place_syntax_error(described, error, cell)
+    return described
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+    except Exception as failure:  # an exception class of the note's own may do anything
+        text = f"<its message raised {type(failure).__name__}>"
+    return "\n".join([str(text), *map(str, getattr(error, "__notes__", ()))])
+
+
+def _place_syntax_error(
+    described: dict[str, Any], error: SyntaxError, cell: dict[str, Any]
+) -> None:
+    """A syntax error knows its line and, not counting the stripped indent, its column."""
+    described["line"] = error.lineno or cell["line"]
+    described["frames"] = []
+    row, indents = described["line"] - cell["line"], cell["indents"]
+    described["column"] = (error.offset or 1) + (indents[row] if row < len(indents) else 0)
+
+
+def _figures(cell: dict[str, Any], record: dict[str, Any]) -> None:
+    """Put every open figure into the record as PNG in base64, and close the figures."""
+    import base64
+
+    pyplot: Any = sys.modules["matplotlib.pyplot"]
+    images = []
+    try:
+        for number in pyplot.get_fignums():
+            buffer = io.BytesIO()
+            pyplot.figure(number).savefig(buffer, format="png", dpi=100)
+            images.append(base64.b64encode(buffer.getvalue()).decode("ascii"))
+    except Exception as error:  # drawing runs the note's own formatters
+        record["error"] = _described(error, cell)
+    finally:
+        pyplot.close("all")
+    record["figures"] = images
