@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from vaultbp.vault import index
 
 from vaultbp.config import Config
-from vaultbp.findings import Facts, gather
+from vaultbp.findings import Facts, RunOptions, gather
 from vaultbp.notes import read
 from vaultbp.source import Source
 
@@ -19,4 +19,4 @@ def facts_of(files: Mapping[str, str], *, run: bool = False, config: Config | No
         for path, text in files.items()
         if path.endswith(".md")
     ]
-    return gather(index(notes, list(files)), config or Config(), run=run)
+    return gather(index(notes, list(files)), config or Config(), run=RunOptions() if run else None)

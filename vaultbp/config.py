@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, cast
 
 from vaultbp.diagnostics import Severity
 
@@ -27,8 +27,8 @@ class CellOptions:
     """``[cells]``: how code cells run."""
 
     timeout: float = 30.0
-    """Seconds of wall time for one note's cells."""
-    sandbox: str = "best"
+    """Seconds of wall time for each cell."""
+    sandbox: Literal["require", "best", "off"] = "best"
     """``require``, ``best`` or ``off``."""
 
 
@@ -107,7 +107,10 @@ def parse_config(data: Mapping[str, Any], path: Path | None = None) -> Config:
         },
         cells=CellOptions(
             timeout=read.number(cells, "timeout", 30.0),
-            sandbox=read.choice(cells, "sandbox", ("require", "best", "off"), "best"),
+            sandbox=cast(
+                Literal["require", "best", "off"],
+                read.choice(cells, "sandbox", ("require", "best", "off"), "best"),
+            ),
         ),
         math=MathOptions(
             define=read.strings(math, "define"),

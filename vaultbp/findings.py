@@ -9,11 +9,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from vaultbp.cells.results import CellResult
+from vaultbp.cells.results import CellResult, Mode, Run
 from vaultbp.config import Config
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes import Note
 from vaultbp.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """How cells are to be run."""
+
+    sandbox: Mode = "best"
+    timeout: float = 30.0
+    """Seconds of wall time for each cell."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,8 @@ class Facts:
     config: Config = field(default_factory=Config)
     only: Collection[str] | None = None
     """The paths that were asked about; ``None`` for the whole vault."""
+    notices: tuple[str, ...] = ()
+    """What a person should know besides the findings, e.g. how far cells were confined."""
 
     @property
     def notes(self) -> Iterator[Note]:
@@ -42,10 +53,13 @@ def gather(
     config: Config,
     only: Collection[str] | None = None,
     *,
-    run: bool = False,
+    run: RunOptions | None = None,
     trace: bool = False,
 ) -> Facts:
-    """Judge the derivations of the notes asked about and, if ``run``, run their cells."""
+    """Judge the derivations of the notes asked about and, if ``run`` says how, run their cells.
+
+    Raises SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
+    """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
     claims = {}
@@ -53,4 +67,17 @@ def gather(
         from vaultbp.derivations import judge
 
         claims = {note.path: judge(note) for note in notes if note.formulas}
-    return replace(facts, claims=claims)
+    facts = replace(facts, claims=claims)
+    if run is None:
+        return facts
+    from vaultbp import cells
+
+    done = cells.run(notes, sandbox=run.sandbox, timeout=run.timeout, lookup=vault.note_at)
+    return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
+
+
+def _confinement(done: Run) -> list[str]:
+    """What was missing of the sandbox, for people; nothing if nothing was."""
+    if not done.cells or not done.sandbox.missing:
+        return []
+    return [f"cells ran confined by {done.sandbox.level}; {'; '.join(done.sandbox.missing)}"]

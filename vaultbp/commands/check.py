@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from vaultbp.commands import Refusal
 from vaultbp.commands._options import color_option, columns, palette, read_vault
 from vaultbp.diagnostics import Severity
+
+if TYPE_CHECKING:
+    from vaultbp.cells.results import Mode
+    from vaultbp.diagnostics import Diagnostic
+    from vaultbp.findings import Facts
 
 
 def _formats() -> list[str]:
@@ -20,51 +26,97 @@ def _formats() -> list[str]:
 @click.command()
 @click.argument("vault", type=click.Path(path_type=Path), default=".")
 @click.option("--run", is_flag=True, help="Run the notes' code cells too, confined.")
+@click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="With --run.")
 @click.option("--format", "form", type=click.Choice(_formats()), default="full")
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write there instead.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run this rule or group too.")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave this rule or group out.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--fix", is_flag=True, help="Write the safe fixes, then report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the others too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--error-on-warning", is_flag=True, help="Exit with 1 for warnings too.")
 @color_option
 def command(
     vault: Path,
     run: bool,
+    sandbox: Mode | None,
     form: str,
     output_file: Path | None,
     select: tuple[str, ...],
     ignore: tuple[str, ...],
+    diff: bool,
+    fix: bool,
+    unsafe_fixes: bool,
     exit_zero: bool,
     error_on_warning: bool,
     color: str,
 ) -> None:
     """Check a vault or a note: links, relations, derivations and, with --run, cells.
 
-    Without --run nothing in the notes is executed. Exit code 1 if an error was found.
+    Without --run nothing in the notes is executed; without --fix no note is changed. Exit code 1 if an
+    error was found.
     """
-    from vaultbp.findings import gather
+    from vaultbp.findings import RunOptions, gather
     from vaultbp.reports import Report, find_format
     from vaultbp.rules import diagnose
 
     _refuse_unknown([*select, *ignore])
-    found, config, only = read_vault(vault)
-    facts = gather(found, config, only, run=run)
+
+    def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
+        found, config, only = read_vault(vault)
+        cells = config.cells
+        how = RunOptions(sandbox or cells.sandbox, cells.timeout) if running else None
+        facts = gather(found, config, only, run=how)
+        return facts, diagnose(facts, _split(select), _split(ignore))
+
+    notices: list[str] = []
+    if fix or diff:
+        notices = _mend(*look(running=False), write=fix and not diff, unsafe=unsafe_fixes)
+        if diff:
+            click.echo("\n".join(notices))
+            return
+    facts, diagnostics = look(running=run)
     report = Report(
         facts,
-        diagnose(facts, _split(select), _split(ignore)),
+        diagnostics,
         color=output_file is None and palette(color).on,
         width=columns(),
-        notices=facts.notices,
+        notices=(*notices, *facts.notices),
     )
     text = find_format(form)(report)
     if output_file is None:
         click.echo(text, nl=False, color=True)
     else:
         _write(output_file, text)
-    levels = {item.severity for item in report.diagnostics}
-    strict = error_on_warning or config.error_on_warning
+    levels = {item.severity for item in diagnostics}
+    strict = error_on_warning or facts.config.error_on_warning
     bad = Severity.ERROR in levels or (strict and Severity.WARNING in levels)
     raise click.exceptions.Exit(1 if bad and not exit_zero else 0)
+
+
+def _mend(facts: Facts, found: list[Diagnostic], *, write: bool, unsafe: bool) -> list[str]:
+    """Write the fixes, or show them; either way say what was done, one text for each note."""
+    from vaultbp import fixes
+
+    said = []
+    for note in facts.notes:
+        rewrite = fixes.plan(
+            note.source, [item for item in found if item.path == note.path], unsafe
+        )
+        if not rewrite.applied:
+            continue
+        if not write:
+            said.append(rewrite.diff().rstrip("\n"))
+            continue
+        try:
+            fixes.write(facts.vault.root, rewrite)
+        except fixes.FixError as error:
+            said.append(f"not fixed: {error}")
+        else:
+            done = "; ".join(item.fix.message for item in rewrite.applied if item.fix)
+            said.append(f"fixed {note.path}: {done}")
+    return said
 
 
 def _split(names: tuple[str, ...]) -> list[str]:
