@@ -77,12 +77,9 @@ def seeded(output: Tensor, seed: Any) -> Any:
         )
     if isinstance(seed, Tensor):
         return seed
-    seed = np.asarray(
-        seed,
-        dtype=np.result_type(
-            output.dtype, np.asarray(seed).dtype.kind == "c" and np.complex64 or output.dtype
-        ),
-    )
+    seed = np.asarray(seed)
+    if seed.dtype.kind != "c":
+        seed = seed.astype(output.dtype, copy=False)
     return seed[()] if seed.ndim == 0 else seed
 
 
@@ -225,14 +222,20 @@ def push_forward(nodes: Nodes, tangents: Adjoints, output: Node, *, create_graph
     return tangents.get(output.index)
 
 
+def _is_complex(value: Any) -> bool:
+    return isinstance(value, Tensor | np.ndarray | np.generic) and value.dtype.kind == "c"
+
+
 def transposed(node: Node, position: int, saved: tuple[Any, ...], fit: Fit | None, t: Any) -> Any:
     rule = node.op.rules[position]  # type: ignore[union-attr]
     assert rule is not None
-    if isinstance(node.op, Elementwise):
+    is_complex = t.dtype.kind == "c" or any(_is_complex(value) for value in saved)
+    if isinstance(node.op, Elementwise) and not is_complex:
         new = rule(t, *saved)
-        return new if fit is None or new.shape == fit[2] else np.broadcast_to(new, fit[2])
+        return new if fit is None or new.shape == fit[2][0] else np.broadcast_to(new, fit[2][0])
+    form = fit[2] if fit is not None else getattr(node, "form", (t.shape, t.dtype))
     with recording(True):
-        g = Tensor(np.zeros(node.shape), Node(None, []))
+        g = Tensor(np.zeros(*form), Node(None, []))
         pulled = rule(g, *saved)
         if fit is not None:
             pulled = fitted(pulled, fit)

@@ -74,6 +74,7 @@ class Op:
         example: str = "",
         shapes: dict[str, tuple[int, ...]] | None = None,
         step: bool = False,
+        extras: tuple[str, ...] = (),
         arguments: tuple[str, ...] | None = None,
         doc: str = "",
     ) -> None:
@@ -85,6 +86,8 @@ class Op:
         self.example = example
         self.shapes = shapes or {}
         self.step = step
+        self.extras = extras
+        """Further results of `forward` that rules may read, as plain values."""
         self.doc = doc or (forward.__doc__ or "" if inspect.isfunction(forward) else "")
         self.arguments, self.defaults = (
             _parameters(forward) if arguments is None else (arguments, {})
@@ -110,10 +113,15 @@ class Op:
         arguments = self.bind(args, kwargs)
         data, nodes = split(arguments)
         out = self.compute(data)
+        kept: list[Any] = []
+        if self.extras:
+            out, *kept = out
         if not any(nodes) or not mode.recording:
             return Tensor(out, None) if any(type(a) is Tensor for a in arguments) else out
         self.check_tracked(nodes, out)
         frame = dict(zip(self.arguments, data, strict=True), out=out)
+        if kept:
+            frame.update(zip(self.extras, kept, strict=True))
         edges: list[Edge] = []
         for position, node in enumerate(nodes):
             if node is not None:
@@ -209,7 +217,7 @@ def split(arguments: tuple[Any, ...]) -> tuple[Frame, list[Node | None]]:
 def record(op: Op, edges: list[Edge], out: Array) -> Tensor:
     """`out` as a tensor made by `op`."""
     node = Node(op, edges)
-    node.shape = np.shape(out)
+    node.form = np.shape(out), np.asarray(out).dtype
     return Tensor(out, node)
 
 
@@ -218,7 +226,7 @@ def recast(op: Op, data: Array, out: Array) -> Fit | None:
     if data.dtype is out.dtype:
         return None
     misfit(op, data, out)
-    return np.shape(data), data.dtype, np.shape(data)
+    return np.shape(data), data.dtype, (np.shape(out), np.asarray(out).dtype)
 
 
 def warn_step(name: str) -> None:
@@ -331,7 +339,7 @@ def misfit(op: Op, data: Array, out: Array) -> Fit | None:
     shape = np.shape(data)
     if shape == np.shape(out) and want == have:
         return None
-    return shape, want, np.shape(out)
+    return shape, want, (np.shape(out), have)
 
 
 # --- the registry ----------------------------------------------------------------------------------

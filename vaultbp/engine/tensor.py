@@ -26,8 +26,11 @@ Array: TypeAlias = Any
 Edge: TypeAlias = "tuple[int, Node, tuple[Any, ...], Fit | None]"
 """(which argument, its node, what the rule reads, how the adjoint must be fitted to it)."""
 
-Fit: TypeAlias = tuple[tuple[int, ...], np.dtype[Any], tuple[int, ...]]
-"""Shape and dtype of an argument that differ from those of the result, and the result's shape."""
+Form: TypeAlias = tuple[tuple[int, ...], np.dtype[Any]]
+"""Shape and dtype."""
+
+Fit: TypeAlias = tuple[tuple[int, ...], np.dtype[Any], Form]
+"""Shape and dtype of an argument that differ from those of the result, and the result's form."""
 
 _indices = count()
 
@@ -57,11 +60,11 @@ def no_grad() -> Any:
 class Node:
     """One operation in the graph; a leaf has `op = None` and no edges."""
 
-    __slots__ = ("__weakref__", "edges", "grad", "index", "name", "op", "shape")
+    __slots__ = ("__weakref__", "edges", "form", "grad", "index", "name", "op")
 
     name: str
     grad: Array
-    shape: tuple[int, ...]
+    form: Form
     """Of the result; set where forward accumulation needs it (not by elementwise ops)."""
 
     def __init__(self, op: Op | None, edges: list[Edge] | None) -> None:

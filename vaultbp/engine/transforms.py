@@ -60,7 +60,7 @@ def fresh_input(x: Any) -> Tensor:
     if node is None:
         return Tensor(as_float_array(x), Node(None, []))
     fresh = Node(IDENTITY, [(0, node, (), None)])
-    fresh.shape = x.shape
+    fresh.form = x.shape, x.dtype
     return Tensor(x._data, fresh)
 
 

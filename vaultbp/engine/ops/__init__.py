@@ -2,11 +2,27 @@
 kinks, example; documentation and gradient tests are generated from it."""
 
 from vaultbp.engine.ops import (
+    activations,
     arranging,
+    convolution,
     elementwise,
+    fourier,
     indexing,
+    linalg,
+    losses,
     products,
     reductions,
 )
 
-__all__ = ["arranging", "elementwise", "indexing", "products", "reductions"]
+__all__ = [
+    "activations",
+    "arranging",
+    "convolution",
+    "elementwise",
+    "fourier",
+    "indexing",
+    "linalg",
+    "losses",
+    "products",
+    "reductions",
+]

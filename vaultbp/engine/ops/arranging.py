@@ -216,7 +216,7 @@ def stack(arrays: Any, axis: int = 0) -> Any:
 
 
 @composed(np.vstack, about={"example": "np.vstack([x, y])", "shapes": {"x": (3,), "y": (2, 3)}})
-def vstack(arrays: Any) -> Any:
+def vstack(arrays: Any, dtype: Any = None, casting: str = "same_kind") -> Any:
     """Arrays joined as rows."""
     return concatenate([np.atleast_2d(a) for a in arrays], 0)
 
@@ -381,6 +381,44 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
     for _ in range(n):
         a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
     return a
+
+
+@composed(np.linspace, about={"example": "np.linspace(x, y, 4)", "shapes": {"x": (2,), "y": ()}})
+def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
+    """Evenly spaced numbers from start to stop."""
+    rank = max(np.ndim(start), np.ndim(stop))
+    steps = np.arange(num) / max(num - 1 if endpoint else num, 1)
+    return start + np.reshape(steps, (num,) + (1,) * rank) * (stop - start)
+
+
+@composed(np.gradient, about={"example": "np.gradient(x, axis=1)", "shapes": {"x": (2, 4)}})
+def gradient(f: Any, *spacing: float, axis: Any = None) -> Any:
+    """Central differences inside, one-sided ones at the ends, with constant spacings."""
+    rank = len(f.shape)
+    axes = range(rank) if axis is None else [axis] if isinstance(axis, int) else axis
+    steps = list(spacing) if len(spacing) > 1 else [*spacing, 1.0][:1] * len(list(axes))
+    out = []
+    for a, h in zip(axes, steps, strict=True):
+        before = (slice(None),) * (a % rank)
+
+        def cut(start: int | None, stop: int | None, before: Any = before) -> Any:
+            return f[(*before, slice(start, stop))]
+
+        inner = (cut(2, None) - cut(None, -2)) / (2.0 * h)
+        ends = (cut(1, 2) - cut(0, 1)) / h, (cut(-1, None) - cut(-2, -1)) / h
+        out.append(concatenate([ends[0], inner, ends[1]], a))
+    return out[0] if len(out) == 1 else out
+
+
+@composed(np.trapezoid, about={"example": "np.trapezoid(x)", "shapes": {"x": (4,)}})
+def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
+    """Integral by the trapezoid rule."""
+    before = (slice(None),) * (axis % len(y.shape))
+    width = dx if x is None else np.diff(x, axis=-1 if np.ndim(x) == 1 else axis)
+    if x is not None and np.ndim(x) == 1:
+        width = np.reshape(width, (-1,) + (1,) * (len(y.shape) - 1 - axis % len(y.shape)))
+    halves = 0.5 * (y[(*before, slice(1, None))] + y[(*before, slice(None, -1))])
+    return np.sum(width * halves, axis=axis)
 
 
 for _name, _method in {"reshape": _reshape, "transpose": _transpose}.items():

@@ -11,8 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, elementwise
-from vaultbp.engine.tensor import values
+from vaultbp.engine.op import (
+    NONZERO,
+    POSITIVE,
+    UNIT,
+    Domain,
+    Kink,
+    composed,
+    elementwise,
+    general,
+)
+from vaultbp.engine.tensor import Array, values
 
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
 
@@ -212,13 +221,75 @@ for degrees in (np.deg2rad, np.radians):
 for radians in (np.rad2deg, np.degrees):
     elementwise(radians, x=lambda g: g * float(180.0 / np.pi), name=radians.__name__)
 
+
+@composed(
+    np.sinc,
+    about={
+        "example": "np.sinc(x)",
+        "shapes": {"x": (2, 3)},
+        "domain": NONZERO,
+        "kinks": (Kink("x = 0 (smooth there)", "0; derivatives above the first are wrong"),),
+    },
+)
+def sinc(x: Any) -> Any:
+    """sin(πx) / (πx), 1 at 0."""
+    zero = np.equal(values(x), 0.0)
+    z = np.where(zero, 1.0, x) * np.pi
+    return np.where(zero, 1.0, np.sin(z) / z)
+
+
+@general(
+    np.nan_to_num,
+    about={
+        "example": "np.nan_to_num(x)",
+        "shapes": {"x": (2, 3)},
+        "kinks": (Kink("nan or infinite entries", "0"),),
+    },
+    x=lambda g, x: g * np.isfinite(values(x)),
+)
+def nan_to_num(x: Array, copy: bool = True, nan: float = 0.0) -> Array:
+    """x with nan replaced by `nan`, infinities by large numbers."""
+    return np.nan_to_num(x, copy=True, nan=nan)
+
+
+@composed(np.real_if_close, about={"example": "np.real_if_close(x)", "shapes": {"x": (3,)}})
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    """The real part if the imaginary part is rounding."""
+    return np.real(a) if np.isrealobj(np.real_if_close(values(a), tol)) else a
+
+
+@general(
+    np.round,
+    attach="round",
+    about={
+        "example": "np.round(x, 1)",
+        "shapes": {"x": (3,)},
+        "kinks": (Kink("at each step", "0"),),
+        "step": True,
+        "domain": Domain("between the steps", 0.11, 0.14),
+    },
+    x=lambda g: g * 0.0,
+)
+def round(x: Array, decimals: int = 0) -> Array:
+    """x rounded."""
+    return np.round(x, decimals)
+
+
 # --- with kinks ------------------------------------------------------------------------------------
+
+
+def absolute_x(g: Any, out: Any, x: Any) -> Any:
+    if x.dtype.kind != "c":
+        return g * sign_of(x)
+    zero = np.equal(values(out), 0.0)
+    return g * np.conjugate(x) / np.where(zero, 1.0, out)
+
 
 elementwise(
     np.absolute,
     operator=operator.abs,
     operators="abs",
-    x=lambda g, x: g * sign_of(x),
+    x=absolute_x,
     domain=NONZERO,
     kinks=(Kink("x = 0", "0"),),
 )

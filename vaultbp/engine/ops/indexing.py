@@ -157,4 +157,62 @@ def _diagonal_length(shape: Shape, offset: int) -> int:
     return max(min(rows + min(offset, 0), columns - max(offset, 0)), 0)
 
 
+@composed(np.diag, about={"example": "np.diag(x)", "shapes": {"x": (3,)}})
+def diag(v: Any, k: int = 0) -> Any:
+    """A diagonal matrix from a vector, the diagonal of a matrix."""
+    if len(v.shape) == 2:
+        return diagonal(v, k)
+    size = v.shape[0] + abs(k)
+    rows = np.arange(v.shape[0]) + max(-k, 0)
+    return scatter(v, (rows, rows + k), (size, size))
+
+
+@composed(np.diagflat, about={"example": "np.diagflat(x)", "shapes": {"x": (1, 3)}})
+def diagflat(v: Any, k: int = 0) -> Any:
+    """A diagonal matrix from all entries."""
+    return diag(np.reshape(v, (-1,)), k)
+
+
+@composed(
+    np.partition,
+    about={"example": "np.partition(x, 1, axis=1)", "shapes": {"x": (2, 4)}},
+)
+def partition(a: Any, kth: Any, axis: int | None = -1) -> Any:
+    """The kth entry where sorting would put it, smaller ones before it."""
+    if axis is None:
+        a, axis = np.reshape(a, (-1,)), 0
+    order = np.argpartition(values(a), kth, axis=axis)
+    return take_along_axis(a, order, axis % len(a.shape))
+
+
+@composed(
+    np.median,
+    about={
+        "example": "np.median(x, axis=1)",
+        "shapes": {"x": (2, 4)},
+        "kinks": (Kink("equal entries in the middle", "as the stable order"),),
+    },
+)
+def median(a: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+    """The middle entry, or the mean of the two middle ones."""
+    shape = np.median(np.zeros(a.shape), axis, keepdims=keepdims).shape
+    ordered = sort(a, axis)
+    place = 0 if axis is None else axis
+    n = ordered.shape[place]
+    middle = np.take(ordered, [(n - 1) // 2, n // 2], place)
+    return np.reshape(np.mean(middle, axis=place), shape)
+
+
+@composed(
+    np.select,
+    about={"example": "np.select([x > 1, x > 0], [x * x, x], 0.0)", "shapes": {"x": (2, 3)}},
+)
+def select(condlist: Any, choicelist: Any, default: Any = 0.0) -> Any:
+    """The first choice whose condition holds."""
+    result = default
+    for condition, choice in reversed(list(zip(condlist, choicelist, strict=True))):
+        result = np.where(condition, choice, result)
+    return result
+
+
 __all__ = ["Op", "at_add", "at_set", "clip", "getitem", "scatter", "sort", "where"]

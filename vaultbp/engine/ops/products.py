@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
-from vaultbp.engine.errors import ShapeError, UnsupportedError
+from vaultbp.engine.errors import ShapeError
 from vaultbp.engine.op import Op, composed, general
 from vaultbp.engine.tensor import Array, Tensor
 
@@ -55,7 +55,7 @@ setattr(Tensor, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa:
 
 
 def _dot_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
-    if not x_shape or not y.shape:
+    if not x_shape or not np.shape(y):
         return unbroadcast(g * y, x_shape)
     if len(y.shape) == 1:
         return g[..., None] * y
@@ -64,7 +64,7 @@ def _dot_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
 
 
 def _dot_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
-    if not x.shape or not y_shape:
+    if not np.shape(x) or not y_shape:
         return unbroadcast(g * x, y_shape)
     rows = x.reshape((-1, x.shape[-1]))
     if len(y_shape) == 1:
@@ -89,12 +89,24 @@ def dot(x: Array, y: Array) -> Array:
     np.einsum,
     about={"example": "np.einsum('ij,jk->ik', x, y)", "shapes": {"x": (2, 3), "y": (3, 4)}},
 )
-def einsum(subscripts: str, *operands: Any, optimize: Any = True) -> Any:
-    """Einstein summation, with subscripts as a string (`...` allowed, no repeated output)."""
-    if not isinstance(subscripts, str):
-        raise UnsupportedError("einsum of tensors takes its subscripts as a string, first")
+def einsum(*operands: Any, optimize: Any = True) -> Any:
+    """Einstein summation: subscripts as a string first, or as a list after each operand."""
+    subscripts, *operands = operands if isinstance(operands[0], str) else lettered(operands)
     ranks = tuple(len(np.shape(operand)) for operand in operands)
     return _einsum_op(explicit(subscripts, ranks), bool(optimize) and len(ranks) > 2)(*operands)
+
+
+def lettered(operands: tuple[Any, ...]) -> list[Any]:
+    """The form `einsum(x, [0, 1], y, [1, 2], [0, 2])` with letters for the numbers."""
+
+    def term(places: Any) -> str:
+        return "".join("..." if p is Ellipsis else ascii_letters[p] for p in places)
+
+    arrays, lists = list(operands[: len(operands) // 2 * 2 : 2]), operands[1::2]
+    text = ",".join(term(places) for places in lists)
+    if len(operands) % 2:
+        text += "->" + term(operands[-1])
+    return [text, *arrays]
 
 
 def explicit(subscripts: str, ranks: tuple[int, ...]) -> str:
@@ -145,8 +157,10 @@ def _einsum_rule(terms: list[str], output: str, k: int) -> Any:
     def rule(g: Any, shape: tuple[int, ...], *arrays: Any) -> Any:
         new = np.einsum(f"{inputs}->{found}", g, *arrays, optimize=len(arrays) > 1)
         sizes = dict(zip(term, shape, strict=True))
-        if found != unique:  # summed inside its own term only
-            new = new.reshape([sizes[c] if c in found else 1 for c in unique])
+        if found != unique:  # a letter summed inside its own term: every entry gets the same
+            met = dict(zip(found, new.shape, strict=True))
+            new = new.reshape([met.get(c, 1) for c in unique])
+            new = np.broadcast_to(new, [met.get(c, sizes[c]) for c in unique])
         # an axis of length 1 may have been repeated against a longer one
         new = unbroadcast(new, tuple([sizes[c] for c in unique]))
         return new if unique == term else _on_diagonal(new, unique, term, sizes)
@@ -220,9 +234,30 @@ def kron(x: Any, y: Any) -> Any:
 
 
 @composed(np.cross, about={"example": "np.cross(x, y)", "shapes": {"x": (2, 3), "y": (2, 3)}})
-def cross(x: Any, y: Any) -> Any:
-    """Vector product of 3-vectors along the last axis."""
-    if np.shape(x)[-1:] != (3,) or np.shape(y)[-1:] != (3,):
-        raise ShapeError(f"cross takes vectors of 3, got {np.shape(x)} and {np.shape(y)}")
+def cross(
+    a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None
+) -> Any:
+    """Vector product of 3-vectors along an axis."""
+    if axis is not None:
+        axisa = axisb = axisc = axis
+    a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
+    if a.shape[-1:] != (3,) or b.shape[-1:] != (3,):
+        raise ShapeError(f"cross takes vectors of 3, got {a.shape} and {b.shape}")
     after, before = [1, 2, 0], [2, 0, 1]
-    return x[..., after] * y[..., before] - x[..., before] * y[..., after]
+    product = a[..., after] * b[..., before] - a[..., before] * b[..., after]
+    return np.moveaxis(product, -1, axisc) if len(product.shape) > 1 else product
+
+
+@composed(np.convolve, about={"example": "np.convolve(x, y)", "shapes": {"x": (4,), "y": (3,)}})
+def convolve(a: Any, v: Any, mode: str = "full") -> Any:
+    """Discrete convolution of two vectors."""
+    n, m = len(a), len(v)
+    if n < m:
+        a, v, n, m = v, a, m, n
+    # row i of the table holds a, shifted so that it meets v reversed
+    places = np.arange(n + m - 1)[:, None] - np.arange(m)[None, :]
+    inside = (places >= 0) & (places < n)
+    full = np.where(inside, a[np.where(inside, places, 0)], 0.0) @ v
+    cut = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}
+    start, stop = cut[mode]
+    return full[start:stop]

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vaultbp.engine.op import Kink, general
+from vaultbp.engine.op import Kink, composed, general
 from vaultbp.engine.tensor import Array, values
 
 Axis: TypeAlias = int | tuple[int, ...] | None
@@ -141,6 +141,11 @@ def deviation(x: Any, axis: Axis) -> Any:
     return x - np.add.reduce(x, axis=axis, keepdims=True) / n if x.shape else x * 0.0
 
 
+def nonzero(x: Any) -> Any:
+    """x with 1 in place of 0, to divide something that vanishes there too."""
+    return np.where(np.equal(values(x), 0.0), 1.0, x)
+
+
 @general(
     np.var,
     attach="var",
@@ -161,7 +166,7 @@ def var(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
     about={
         "example": "np.std(x, axis=1, ddof=1)",
         "shapes": {"x": (3, 4)},
-        "kinks": (Kink("all entries equal", "nan"),),
+        "kinks": (Kink("all entries equal", "0"),),
     },
     x=lambda g, out, x, axis, ddof, keepdims: (
         (restore(g / out, x.shape, axis, keepdims) / (count(x.shape, axis) - ddof))
@@ -213,3 +218,40 @@ def _cumprod_back(g: Any, x: Any, axis: int | None) -> Any:
 def cumprod(x: Array, axis: int | None = None) -> Array:
     """Running products along `axis` (of the flattened array if None); O(n²) derivative."""
     return np.cumprod(x, axis=axis)
+
+
+@composed(np.ptp, about={"example": "np.ptp(x, axis=1)", "shapes": {"x": (2, 3)}, "kinks": TIES})
+def ptp(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
+    """Largest minus smallest entry."""
+    return max(a, axis, keepdims) - min(a, axis, keepdims)
+
+
+@composed(
+    np.average,
+    about={"example": "np.average(x, axis=0, weights=y)", "shapes": {"x": (3,), "y": (3,)}},
+)
+def average(a: Any, axis: int | None = None, weights: Any = None) -> Any:
+    """Weighted mean."""
+    if weights is None:
+        return mean(a, axis)
+    if len(np.shape(weights)) == 1 and axis is not None and len(a.shape) > 1:
+        weights = np.reshape(weights, (-1,) + (1,) * (len(a.shape) - 1 - axis % len(a.shape)))
+    total = np.sum(np.broadcast_to(weights, a.shape), axis=axis)
+    return np.sum(a * weights, axis=axis) / total
+
+
+def _logsumexp_back(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
+    shape = x.shape
+    return restore(g, shape, axis, keepdims) * np.exp(x - restore(out, shape, axis, keepdims))
+
+
+@general(
+    about={"example": "logsumexp(x, axis=1)", "shapes": {"x": (3, 4)}},
+    x=_logsumexp_back,
+)
+def logsumexp(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
+    """log Σ exp x over `axis`, without overflow."""
+    top = np.maximum.reduce(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.log(np.add.reduce(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else total.reshape(np.add.reduce(x, axis=axis).shape)

@@ -1,0 +1,139 @@
+"""Losses: means over the batch (all axes but the last for class scores, all entries else)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vaultbp.engine.errors import ShapeError
+from vaultbp.engine.op import Kink, composed, general
+from vaultbp.engine.ops.activations import log_softmax, softmax
+from vaultbp.engine.tensor import Array, Tensor, values
+
+PAIR = {"shapes": {"x": (2, 3), "y": (2, 3)}}
+
+
+def same_shape(name: str, prediction: Any, target: Any) -> None:
+    """Raise ShapeError rather than let (n,) against (n, 1) broadcast to (n, n)."""
+    if np.shape(prediction) != np.shape(target):
+        raise ShapeError(
+            f"{name}: the prediction has shape {np.shape(prediction)}, the target "
+            f"{np.shape(target)}; reshape one of them"
+        )
+
+
+@composed(about={"example": "mean_squared_error(x, y)", **PAIR})
+def mean_squared_error(prediction: Any, target: Any) -> Any:
+    """Mean of (prediction - target)²."""
+    same_shape("mean_squared_error", prediction, target)
+    return np.mean(np.square(prediction - target))
+
+
+@composed(about={"example": "mean_absolute_error(x, y)", "kinks": (Kink("no error", "0"),), **PAIR})
+def mean_absolute_error(prediction: Any, target: Any) -> Any:
+    """Mean of |prediction - target|."""
+    same_shape("mean_absolute_error", prediction, target)
+    return np.mean(np.abs(prediction - target))
+
+
+@composed(about={"example": "huber(x, y)", **PAIR})
+def huber(prediction: Any, target: Any, delta: float = 1.0) -> Any:
+    """Mean of e²/2 for errors up to delta, delta·(|e| - delta/2) beyond."""
+    same_shape("huber", prediction, target)
+    e = np.abs(prediction - target)
+    return np.mean(np.where(values(e) <= delta, 0.5 * (e * e), delta * (e - 0.5 * delta)))
+
+
+@composed(about={"example": "binary_cross_entropy(sigmoid(x), np.ones((2, 3)))", **PAIR})
+def binary_cross_entropy(p: Any, target: Any) -> Any:
+    """Mean of -t·log p - (1 - t)·log(1 - p), p in (0, 1)."""
+    same_shape("binary_cross_entropy", p, target)
+    return -np.mean(target * np.log(p) + (1.0 - target) * np.log(1.0 - p))
+
+
+@composed(about={"example": "sigmoid_cross_entropy(x, np.ones((2, 3)))", **PAIR})
+def sigmoid_cross_entropy(z: Any, target: Any) -> Any:
+    """binary_cross_entropy(sigmoid(z), target), without overflow."""
+    same_shape("sigmoid_cross_entropy", z, target)
+    return np.mean(np.logaddexp(z, 0.0) - target * z)
+
+
+def one_hot(labels: Any, classes: int) -> Array:
+    """Labels 0 … classes - 1 as rows with a single 1. Raises ShapeError for other labels."""
+    labels = np.asarray(values(labels))
+    if labels.dtype.kind not in "iu" or (
+        labels.size and not 0 <= labels.min() <= labels.max() < classes
+    ):
+        raise ShapeError(f"labels must be integers from 0 to {classes - 1}")
+    return np.eye(classes)[labels]
+
+
+@composed(about={"example": "cross_entropy(softmax(x), np.array([2, 0]))", "shapes": {"x": (2, 3)}})
+def cross_entropy(p: Any, labels: Any) -> Any:
+    """Mean over the batch of -log p[label]; labels are integers, or rows of probabilities."""
+    rows = labels if np.shape(labels) == np.shape(p) else one_hot(labels, np.shape(p)[-1])
+    return -np.sum(rows * np.log(p)) / batch(np.shape(p))
+
+
+def batch(shape: tuple[int, ...]) -> int:
+    """Number of rows."""
+    n = 1
+    for size in shape[:-1]:
+        n *= size
+    return n
+
+
+def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any) -> Any:
+    if isinstance(z, Tensor):  # higher orders need p as a function of z
+        p = softmax(z)
+    n = batch(z.shape)
+    if labels.shape == z.shape:
+        # for rows of probabilities Σy may differ from 1
+        total = np.add.reduce(labels, axis=-1, keepdims=True)
+        return (p * total - labels) * (g / n)
+    return (p - one_hot(labels, z.shape[-1])) * (g / n)
+
+
+@general(
+    about={
+        "example": "softmax_cross_entropy(x, np.array([2, 0]))",
+        "shapes": {"x": (2, 3)},
+        "extras": ("p",),
+    },
+    z=_cross_entropy_back,
+)
+def softmax_cross_entropy(z: Array, labels: Array) -> Any:
+    """Mean over the batch of -log softmax(z)[label], in one op and without overflow.
+
+    `z` of shape (…, classes); `labels` are integers of shape (…), or rows of probabilities of the
+    shape of z.
+    """
+    shifted = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    p = np.exp(shifted)
+    total = np.add.reduce(p, axis=-1, keepdims=True)
+    p /= total
+    labels = np.asarray(labels)
+    if labels.shape == z.shape:
+        mass = np.add.reduce(labels, axis=-1, keepdims=True)
+        loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
+    elif labels.shape == z.shape[:-1]:
+        rows = one_hot(labels, z.shape[-1])
+        loss = np.add.reduce(np.log(total), axis=None) - np.vdot(rows, shifted)
+    else:
+        raise ShapeError(
+            f"softmax_cross_entropy: scores of shape {z.shape} need labels of shape "
+            f"{z.shape[:-1]} or {z.shape}, got {labels.shape}"
+        )
+    return loss / batch(z.shape), p
+
+
+@composed(about={"example": "negative_log_likelihood(log_softmax(x), np.array([2, 0]))",
+                 "shapes": {"x": (2, 3)}})  # fmt: skip
+def negative_log_likelihood(log_p: Any, labels: Any) -> Any:
+    """Mean over the batch of -log_p[label]."""
+    rows = one_hot(labels, np.shape(log_p)[-1])
+    return -np.sum(rows * log_p) / batch(np.shape(log_p))
+
+
+__all__ = ["huber", "log_softmax", "mean_squared_error", "softmax_cross_entropy"]
