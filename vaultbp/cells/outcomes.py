@@ -9,36 +9,37 @@ from typing import Any
 
 from vaultbp.cells.plan import Piece, Plan
 from vaultbp.cells.results import CellError, CellResult, Status
-from vaultbp.cells.streams import PRINTED_LIMIT, Stream
+from vaultbp.cells.streams import PRINTED_LIMIT
 
 
 @dataclass
 class Outcome:
-    """All that is known of one child: filled while it runs, judged when it has ended."""
+    """All that is known of one child: filled while it runs, judged when it has ended.
 
-    stdout: Stream
-    stderr: Stream
+    Pieces are numbered as in ``Plan.runnable``.
+    """
+
     started: int = -1
-    """Number of the piece that began last."""
+    """The piece that began last."""
     ended: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Report by number of each piece that ran to its end (or to its exception)."""
+    """The harness's report on each piece that ran to its end, or to its exception."""
+    printed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Standard output and error of each piece."""
     cut: str | None = None
-    """Why the parent ended the child: ``timeout`` or ``output``."""
+    """Why the parent gave the child up: ``timeout``, ``output`` or ``server``."""
     status: int | None = None
     """As ``waitpid`` gives it."""
 
-    def take(self, report: Mapping[str, Any]) -> None:
-        """Take one report. Reports out of order are not the harness's and prove nothing."""
+    def take(self, report: Mapping[str, Any]) -> bool:
+        """Take one report; false if it is out of order, and so not the harness's."""
         number = report.get("start")
         if number == self.started + 1 and (self.started in self.ended or self.started < 0):
             self.started += 1
-        elif report.get("end") == self.started and self.started not in self.ended:
+            return True
+        if report.get("end") == self.started and self.started not in self.ended:
             self.ended[self.started] = dict(report)
-
-    def close(self) -> None:
-        """The child has ended and its pipes were read to the end."""
-        self.stdout.close()
-        self.stderr.close()
+            return True
+        return False
 
 
 def results(plan: Plan, outcome: Outcome, timeout: float) -> tuple[CellResult, ...]:
@@ -104,6 +105,7 @@ def _failed_import(plan: Plan, outcome: Outcome, timeout: float) -> CellError | 
 def _finished(plan: Plan, piece: Piece, outcome: Outcome, number: int) -> CellResult:
     report = outcome.ended[number]
     error = report.get("error")
+    stdout, stderr = outcome.printed[number]
     notices: tuple[str, ...] = ()
     if piece.options.plot and not report.get("figures") and error is None:
         notices = ("`show=plot`, but the cell drew no figure",)
@@ -111,8 +113,8 @@ def _finished(plan: Plan, piece: Piece, outcome: Outcome, number: int) -> CellRe
         piece,
         "failed" if error else "passed",
         seconds=float(report.get("seconds", 0.0)),
-        stdout=outcome.stdout.text(2 * number + 1),
-        stderr=outcome.stderr.text(2 * number + 1),
+        stdout=stdout,
+        stderr=stderr,
         error=_error(plan, piece, error) if error else None,
         figures=tuple(report.get("figures", ())),
         notices=notices,
@@ -133,13 +135,13 @@ def _error(plan: Plan, piece: Piece, report: Mapping[str, Any]) -> CellError:
 
 def _unfinished(piece: Piece, outcome: Outcome, number: int, timeout: float) -> CellResult:
     status, error = _why_unfinished(piece, outcome, timeout)
-    segment = 2 * number + 1
+    stdout, stderr = outcome.printed.get(number, ("", ""))
     return _result(
         piece,
         status,
         seconds=(piece.options.timeout or timeout) if status == "timeout" else 0.0,
-        stdout=outcome.stdout.text(segment),
-        stderr=outcome.stderr.text(segment) or outcome.stderr.text(segment - 1),
+        stdout=stdout,
+        stderr=stderr,
         error=error,
     )
 

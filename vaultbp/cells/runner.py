@@ -1,173 +1,30 @@
-"""Runs notes: a child process each, several at a time, every limit kept by the parent."""
+"""Runs notes: what is known from the cache is taken from there, the rest runs confined."""
 
 from __future__ import annotations
 
 import os
 import re
-import selectors
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from vaultbp.cells import keys
+from vaultbp.cells.cache import Cache, digest
 from vaultbp.cells.children import ForkServer, ServerLostError
 from vaultbp.cells.confine import LAYERS, REQUIRED
 from vaultbp.cells.outcomes import Outcome, results, unrunnable
 from vaultbp.cells.plan import Lookup, Plan, plan_note
-from vaultbp.cells.results import CellResult, Mode, Run, Sandbox
-from vaultbp.cells.streams import Stream
-from vaultbp.notes import Note
+from vaultbp.cells.pool import Finished, Pool
+from vaultbp.cells.records import from_record, is_lasting, to_record
+from vaultbp.cells.results import CellError, CellResult, Mode, Run, Sandbox
+from vaultbp.notes import Note, read
+from vaultbp.source import Source
 
 TIMEOUT = 30.0
 """Seconds of wall time that a cell may take, unless the note or the caller says otherwise."""
-GRACE = 3.0
-"""Seconds within which a killed child must be reported as ended, and a new one must begin."""
-Finished = Callable[[Plan, tuple[CellResult, ...]], None]
-
-
-@dataclass
-class Job:
-    """One note being run by one child."""
-
-    number: int
-    slot: int
-    plan: Plan
-    outcome: Outcome
-    pipes: dict[int, Stream]
-    """Open reading ends, each with the stream it feeds."""
-    deadline: float
-
-
-class Pool:
-    """Runs plans on one fork server, ``jobs`` at a time, and starts a new server when one dies."""
-
-    def __init__(
-        self,
-        plans: Sequence[Plan],
-        server: ForkServer,
-        jobs: int,
-        timeout: float,
-        finished: Finished,
-    ) -> None:
-        self.waiting = deque(plans)
-        self.server = server
-        self.slots = list(range(jobs))
-        self.timeout = timeout
-        self.finished = finished
-        self.jobs: dict[int, Job] = {}
-        self.started = 0
-        self.selector = selectors.DefaultSelector()
-        self.selector.register(server.control, selectors.EVENT_READ)
-
-    def run(self) -> None:
-        """Run every plan. Raises ServerLostError with ``self.jobs`` holding what was running."""
-        while self.waiting or self.jobs:
-            while self.waiting and self.slots:
-                self.start(self.waiting.popleft())
-            self.wait()
-
-    def start(self, plan: Plan) -> None:
-        """Hand one note to the server."""
-        readers, writers = zip(*(os.pipe() for _ in range(2)), strict=True)
-        token = os.urandom(16).hex()
-        outcome = Outcome(Stream(token), Stream(token))
-        self.started += 1
-        job = Job(
-            number=self.started,
-            slot=self.slots.pop(),
-            plan=plan,
-            outcome=outcome,
-            pipes=dict(zip(readers, (outcome.stdout, outcome.stderr), strict=True)),
-            deadline=time.monotonic() + GRACE,
-        )
-        self.jobs[job.number] = job
-        for reader in readers:
-            os.set_blocking(reader, False)
-            self.selector.register(reader, selectors.EVENT_READ, job)
-        try:
-            self.server.send(_task(job, token, self.timeout), writers)
-        finally:
-            for writer in writers:
-                os.close(writer)
-
-    def wait(self) -> None:
-        """Wait for the next event or deadline, and deal with it."""
-        soonest = min(job.deadline for job in self.jobs.values())
-        for key, _ in self.selector.select(max(0.0, soonest - time.monotonic())):
-            if isinstance(key.data, Job):
-                self.read(key.data, key.fd)
-            else:
-                self.hear()
-        now = time.monotonic()
-        for job in list(self.jobs.values()):
-            if now >= job.deadline:
-                if job.outcome.cut is not None or job.outcome.started < 0:
-                    raise ServerLostError("a child was not ended when it was told to")
-                self.cut(job, "timeout")
-
-    def read(self, job: Job, descriptor: int) -> None:
-        """Take what a pipe holds; false alarms and ends of file included."""
-        stream = job.pipes.get(descriptor)
-        if stream is None:
-            return
-        try:
-            data = os.read(descriptor, 1 << 16)
-        except BlockingIOError:
-            return
-        if not data:
-            self.drop(job, descriptor)
-            return
-        for report in stream.feed(data):
-            if stream is not job.outcome.stdout:
-                continue
-            job.outcome.take(report)
-            if "start" in report and job.outcome.cut is None:
-                piece = job.plan.runnable[job.outcome.started]
-                job.deadline = time.monotonic() + (piece.options.timeout or self.timeout)
-        if stream.too_long() and job.outcome.cut is None:
-            self.cut(job, "output")
-
-    def cut(self, job: Job, why: str) -> None:
-        """End a child that broke a limit."""
-        job.outcome.cut = why
-        job.deadline = time.monotonic() + GRACE
-        self.server.send({"kill": job.number})
-
-    def hear(self) -> None:
-        """Deal with the children that the server says have ended."""
-        for answer in self.server.answers():
-            job = self.jobs.pop(answer["job"])
-            job.outcome.status = answer["status"]
-            self.finish(job)
-
-    def finish(self, job: Job) -> None:
-        """Take what the pipes still hold, whoever else may keep them open, and judge."""
-        self.drain(job)
-        self.slots.append(job.slot)
-        self.finished(job.plan, results(job.plan, job.outcome, self.timeout))
-
-    def drain(self, job: Job) -> None:
-        for descriptor in list(job.pipes):
-            stream = job.pipes[descriptor]
-            while descriptor in job.pipes and not stream.too_long():
-                before = stream.total
-                self.read(job, descriptor)
-                if stream.total == before:
-                    break
-            self.drop(job, descriptor)
-        job.outcome.close()
-
-    def drop(self, job: Job, descriptor: int) -> None:
-        if job.pipes.pop(descriptor, None) is not None:
-            self.selector.unregister(descriptor)
-            os.close(descriptor)
-
-    def close(self) -> None:
-        for job in self.jobs.values():
-            for descriptor in list(job.pipes):
-                self.drop(job, descriptor)
-        self.selector.close()
+Progress = Callable[[int, int], None]
+"""Told how many notes are done, and of how many."""
 
 
 class SandboxRefusedError(Exception):
@@ -180,112 +37,191 @@ class Terms:
 
     sandbox: Mode = "best"
     timeout: float = TIMEOUT
-    """Seconds of wall time for each cell."""
     jobs: int | None = None
-    """How many notes run at once; one for each core if not given."""
     layers: Sequence[str] = LAYERS
-    """The layers to try for."""
 
 
 def run(
-    notes: Iterable[Note],
+    notes: Iterable[Note | Source],
     *,
     sandbox: Mode = "best",
     timeout: float = TIMEOUT,
     jobs: int | None = None,
     lookup: Lookup | None = None,
+    cache: Cache | None = None,
+    rerun: bool = False,
+    progress: Progress | None = None,
     layers: Sequence[str] = LAYERS,
 ) -> Run:
     """Run the cells of notes and return what each gave.
 
-    ``timeout`` is in seconds of wall time for each cell; ``jobs`` is how many notes run at once (one
-    for each core if not given); ``lookup`` finds the notes that others import; ``layers`` are those
+    A ``Source`` is read only if the cache does not know it. ``timeout`` is in seconds of wall time for
+    each cell; ``jobs`` is how many notes run at once (one for each core if not given); ``lookup`` finds
+    the notes that others import; with ``rerun`` the cache is written and not read; ``layers`` are those
     to try for. Cells of a note share one namespace in order; notes share nothing. Raises
     SandboxRefusedError before anything is run.
     """
-    plans = [plan_note(note, lookup) for note in notes]
-    found: dict[str, tuple[CellResult, ...]] = {}
-    pending = []
-    for plan in plans:
+    session = _Session(Terms(sandbox, timeout, jobs, layers), lookup, cache, rerun)
+    for note in notes:
+        session.add(note)
+    session.run(progress or (lambda done, total: None))
+    ordered = {path: session.found[path] for path in session.order if session.found[path]}
+    notices = tuple(cache.notices) if cache else ()
+    return Run(ordered, session.reached, notices)
+
+
+class _Session:
+    """One call of ``run``: which notes are known already, which are to be run."""
+
+    def __init__(
+        self, terms: Terms, lookup: Lookup | None, cache: Cache | None, rerun: bool
+    ) -> None:
+        self.terms = terms
+        self.lookup = lookup
+        self.cache = cache
+        self.rerun = rerun
+        self.order: list[str] = []
+        self.found: dict[str, tuple[CellResult, ...]] = {}
+        self.pending: list[Plan] = []
+        self.base = keys.environment() if cache else b""
+        self.reached = self._level() if cache else Sandbox("process")
+
+    def add(self, note: Note | Source) -> None:
+        """Take one note: its results from the cache, or a plan to run it."""
+        if isinstance(note, Source):
+            page = self._kept(self._page(note))
+            if page is not None:
+                self.order.append(note.path)
+                self.found[note.path] = tuple(_cell(cell) for cell in page["cells"])
+                return
+            note = read(note)
+        self.order.append(note.path)
+        plan = plan_note(note, self.lookup)
         if plan.problem is not None or not plan.runnable:
-            found[plan.note.path] = unrunnable(plan)
-        else:
-            pending.append(plan)
+            self._keep_page(plan, unrunnable(plan))
+            return
+        record = self._kept(keys.plan_key(self.base, self.reached, plan))
+        if record is None:
+            self.pending.append(plan)
+            return
+        cells = results(plan, from_record(plan, record), self.terms.timeout)
+        self._keep_page(
+            plan, tuple(replace(cell, cached=cell.status != "skipped") for cell in cells)
+        )
 
-    def finished(plan: Plan, cells: tuple[CellResult, ...]) -> None:
-        found[plan.note.path] = cells
+    def run(self, progress: Progress) -> None:
+        """Run what the cache did not know."""
+        if not self.pending:
+            if self.terms.sandbox == "require" and self.cache:
+                _require(self.reached)
+            return
+        total = len(self.order)
+        done = total - len(self.pending)
 
-    reached = Sandbox("process")
-    if pending:
-        reached = run_plans(pending, finished, Terms(sandbox, timeout, jobs, layers))
-    ordered = {plan.note.path: found[plan.note.path] for plan in plans if plan.pieces}
-    return Run(ordered, reached)
+        def finished(plan: Plan, outcome: Outcome) -> None:
+            nonlocal done
+            done += 1
+            self._finished(plan, outcome)
+            progress(done, total)
+
+        def reached(sandbox: Sandbox) -> None:
+            if self.terms.sandbox == "require":
+                _require(sandbox)
+            self.reached = sandbox
+
+        progress(done, total)
+        run_plans(self.pending, self.terms, reached, finished)
+
+    def _finished(self, plan: Plan, outcome: Outcome) -> None:
+        cells = results(plan, outcome, self.terms.timeout)
+        if self.cache is None or not is_lasting(plan, outcome):
+            self.found[plan.note.path] = cells
+            return
+        key = keys.plan_key(self.base, self.reached, plan)
+        self.cache.put(key, to_record(plan, outcome))
+        self._keep_page(plan, cells)
+
+    def _keep_page(self, plan: Plan, cells: tuple[CellResult, ...]) -> None:
+        self.found[plan.note.path] = cells
+        if self.cache is not None and not plan.borrowed and plan.problem is None:
+            body = {"cells": [asdict(cell) for cell in cells]}
+            self.cache.put(self._page(plan.note.source), body)
+
+    def _page(self, source: Source) -> bytes:
+        return keys.page_key(self.base, self.reached, source)
+
+    def _kept(self, key: bytes) -> dict[str, Any] | None:
+        return None if self.cache is None or self.rerun else self.cache.get(key)
+
+    def _level(self) -> Sandbox:
+        """The level that this host gives, from the cache or by trying it out."""
+        assert self.cache is not None
+        layers = _wanted(self.terms)
+        key = digest(self.base, keys.host(), *layers)
+        known = self.cache.get(key)
+        if known is None:
+            with ForkServer(layers, (), 1) as server:
+                known = {"layers": server.layers, "missing": server.missing}
+            self.cache.put(key, known)
+        return Sandbox("+".join(known["layers"]), tuple(known["missing"]))
 
 
-def run_plans(plans: Sequence[Plan], finished: Finished, terms: Terms) -> Sandbox:
-    """Run plans, telling ``finished`` of each. A note that takes the server down is run again alone."""
+def run_plans(
+    plans: Sequence[Plan], terms: Terms, reached: Callable[[Sandbox], None], finished: Finished
+) -> None:
+    """Run plans, telling ``reached`` the level of each server before anything runs on it.
+
+    The notes that were running when a server was lost are run again, each alone; one that is alone
+    when it happens again did it.
+    """
     preload = _preload(plans)
-    jobs = min(terms.jobs or len(os.sched_getaffinity(0)), len(plans))
-    layers = ("process",) if terms.sandbox == "off" else terms.layers
+    jobs = min(terms.jobs or _cores(), len(plans))
     queues: deque[list[Plan]] = deque([list(plans)])
-    reached = Sandbox("process")
     while queues:
         batch = queues.popleft()
-        with ForkServer(layers, preload, jobs) as server:
-            reached = Sandbox("+".join(server.layers), server.missing)
-            if terms.sandbox == "require":
-                _require(reached)
+        with ForkServer(_wanted(terms), preload, jobs) as server:
+            reached(Sandbox("+".join(server.layers), server.missing))
             pool = Pool(batch, server, min(jobs, len(batch)), terms.timeout, finished)
             try:
                 pool.run()
             except ServerLostError:
-                running = list(pool.jobs.values())
-                if len(batch) == 1:
-                    _blame(running[0], terms.timeout, finished)
-                else:
-                    queues.extend([job.plan] for job in running)
-                    if pool.waiting:
-                        queues.append(list(pool.waiting))
                 server.process.kill()
+                lost = list(pool.jobs.values())
+                if len(batch) == 1 and lost:
+                    lost[0].outcome.cut = lost[0].outcome.cut or "server"
+                    finished(lost[0].plan, lost[0].settle())
+                else:
+                    queues.extend([job.plan] for job in lost)
+                    queues.extend([[*pool.waiting]] if pool.waiting else [])
             finally:
                 pool.close()
-    return reached
+
+
+def _wanted(terms: Terms) -> Sequence[str]:
+    return ("process",) if terms.sandbox == "off" else terms.layers
 
 
 def _require(reached: Sandbox) -> None:
     lacking = [layer for layer in REQUIRED if layer not in reached.layers]
     if lacking:
-        reasons = "; ".join(reached.missing) or "not asked for"
+        reasons = "; ".join(reached.missing) or "not tried"
         raise SandboxRefusedError(f"no cell was run: {', '.join(lacking)} missing ({reasons})")
 
 
-def _blame(job: Job, timeout: float, finished: Finished) -> None:
-    """A note that was alone when the server died: it did it."""
-    job.outcome.cut = job.outcome.cut or "server"
-    job.outcome.close()
-    finished(job.plan, results(job.plan, job.outcome, timeout))
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def _task(job: Job, token: str, timeout: float) -> dict[str, Any]:
-    pieces = job.plan.runnable
-    return {
-        "job": job.number,
-        "slot": job.slot,
-        "token": token,
-        "seconds": sum(piece.options.timeout or timeout for piece in pieces),
-        "cells": [
-            {
-                "code": piece.cell.code,
-                "path": piece.path,
-                "line": piece.cell.line,
-                "indents": piece.cell.indents,
-                "raises": piece.options.raises,
-                "isolated": piece.options.isolated,
-                "plot": piece.options.plot,
-            }
-            for piece in pieces
-        ],
-    }
+def _cell(kept: dict[str, Any]) -> CellResult:
+    """A result kept as JSON."""
+    error = kept["error"]
+    if error is not None:
+        error = CellError(**(error | {"traceback": tuple(error["traceback"])}))
+    figures, notices = tuple(kept["figures"]), tuple(kept["notices"])
+    fresh = kept | {"error": error, "figures": figures, "notices": notices}
+    return CellResult(**(fresh | {"cached": kept["status"] != "skipped"}))
 
 
 _LIBRARIES = {

@@ -1,0 +1,95 @@
+"""Under which key a result is kept: everything that can change it, and nothing else."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from vaultbp.cells.cache import digest
+from vaultbp.cells.plan import Piece, Plan
+from vaultbp.cells.results import Sandbox
+from vaultbp.source import Source
+
+
+def environment() -> bytes:
+    """What stands for this installation: runner, engine, Python, packages, system."""
+    package = Path(__file__).parents[1]
+    own = sorted([*(package / "cells").glob("*.py"), *(package / "engine").rglob("*.py")])
+    return digest(
+        sys.version,
+        sys.platform,
+        platform.machine(),
+        *(path.read_bytes() for path in own),
+        *_distributions(),
+        *_numpy_libraries(),
+    )
+
+
+def _distributions() -> Iterable[str]:
+    """Names with versions of everything installed, as the folders' own names say."""
+    for folder in dict.fromkeys(map(Path, sys.path)):
+        if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
+            yield from sorted(path.name for path in folder.glob("*.*-info"))
+
+
+def _numpy_libraries() -> list[str]:
+    """The linear algebra that numpy is bundled with: the libraries' names bear their digests."""
+    found = importlib.util.find_spec("numpy")
+    if found is None or found.origin is None:
+        return []
+    libraries = Path(found.origin).parents[1] / "numpy.libs"
+    return sorted(path.name for path in libraries.glob("*"))
+
+
+def plan_key(base: bytes, sandbox: Sandbox, plan: Plan) -> bytes:
+    """The key of running one note. Prose, names and the cells' places in the note do not count."""
+    return digest(base, "plan", *_level(sandbox), json.dumps([_piece(p) for p in plan.runnable]))
+
+
+def page_key(base: bytes, sandbox: Sandbox, source: Source) -> bytes:
+    """The key of a note that has not been read yet: its whole text and its path."""
+    return digest(base, "page", *_level(sandbox), source.path, str(source.bom), source.text)
+
+
+def _level(sandbox: Sandbox) -> tuple[str, ...]:
+    return (sandbox.level, *sandbox.missing)
+
+
+def _piece(piece: Piece) -> list[object]:
+    options = piece.options
+    return [
+        piece.cell.code,
+        piece.cell.indents,
+        piece.borrowed,
+        options.raises,
+        options.timeout,
+        options.isolated,
+    ]
+
+
+def host() -> bytes:
+    """What stands for the kernel and container that decide which layers can be reached."""
+    facts = [platform.release(), str(os.getuid()), sys.executable]
+    for name in (
+        "/proc/sys/kernel/random/boot_id",
+        "/proc/sys/user/max_user_namespaces",
+        "/proc/sys/kernel/unprivileged_userns_clone",
+        "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+        "/proc/self/attr/current",
+    ):
+        try:
+            facts.append(Path(name).read_text())
+        except OSError:
+            facts.append("")
+    try:
+        status = Path("/proc/self/status").read_text().splitlines()
+        facts += [line for line in status if line.startswith(("Cap", "NoNew", "Seccomp"))]
+        facts += [str(Path("/proc/self/ns", kind).readlink()) for kind in ("user", "mnt", "pid")]
+    except OSError:
+        facts.append("no /proc")
+    return digest("host", *facts)
