@@ -18,6 +18,7 @@ from vaultbp.source import Span
 _BLOCK = re.compile(r"---[ \t]*\n(?:(?P<yaml>[\s\S]*?)\n)??---[ \t]*(?:\n|\Z)")
 _DEEP = re.compile(r"(?:[-?] *){100}|(?:[ \t]*[-?:] ){100}")
 _DEEPEST = 100
+_FAR_INDENTED = re.compile(r"^ +(?=\S)", re.MULTILINE)
 _WHOLE_LINK = re.compile(r"\s*\[\[(?:(?!\]\]|\[\[).)+\]*\]\]\s*", re.DOTALL)
 _SOME_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>")
@@ -91,7 +92,17 @@ def _is_deep(text: str) -> bool:
             depth += 1 if mark[0] in "[{" else -1
             if depth > _DEEPEST:
                 return True
-    return _DEEP.search(text) is not None
+    if _DEEP.search(text):
+        return True
+    indents: list[int] = []
+    for line in _FAR_INDENTED.finditer(text):
+        column = len(line[0])
+        while indents and indents[-1] >= column:
+            indents.pop()
+        indents.append(column)
+        if len(indents) > _DEEPEST:
+            return True
+    return False
 
 
 def _explain(error: Any, text: str) -> tuple[str, int]:
@@ -147,6 +158,8 @@ class _Walk:
     def _value(self, node: Any, key: str, key_span: Span) -> tuple[str, int] | None:
         if id(node) in self.seen:
             return None
+        if key.count(".") > 2 * _DEEPEST:
+            return f"is nested more than {_DEEPEST} levels deep", node.start_mark.index
         self.seen.add(id(node))
         if node.id == "scalar":
             self._scalar(node, key, key_span)

@@ -25,7 +25,10 @@ def read_images(reader: Reader) -> list[Formula]:
     if "tex=" not in reader.text and "latex" not in reader.text and "math=" not in reader.text:
         return []
     found = []
+    done = 0
     for match in _ADDRESS.finditer(reader.text):
+        if match.start() < done:
+            continue
         floor = max(0, match.start() - _REACH)
         floor = max(floor, reader.text.rfind("\n", floor, match.start()) + 1)
         opening = max(
@@ -34,6 +37,7 @@ def read_images(reader: Reader) -> list[Formula]:
         )
         if opening >= 0 and not reader.is_opaque(match.start()):
             formula = _decode(reader.text, opening, match.end())
+            done = formula.body.end
             if formula.text.strip():
                 found.append(formula)
     return found
