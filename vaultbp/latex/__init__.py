@@ -6,6 +6,10 @@ an ``Unreadable`` node and a ``Problem``, confined to the side or cell where it 
 
 from __future__ import annotations
 
+from vaultbp.latex.brackets import Brackets
+from vaultbp.latex.claims import read_claims
+from vaultbp.latex.parser import Parser
+from vaultbp.latex.tokens import tokenize
 from vaultbp.latex.tree import Problem, Reading
 from vaultbp.source import Span
 
@@ -18,5 +22,10 @@ def parse(text: str, macros: tuple[tuple[str, str, int], ...] = ()) -> Reading:
 
     ``macros`` are those of the note's earlier formulas (``Reading.macros``).
     """
-    why = "this formula is not read yet"
-    return Reading(text, problems=(Problem(Span(0, len(text)), why),))
+    if len(text) > MAX_TEXT:
+        why = f"this formula is too large: {len(text)} characters, {MAX_TEXT} are read"
+        return Reading(text, problems=(Problem(Span(0, len(text)), why),))
+    tokens, problems = tokenize(text)
+    parser = Parser(text, tokens, Brackets(tokens))
+    claims = read_claims(parser)
+    return Reading(text, tuple(claims), (*problems, *parser.problems))

@@ -192,6 +192,14 @@ class Transpose(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class Component(Node):
+    """An entry of something that is no name: ``(Wx)_i``, ``softmax(z)_j``. Names carry ``sub``."""
+
+    body: Node
+    indices: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Factorial(Node):
     body: Node
 
@@ -260,7 +268,7 @@ class Derivative(Node):
     written: ``fraction``, ``slash``, ``operator`` (``d/dx`` before ``of``), ``subscript`` (``∂_x f``).
     """
 
-    kind: Literal["∂", "d", "δ", "D", "Δ"]
+    kind: Literal["∂", "d", "δ"]
     of: Node | None
     wrt: tuple[Wrt, ...]
     order: int | Node = 1
@@ -441,9 +449,11 @@ class Chain:
     conditions: tuple[Node, ...] = field(default=())
     """What follows or precedes it as a condition: ``(x > 0)``, ``i ≠ j``, ``for all i``, words."""
     continued: bool = False
-    """The first side is carried over from the chain before (an ``=`` begins the row after a chain of
-    its own had ended); an ordinary row that begins with ``=`` just lengthens its chain."""
+    """The formula begins with a relation: ``sides[0]`` is ``Missing`` and stands in the formula
+    before. A row that begins with ``=`` inside a formula just lengthens the chain above it."""
     source: str = field(default="", compare=False)
+    remarks: tuple[str, ...] = field(default=(), compare=False)
+    """Words beside it that are no condition (``by the chain rule``)."""
 
 
 @dataclass(frozen=True, slots=True)
