@@ -1,0 +1,75 @@
+"""What each relation of a chain is: a claim, a definition, an update, a condition, prose."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+from vaultbp.derivations.notebook import Stated
+from vaultbp.derivations.terms import Deriv, Grad, Num, Opaque, Term, walk
+
+
+class Role(Enum):
+    """The role of one relation."""
+
+    CLAIM = "claim"
+    RESTATED = "restated"
+    """A symbol given a formula again: verified if both agree, else a new definition."""
+    DEFINITION = "definition"
+    UPDATE = "update"
+    CONDITION = "condition"
+    APPROXIMATION = "approximation"
+    PROSE = "prose"
+
+
+_NEGATION = re.compile(
+    r"(\b(not|cannot|can't|isn't|never|wrong|incorrect|false|mistake|нельзя|неверно|не\s+равно|"
+    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違)\W*(\w+\W+){0,4}$",
+    re.IGNORECASE,
+)
+
+
+def is_denied(stated: Stated) -> bool:
+    """Whether the words just before the formula say that it does not hold."""
+    return bool(_NEGATION.search(stated.formula.before[-60:]))
+
+
+def roles(stated: Stated) -> list[Role]:
+    """The role of each relation of a chain."""
+    if is_denied(stated):
+        return [Role.PROSE] * len(stated.relations)
+    found = []
+    last = len(stated.relations) - 1
+    for k, op in enumerate(stated.relations):
+        left, right = stated.sides[k], stated.sides[k + 1]
+        found.append(_role(stated, k, op, left, right, last))
+    return found
+
+
+def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -> Role:
+    if op in ("≈", "≃", "≅"):
+        return Role.APPROXIMATION
+    if op not in ("=", ":=", "≡", "=:"):
+        return Role.PROSE
+    if k == 0 and stated.update:
+        return Role.UPDATE
+    if k < stated.heads:
+        return Role.RESTATED if op != ":=" else Role.DEFINITION
+    if k == last and (stated.introduces or op == "=:"):
+        return Role.DEFINITION
+    if op == ":=":
+        return Role.DEFINITION
+    if _in_words(left) or _in_words(right):
+        return Role.CLAIM
+    if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):
+        return Role.CONDITION
+    return Role.CLAIM
+
+
+def _differentiated(left: Term, stated: Stated, k: int) -> bool:
+    sides = (left, *stated.sides[:k])
+    return any(isinstance(t, Deriv | Grad) for side in sides for t in walk(side))
+
+
+def _in_words(term: Term) -> bool:
+    return isinstance(term, Opaque)

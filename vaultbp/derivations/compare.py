@@ -1,0 +1,262 @@
+"""Two sides at random points: where they agree, where they differ, and how far that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
+from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
+from vaultbp.derivations.functions import real
+from vaultbp.derivations.scope import Ground
+from vaultbp.derivations.terms import Deriv, Diff, Fold, Grad, Sym, Term, free_indices, walk
+
+AGREE = 1e-6
+DIFFER = 1e-4
+ENOUGH_TO_VERIFY = 5
+ENOUGH_TO_REFUTE = 3
+LARGEST = 1e6
+TINY = 1e-11
+
+
+@dataclass(frozen=True)
+class Point:
+    """One place where the two sides differ, with the values of the free symbols."""
+
+    at: dict[str, float]
+    left: float
+    right: float
+
+
+@dataclass
+class Comparison:
+    """What the points say about two sides under one reading."""
+
+    equal: bool = False
+    different: bool = False
+    why: str | None = None
+    """Why neither, in words for people."""
+    point: Point | None = None
+    zero: bool = False
+    """Both sides vanish everywhere."""
+    leaves_left: set[str] = field(default_factory=set)
+    leaves_right: set[str] = field(default_factory=set)
+    abstract_left: set[str] = field(default_factory=set)
+    abstract_right: set[str] = field(default_factory=set)
+    unlinked: list[tuple[str, str]] = field(default_factory=list)
+    used: dict[int, Any] = field(default_factory=dict)
+    only_distinct: bool = False
+    """Holds when the free indices are distinct, not when they coincide."""
+    too_large: bool = False
+
+
+Assignment = Mapping[str, int]
+
+
+def assignments(world: World, left: Term, right: Term, case: str | None) -> list[Assignment]:
+    """Values for the free indices: all distinct first, then, where they may coincide, equal ones.
+
+    ``case`` is ``=`` or ``≠`` when the note says which case it treats.
+    """
+    names = sorted(free_indices(left) | free_indices(right))
+    if not names:
+        return [{}]
+    choices = [list(_values(world, name)) for name in names]
+    found: list[Assignment] = []
+    equal: list[Assignment] = []
+    for combination in _products(choices):
+        at = dict(zip(names, combination, strict=True))
+        (equal if _coincide(world, at) else found).append(at)
+    distinct = _spread_out(found, 3)
+    same = _spread_out(equal, 2)
+    if case == "=":
+        together = [e for e in equal if len(set(e.values())) == 1]
+        return _spread_out(together, 3) or distinct
+    if case == "≠" or not distinct:
+        return distinct or same
+    return distinct + same
+
+
+def _values(world: World, name: str) -> Iterable[int]:
+    ranges = world.ranges
+    if ranges.is_stepped(name):
+        return (2,)
+    low = 0 if ("index", name) in ranges.zero_based else 1
+    return range(low, low + min(ranges.index(name), 4))
+
+
+def _products(choices: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    total = 1
+    for values in choices:
+        total *= len(values)
+    for number in range(min(total, 2000)):
+        picked = []
+        for values in choices:
+            number, position = divmod(number, len(values))
+            picked.append(values[position])
+        yield tuple(picked)
+
+
+def _coincide(world: World, at: Assignment) -> bool:
+    """Whether two free indices of one class have the same value."""
+    seen: set[tuple[object, int]] = set()
+    for name, value in at.items():
+        key = (world.ranges.find(("index", name)), value)
+        if key in seen:
+            return True
+        seen.add(key)
+    return False
+
+
+def _spread_out(found: list[Assignment], count: int) -> list[Assignment]:
+    if len(found) <= count:
+        return found
+    step = len(found) / count
+    return [found[int(k * step)] for k in range(count)]
+
+
+def compare(
+    left: Term, right: Term, world: World, case: str | None = None, thorough: bool = True
+) -> Comparison:
+    """Hold two sides against each other. Never raises."""
+    result = Comparison()
+    differentiated = any(isinstance(t, Deriv | Grad | Diff) for t in (*walk(left), *walk(right)))
+    outcomes: list[tuple[bool, str]] = []
+    names = free_indices(left) | free_indices(right)
+    zeros = True
+    for at in assignments(world, left, right, case):
+        state, why, point, zero = _compare_at(left, right, world, at, differentiated, result)
+        zeros = zeros and zero
+        if state == "error":
+            result.why = why
+            return result
+        outcomes.append((_coincide(world, at) and bool(names), state))
+        if point is not None and result.point is None:
+            result.point = point
+        if state == "unclear":
+            result.why = why
+        if not thorough and state != "equal":
+            break
+    _conclude(result, outcomes, zeros)
+    return result
+
+
+def _conclude(result: Comparison, outcomes: list[tuple[bool, str]], zeros: bool) -> None:
+    distinct = [state for same, state in outcomes if not same] or [s for _, s in outcomes]
+    result.zero = zeros and all(s == "equal" for _, s in outcomes)
+    if all(state == "equal" for _, state in outcomes):
+        result.equal = True
+    elif all(state == "different" for state in distinct):
+        result.different = True
+    elif all(state == "equal" for state in distinct):
+        result.only_distinct = True
+        result.why = "it holds for different indices, not when they coincide"
+    elif result.why is None:
+        result.why = "the sides agree at some points and differ at others"
+
+
+def _compare_at(
+    left: Term, right: Term, world: World, at: Assignment, differentiated: bool, into: Comparison
+) -> tuple[str, str | None, Point | None, bool]:
+    try:
+        with np.errstate(all="ignore"):
+            l_value = _side(left, world, at, into, "left")
+            r_value = _side(right, world, at, into, "right")
+            checked = _reverse(left, right, world, at) if differentiated else (l_value, r_value)
+    except TooLarge as error:
+        into.too_large = True
+        return "error", error.why, None, False
+    except CannotEvaluate as error:
+        return "error", error.why, None, False
+    except RecursionError:
+        return "error", "too large: it is nested too deeply", None, False
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, IndexError) as error:
+        return "error", f"it could not be evaluated ({type(error).__name__})", None, False
+    if l_value.shape != r_value.shape:
+        return "error", "the two sides have different shapes", None, False
+    return _decide(l_value, r_value, checked, world, at)
+
+
+def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
+    world.leaves, world.abstract = set(), set()
+    world.unlinked = []
+    evaluator = StepEvaluator(world)
+    value = np.real(np.asarray(evaluator.value(side, at)))
+    families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in world.leaves}
+    getattr(into, f"leaves_{which}").update(families)
+    getattr(into, f"abstract_{which}").update(world.abstract)
+    into.unlinked.extend(p for p in world.unlinked if p not in into.unlinked)
+    into.used.update(world.used)
+    return value
+
+
+def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any, Any]:
+    """Both sides again, differentiated by the engine."""
+    quiet = replace(world, unlinked=[], leaves=set(), abstract=set())
+    evaluator = TapeEvaluator(quiet)
+    return real(evaluator.value(left, at)), real(TapeEvaluator(quiet).value(right, at))
+
+
+def _decide(
+    left: Any, right: Any, checked: tuple[Any, Any], world: World, at: Assignment
+) -> tuple[str, str | None, Point | None, bool]:
+    cells = (left, right, *checked)
+    flat = [np.asarray(c, dtype=float).reshape(left.shape[0], -1) for c in cells]
+    if any(f.shape != flat[0].shape for f in flat):
+        return "error", "the two differentiations give different shapes", None, False
+    size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
+    usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
+    if not np.any(usable):
+        return "error", "no point was found where both sides are defined", None, False
+    trusted = usable.copy()
+    for one, two in ((flat[0], flat[2]), (flat[1], flat[3])):
+        gap = np.max(np.abs(one - two), axis=1)
+        trusted &= ~(gap > AGREE * np.maximum(size, 1e-3))
+    if not np.any(trusted):
+        return "error", "the two differentiations disagree here (ill-conditioned)", None, False
+    gap = np.max(np.abs(flat[0] - flat[1]), axis=1)
+    with np.errstate(all="ignore"):
+        relative = np.where(size > TINY, gap / np.maximum(size, TINY), 0.0)
+    equal = trusted & (relative <= AGREE)
+    different = trusted & (relative > DIFFER) & (gap > 1e-9)
+    zero = bool(np.all(size[trusted] <= TINY))
+    count = int(np.sum(trusted))
+    if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:
+        return "equal", None, None, zero
+    if np.all(different[trusted]) and count >= ENOUGH_TO_REFUTE:
+        return "different", None, _point(flat, different, world, at), zero
+    if count < ENOUGH_TO_VERIFY:
+        return "unclear", "too few points were found where both sides are defined", None, zero
+    return "unclear", "the sides agree at some points and differ at others", None, zero
+
+
+def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Point:
+    """The clearest readable counterexample."""
+    where = int(np.flatnonzero(different)[len(np.flatnonzero(different)) // 2])
+    cell = int(np.argmax(np.abs(flat[0][where] - flat[1][where])))
+    values: dict[str, float] = {name: float(value) for name, value in sorted(at.items())}
+    evaluator = StepEvaluator(world)
+    for leaf in sorted(world.leaves, key=str)[:12]:
+        drawn = np.asarray(evaluator.draw(leaf)).reshape(flat[0].shape[0], -1)
+        if drawn.shape[1] == 1:
+            values[str(leaf)] = round(float(drawn[where, 0]), 4)
+    return Point(values, float(flat[0][where, cell]), float(flat[1][where, cell]))
+
+
+def has_zero_sum(term: Term) -> bool:
+    """Whether a sum in the term starts at 0 and ends at a count."""
+    from vaultbp.derivations.terms import Num
+
+    return any(
+        isinstance(t, Fold)
+        and isinstance(t.lower, Num)
+        and t.lower.value == 0
+        and isinstance(t.upper, Sym)
+        for t in walk(term)
+    )
+
+
+__all__ = ["Comparison", "Ground", "Point", "compare", "has_zero_sum"]

@@ -1,0 +1,256 @@
+"""The verdict on one step: every admissible reading is tried before anything is called wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from vaultbp.derivations.chains import cancel
+from vaultbp.derivations.compare import Comparison, Point, compare, has_zero_sum
+from vaultbp.derivations.conventions import for_name
+from vaultbp.derivations.evaluate import Options, World
+from vaultbp.derivations.ground import fix
+from vaultbp.derivations.losses import open_losses
+from vaultbp.derivations.notebook import Notebook, Stated, prose_case
+from vaultbp.derivations.scope import NEVER, Scope
+from vaultbp.derivations.terms import (
+    Deriv,
+    Diff,
+    Fn,
+    Grad,
+    Num,
+    Opaque,
+    Spread,
+    Term,
+    free_indices,
+    walk,
+)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is said of a step."""
+
+    status: str
+    """``verified``, ``wrong`` or ``unchecked``."""
+    reason: str | None = None
+    hint: str | None = None
+    assumptions: tuple[str, ...] = ()
+    point: Point | None = None
+    used: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One reading: how to evaluate, and what to list if it holds."""
+
+    options: Options = Options()
+    assumptions: tuple[str, ...] = ()
+    scope: Scope | None = None
+    losses: bool = False
+    against: bool = False
+    """The reading goes against a stated definition: it excuses, it does not verify."""
+
+
+@dataclass
+class Judge:
+    """Decides steps of one note."""
+
+    book: Notebook
+    seed: int = 0
+    shift: int = 0
+
+    def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
+        """What a step is evaluated in under one reading."""
+        scope = trial.scope or self.book.scope
+        ranges = self.book.ranges(self.shift)
+        scope = Scope(scope.symbols, scope.functions, scope.numbers, _tops(self.book, ranges))
+        losses: dict[str, Spread] = {}
+        if trial.losses:
+            losses = open_losses(self.book, stated)
+        return World(
+            scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses
+        )
+
+    def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
+        """Decide ``left = right`` as it stands in a chain."""
+        opaque = next((t for t in (*walk(left), *walk(right)) if isinstance(t, Opaque)), None)
+        if opaque is not None:
+            return Decision("unchecked", opaque.why)
+        tried: list[Comparison] = []
+        waiting = [Trial()]
+        done: set[int] = set()
+        excused: str | None = None
+        while waiting:
+            trial = waiting.pop(0)
+            world = self.world(stated, exclude, trial)
+            case = stated.case or prose_case(stated.formula)
+            found = compare(left, right, world, case)
+            tried.append(found)
+            if found.too_large:
+                return Decision("unchecked", found.why)
+            if self._holds(found, left, right):
+                if not self._again(stated, left, right, exclude, trial, case):
+                    continue
+                if trial.against:
+                    excused = trial.assumptions[0]
+                    continue
+                return self._verified(found, trial, case)
+            if found.only_distinct and case is None and len(tried) == 1:
+                excused = found.why
+            if len(tried) == 1:
+                waiting.extend(self._alternatives(stated, left, right, found))
+            del done
+            done = set()
+        return self._not_verified(stated, left, right, tried, excused)
+
+    def _again(
+        self, stated: Stated, left: Term, right: Term, exclude: int, trial: Trial, case: str | None
+    ) -> bool:
+        """A second draw, with other sizes, where sums or unknown functions are involved."""
+        terms = [*walk(left), *walk(right)]
+        if not any(isinstance(t, Deriv | Grad) for t in terms) and not free_indices(left):
+            return True
+        other = Judge(self.book, self.seed + 7, 1)
+        found = compare(left, right, other.world(stated, exclude, trial), case)
+        return found.equal
+
+    @staticmethod
+    def _holds(found: Comparison, left: Term, right: Term) -> bool:
+        if not found.equal:
+            return False
+        if not found.zero:
+            return True
+        literal = any(isinstance(s, Num) and s.value == 0 for s in (left, right))
+        return literal and not found.unlinked
+
+    def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
+        assumptions = list(trial.assumptions)
+        for definition in found.used.values():
+            if definition.assumption and definition.assumption not in assumptions:
+                assumptions.append(definition.assumption)
+        if case is not None:
+            assumptions.append(f"for indices that {'coincide' if case == '=' else 'differ'}")
+        return Decision("verified", assumptions=tuple(assumptions))
+
+    def _alternatives(
+        self, stated: Stated, left: Term, right: Term, first: Comparison
+    ) -> Iterator[Trial]:
+        terms = [*walk(left), *walk(right)]
+        derivative = any(isinstance(t, Deriv | Grad) for t in terms)
+        if derivative:
+            yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
+        if first.unlinked and derivative:
+            losses = open_losses(self.book, stated)
+            if losses:
+                says = tuple(_loss_says(key, spread) for key, spread in losses.items())
+                yield Trial(Options(), says, losses=True)
+                yield Trial(Options(immediate=True), says, losses=True)
+        bodies = [d.body for d in first.used.values()]
+        if any(has_zero_sum(t) for t in (left, right, *bodies)):
+            yield Trial(Options(counted=True), ("a sum from 0 to N has N terms",))
+        if free_indices(left) != free_indices(right):
+            yield Trial(Options(einstein=True), ("a repeated index is summed over",))
+        if any(isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)):
+            yield Trial(Options(log_base=2.0), ("log is to base 2",))
+            yield Trial(Options(log_base=10.0), ("log is to base 10",))
+        for key in sorted(first.abstract_left | first.abstract_right):
+            for convention in for_name(key.split("_")[0]):
+                definition = convention.of(key)
+                scope = self.book.scope
+                functions = {**scope.functions, key: [definition]}
+                changed = Scope(scope.symbols, functions, scope.numbers)
+                yield Trial(Options(), (definition.assumption or "",), changed)
+
+    def _not_verified(
+        self, stated: Stated, left: Term, right: Term, tried: list[Comparison], excused: str | None
+    ) -> Decision:
+        first = tried[0]
+        if not first.different or first.unlinked:
+            chain = cancel(left, right)
+            if chain is not None and chain.holds:
+                return Decision("verified", assumptions=(chain.assumption,))
+            if chain is not None and chain.missing:
+                return Decision("unchecked", chain.missing)
+        if excused is not None:
+            return Decision("unchecked", excused)
+        if first.zero and first.equal:
+            return Decision("unchecked", "both sides are zero, which proves nothing")
+        if all(c.different for c in tried) and not first.unlinked:
+            doubt = self._doubt(stated, first)
+            if doubt is None:
+                return Decision("wrong", "the two sides differ", point=first.point)
+            return doubt
+        if first.unlinked:
+            top, bottom = first.unlinked[0]
+            return Decision(
+                "unchecked",
+                f"the note does not say how {top} depends on {bottom}",
+                f"%% define: {top} = … %%",
+            )
+        return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _doubt(self, stated: Stated, found: Comparison) -> Decision | None:
+        """Why a difference is no proof of a mistake: something is not bound."""
+        strange = sorted(found.leaves_right - found.leaves_left)
+        missing = sorted(found.leaves_left - found.leaves_right)
+        if strange and not self._is_known(strange, found):
+            name = strange[0].split("/")[0]
+            return Decision(
+                "unchecked", f"the note does not say what {name} is here", f"%% define: {name} = … %%"
+            )
+        del missing
+        for name in sorted(found.abstract_left ^ found.abstract_right):
+            return Decision(
+                "unchecked",
+                f"the note does not say which function {name} is",
+                f"%% define: {name}(x) = … %%",
+            )
+        several = self._contested(stated, found)
+        if several:
+            return Decision("unchecked", f"{several} is defined in more than one way in this note")
+        return None
+
+    def _is_known(self, families: list[str], found: Comparison) -> bool:
+        return False
+
+    def _contested(self, stated: Stated, found: Comparison) -> str | None:
+        """A used symbol with another definition in the note that would mean something else."""
+        scope = self.book.scope
+        for used in found.used.values():
+            table = scope.functions if used.params is not None else scope.symbols
+            for other in table.get(used.head.key, ()):
+                if other is used or fix(other.body, {}) == fix(used.body, {}):
+                    continue
+                if len(other.head.slots) != len(used.head.slots):
+                    continue
+                if used.section == stated.section and other.section != used.section:
+                    continue
+                if other.by_derivative != used.by_derivative:
+                    continue
+                return used.head.key
+            if used.order > stated.order and used.section != stated.section:
+                continue
+        return None
+
+
+def _loss_says(key: str, spread: Spread) -> str:
+    from vaultbp.derivations.differentiate import spell
+
+    names = ", ".join(dict.fromkeys(spell(s) for s in spread.inputs))
+    return f"{key} depends on the rest only through {names}"
+
+
+def _tops(book: Notebook, ranges: object) -> dict[str, int]:
+    from vaultbp.derivations.ranges import Ranges
+
+    assert isinstance(ranges, Ranges)
+    found = {}
+    for key in sorted(book.lexicon.tops):
+        count = ranges.count(key)
+        if count is not None:
+            found[key] = count
+    return found
+
+
+__all__ = ["Decision", "Judge", "replace"]

@@ -1,0 +1,301 @@
+"""Two ways to the same derivative: the engine's reverse mode, and steps without the engine.
+
+Both cut the graph at the variable: its node, and every subexpression that says the same as its
+definition, become one independent value. They share the evaluator and nothing of the calculus.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from vaultbp.derivations import sample
+from vaultbp.derivations.evaluate import CannotEvaluate, Evaluator, Frame, components
+from vaultbp.derivations.functions import real
+from vaultbp.derivations.ground import Indices, ground
+from vaultbp.derivations.scope import Ground
+from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term
+
+STEP = 1e-20
+"""Complex step: no subtraction, so as small as one likes."""
+RICHARDSON = 1e-2
+MAX_CELLS = 40
+
+
+class _Cutting(Evaluator):
+    """What both differentiators share: where to cut, and the frame of the cut."""
+
+    def cut(self, by: Term, at: Indices) -> tuple[list[Ground], list[Term], Any]:
+        """The nodes and subexpressions that ``by`` names, and its present value."""
+        nodes: list[Ground] = []
+        patterns: list[Term] = []
+        if isinstance(by, Idx):
+            by = Sym(by.name)
+        if isinstance(by, Num):
+            raise CannotEvaluate("a derivative by a number")
+        if isinstance(by, Call) and self._is_annotation(by, at):
+            by = by.func
+        if isinstance(by, Sym):
+            node = ground(by, at, self.world.count)
+            nodes.append(node)
+            patterns.extend(self._meanings(node))
+        elif isinstance(by, Call):
+            patterns.append(self.fixed(by, at))
+            patterns.extend(self._aliases(patterns[0]))
+        else:
+            patterns.append(self.fixed(by, at))
+        patterns = [p for p in patterns if not isinstance(p, Sym | Num | Spread)]
+        return nodes, patterns, self.value(by, at)
+
+    def _is_annotation(self, by: Call, at: Indices) -> bool:
+        """``J(θ)`` for a ``J`` that is a variable: the bracket only says what it depends on."""
+        world = self.world
+        if by.order or world.scope.function(by.func.key, world.order, world.exclude):
+            return False
+        node = ground(by.func, at, world.count)
+        return world.scope.symbol(node, world.order, world.exclude) is not None
+
+    def _meanings(self, node: Ground) -> list[Term]:
+        """The subexpression that the node's definition makes of it."""
+        world = self.world
+        if node.key in world.losses:
+            return []
+        found = world.scope.symbol(node, world.order, world.exclude)
+        if found is None:
+            return []
+        definition, bindings = found
+        return [self.fixed(definition.body, bindings)]
+
+    def _aliases(self, call: Term) -> list[Term]:
+        """Symbols that the note defines as just this call: ``y = f(u)`` names ``f(u)``."""
+        assert isinstance(call, Call)
+        found: list[Term] = []
+        for definition in self.world.scope.function(call.func.key, self.world.order):
+            params = definition.params or ()
+            if len(params) == len(call.args) and definition.head.slots == ():
+                swapped = dict(zip(params, call.args, strict=True))
+                if all(isinstance(p, Sym) and not p.slots for p in params):
+                    found.append(self.fixed(_swap(definition.body, swapped), {}))
+        return found
+
+    def open_frame(
+        self, nodes: list[Ground], patterns: list[Term], value: Any, of: Term
+    ) -> Frame:
+        """A frame in which the variable has a value of its own."""
+        outer = self.frame
+        frame = Frame(
+            overrides={**outer.overrides, **dict.fromkeys(nodes, value)},
+            patterns=[*outer.patterns, *((p, value) for p in patterns)],
+            base=outer,
+            frozen=self.world.options.immediate or outer.frozen,
+            tangents=outer.tangents,
+            busy=set(outer.busy),
+        )
+        return frame
+
+    def within(self, frame: Frame, of: Term, at: Indices) -> Any:
+        """The value of ``of`` inside a frame."""
+        outer, self.frame = self.frame, frame
+        try:
+            return self.value(of, at)
+        finally:
+            self.frame = outer
+
+    def note_link(self, hits: int, of: Term, by: Term) -> None:
+        """Remember that the graph has no path from ``of`` to ``by``."""
+        if hits == 0:
+            self.world.unlinked.append((spell(of), spell(by)))
+
+
+class StepEvaluator(_Cutting):
+    """Complex step, and three-level Richardson inside another derivative."""
+
+    def __init__(self, world: Any) -> None:
+        super().__init__(world)
+        self._inside = 0
+
+    def derivative(self, of: Term, by: Term, at: Indices) -> Any:
+        nodes, patterns, value = self.cut(by, at)
+        cells = components(value)
+        if len(cells) > MAX_CELLS:
+            raise CannotEvaluate("a derivative by too many quantities")
+        hits = 0
+        columns = []
+        for k in range(len(cells)):
+            change = np.zeros(value.shape)
+            if value.ndim == 1:
+                change[:] = 1.0
+            else:
+                change.reshape(value.shape[0], -1)[:, k] = 1.0
+            column, hit = self._along(change, nodes, patterns, value, of, at)
+            columns.append(column)
+            hits += hit
+        self.note_link(hits, of, by)
+        return shaped(columns, value)
+
+    def _along(
+        self, change: Any, nodes: list[Ground], patterns: list[Term], value: Any, of: Term,
+        at: Indices,
+    ) -> tuple[Any, int]:  # fmt: skip
+        nested = self._inside > 0 or bool(self.frame.tangents)
+        if not nested and np.isrealobj(value):
+            self._inside += 1
+            try:
+                frame = self.open_frame(nodes, patterns, value + 1j * STEP * change, of)
+                return np.imag(self.within(frame, of, at) + 0j) / STEP, frame.hits
+            finally:
+                self._inside -= 1
+        return self._richardson(change, nodes, patterns, value, of, at)
+
+    def _richardson(
+        self, change: Any, nodes: list[Ground], patterns: list[Term], value: Any, of: Term,
+        at: Indices,
+    ) -> tuple[Any, int]:  # fmt: skip
+        self._inside += 1
+        hits = 0
+        try:
+            levels = []
+            for level in range(3):
+                step = RICHARDSON / 2**level
+                ends = []
+                for sign in (1.0, -1.0):
+                    frame = self.open_frame(nodes, patterns, value + sign * step * change, of)
+                    ends.append(self.within(frame, of, at))
+                    hits += frame.hits
+                levels.append((ends[0] - ends[1]) / (2 * step))
+            once = [(4 * levels[k + 1] - levels[k]) / 3 for k in range(2)]
+            return (16 * once[1] - once[0]) / 15, hits
+        finally:
+            self._inside -= 1
+
+
+class TapeEvaluator(_Cutting):
+    """The engine's reverse mode; a derivative inside a derivative keeps its graph."""
+
+    def derivative(self, of: Term, by: Term, at: Indices) -> Any:
+        from vaultbp.engine import Tensor, gradients
+
+        nodes, patterns, value = self.cut(by, at)
+        leaf = value * 1.0 if isinstance(value, Tensor) else Tensor(value)
+        if not leaf.tracked:
+            leaf = Tensor(leaf.data)
+        frame = self.open_frame(nodes, patterns, leaf, of)
+        result = self.within(frame, of, at)
+        self.note_link(frame.hits, of, by)
+        if not isinstance(result, Tensor) or not result.tracked:
+            flat = [np.zeros(sample.POINTS)] * len(components(value))
+            zero = [np.zeros(result.shape) for _ in flat] if result.ndim > 1 else flat
+            return shaped(zero, value)
+        nested = bool(self.frame.overrides) or isinstance(value, Tensor)
+        if result.ndim == 1:
+            found = gradients(result, [leaf], create_graph=nested)[0]
+            return np.zeros(value.shape) if found is None else found
+        rows = []
+        for cell in components(result):
+            found = gradients(cell, [leaf], create_graph=nested)[0] if _tracked(cell) else None
+            rows.append(np.zeros(value.shape) if found is None else found)
+        if value.ndim == 1:
+            return np.stack(rows, axis=-1).reshape(result.shape)
+        return jacobian(rows, result.shape, value.shape)
+
+    def _diff(self, term: Diff, at: Indices) -> Any:
+        from vaultbp.engine import Tensor, gradients
+
+        if self.frame.tangents or self.frame.overrides:
+            raise CannotEvaluate("a differential inside a derivative")
+        time = Tensor(np.zeros(sample.POINTS))
+        outer = self.frame
+        self.frame = Frame(tangents=1.0)
+        self._time = time
+        try:
+            result = self.value(term.body, at)
+        finally:
+            self.frame = outer
+        if not isinstance(result, Tensor) or not result.tracked:
+            return np.zeros(result.shape)
+        rows = [
+            gradients(cell, [time])[0] if _tracked(cell) else None for cell in components(result)
+        ]
+        cells = [np.zeros(sample.POINTS) if r is None else r for r in rows]
+        return np.stack(cells, axis=-1).reshape(result.shape)
+
+    def leaf(self, node: Ground) -> Any:
+        if not self.frame.tangents or self.world.numeric:
+            return super().leaf(node)
+        self.world.leaves.add(node)
+        values, direction = self.draw(node), self.tangent(node)
+        time = self._time if values.ndim == 1 else self._time.reshape(-1, 1, 1)
+        return values + time * direction
+
+    _methods = {**_Cutting._methods, Diff: _diff}
+
+
+# StepEvaluator keeps the evaluator's own differential, which is a complex step.
+
+
+def _tracked(x: Any) -> bool:
+    return bool(getattr(x, "tracked", False))
+
+
+def shaped(columns: list[Any], by: Any) -> Any:
+    """Put the derivatives by each component together: the shape of ``by``, or a Jacobian."""
+    if by.ndim == 1:
+        return columns[0]
+    if columns[0].ndim == 1:
+        return np.stack(columns, axis=-1).reshape(by.shape)
+    rows = [np.stack(c, axis=-1) for c in zip(*(components(c) for c in columns), strict=True)]
+    return jacobian([r.reshape(by.shape) for r in rows], columns[0].shape, by.shape)
+
+
+def jacobian(rows: list[Any], of: tuple[int, ...], by: tuple[int, ...]) -> Any:
+    """A matrix of derivatives, one row for each component above, numerator layout."""
+    if 1 not in of[1:] or 1 not in by[1:]:
+        raise CannotEvaluate(
+            "a derivative of an array by a matrix has more than two dimensions",
+        )
+    return np.stack([r.reshape(by[0], -1) for r in rows], axis=1)
+
+
+def spell(term: Term) -> str:
+    """A short name of a term for messages."""
+    if isinstance(term, Sym):
+        sub = "".join(_spell_slot(s.index) for s in term.slots if s.place == "_")
+        sup = "".join(_spell_slot(s.index) for s in term.slots if s.place == "^")
+        return term.key + (f"_{sub}" if sub else "") + (f"^({sup})" if sup else "")
+    if isinstance(term, Call):
+        return spell(term.func) + "'" * term.order + f"({', '.join(map(spell, term.args))})"
+    if isinstance(term, Idx):
+        return term.name
+    return "the expression"
+
+
+def _spell_slot(index: Term) -> str:
+    match index:
+        case Num(value=value):
+            return str(int(value)) if value == int(value) else str(value)
+        case Idx(name=name):
+            return name
+        case Sym():
+            return spell(index)
+        case _:
+            return "…"
+
+
+def _swap(term: Term, places: dict[Term, Term]) -> Term:
+    """The term with symbols replaced by terms."""
+    from dataclasses import fields, replace
+
+    if term in places:
+        return places[term]
+    changes = {}
+    for each in fields(term):
+        old = getattr(term, each.name)
+        if isinstance(old, Term):
+            changes[each.name] = _swap(old, places)
+        elif isinstance(old, tuple) and any(isinstance(i, Term) for i in old):
+            changes[each.name] = tuple(_swap(i, places) if isinstance(i, Term) else i for i in old)
+    return replace(term, **changes) if changes else term  # type: ignore[type-var]
+
+
+__all__ = ["StepEvaluator", "TapeEvaluator", "real", "spell"]

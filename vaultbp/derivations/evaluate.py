@@ -1,0 +1,777 @@
+"""The value of a term at the sample points, through the graph of definitions.
+
+One evaluator serves three number systems: real numpy, complex numpy (a complex step is hidden in
+the imaginary part) and engine tensors. Nodes of the graph are made on demand, one for each symbol
+with concrete indices, and remembered. A derivative cuts the graph at a node: in a new frame the
+node has a value of its own, and everything downstream is computed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from vaultbp.derivations import functions, sample
+from vaultbp.derivations.ground import Indices, fix, ground, integer
+from vaultbp.derivations.ranges import Ranges
+from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope
+from vaultbp.derivations.terms import (
+    Add,
+    Array,
+    At,
+    Call,
+    Cases,
+    Cond,
+    Deriv,
+    Diff,
+    Div,
+    Fn,
+    Fold,
+    Grad,
+    Idx,
+    Indicator,
+    Inner,
+    Mul,
+    Neg,
+    Norm,
+    Num,
+    Opaque,
+    Pow,
+    Slot,
+    Spread,
+    Sym,
+    Term,
+    Transposed,
+)
+
+ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
+
+
+class CannotEvaluate(Exception):
+    """A term has no value here. The message says why, in words for people."""
+
+    def __init__(self, why: str, hint: str | None = None) -> None:
+        super().__init__(why)
+        self.why = why
+        self.hint = hint
+
+
+class TooLarge(CannotEvaluate):
+    """The budget of one claim is spent."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """One admissible reading of a note's notation."""
+
+    immediate: bool = False
+    """``∂A/∂B`` holds fixed every other symbol in A's own formula."""
+    counted: bool = False
+    """A sum from 0 to N has N terms."""
+    einstein: bool = False
+    """A repeated index in a product is summed."""
+    log_base: float = 0.0
+    """The base of ``log``; zero for the natural logarithm."""
+    dot_inner: bool = False
+    """The product of two columns is their inner product, not element by element."""
+
+
+@dataclass
+class World:
+    """What a claim is evaluated in: scope, ranges, reading, seed, and what was used on the way."""
+
+    scope: Scope
+    ranges: Ranges
+    order: int
+    exclude: int = NEVER
+    options: Options = Options()
+    seed: int = 0
+    numeric: bool = False
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    losses: Mapping[str, Spread] = field(default_factory=dict)
+    """Quantities that the note leaves open, as functions of what they depend on."""
+    elementwise: frozenset[str] = frozenset()
+    budget: int = 60_000
+    leaves: set[Ground] = field(default_factory=set)
+    abstract: set[str] = field(default_factory=set)
+    used: dict[int, Definition] = field(default_factory=dict)
+    unlinked: list[tuple[str, str]] = field(default_factory=list)
+    assumed: dict[str, None] = field(default_factory=dict)
+
+    def count(self, key: str) -> int | None:
+        """The number that a count stands for."""
+        return self.ranges.count(key)
+
+    def spend(self) -> None:
+        """Take one step off the budget. Raises :class:`TooLarge`."""
+        self.budget -= 1
+        if self.budget < 0:
+            raise TooLarge("too large: evaluating it takes too many steps")
+
+
+@dataclass
+class Frame:
+    """Values that cut the graph, and the nodes computed under them."""
+
+    overrides: dict[Ground, Any] = field(default_factory=dict)
+    patterns: list[tuple[Term, Any]] = field(default_factory=list)
+    memo: dict[Ground, Any] = field(default_factory=dict)
+    base: Frame | None = None
+    frozen: bool = False
+    tangents: float = 0.0
+    hits: int = 0
+    busy: set[Ground] = field(default_factory=set)
+    depth: int = 0
+
+
+class Evaluator:
+    """Evaluates terms in one world. Subclasses differ in how they differentiate."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.frame = Frame()
+        self._fixed: dict[tuple[Term, tuple[tuple[str, int], ...]], Term] = {}
+
+    # Entry points
+
+    def value(self, term: Term, at: Indices) -> Any:
+        """The value of a term, shape ``(POINTS, …)``. Raises :class:`CannotEvaluate`."""
+        self.world.spend()
+        if self.frame.patterns and isinstance(term, Add | Mul | Div | Pow | Fn | Call | Neg):
+            hit = self._pattern(term, at)
+            if hit is not None:
+                return hit
+        method = self._methods.get(type(term))
+        if method is None:
+            raise CannotEvaluate("it has a part that cannot be evaluated")
+        return method(self, term, at)
+
+    def _pattern(self, term: Term, at: Indices) -> Any:
+        here = self.fixed(term, at)
+        for pattern, value in self.frame.patterns:
+            if here == pattern:
+                self.frame.hits += 1
+                return value
+            if isinstance(here, Neg) and here.body == pattern:
+                self.frame.hits += 1
+                return -1.0 * value
+        return None
+
+    def fixed(self, term: Term, at: Indices) -> Term:
+        """The term with concrete indices, in its fixed order."""
+        key = (term, tuple(sorted(at.items())))
+        found = self._fixed.get(key)
+        if found is None:
+            found = self._fixed[key] = fix(term, at)
+        return found
+
+    # Atoms
+
+    def _num(self, term: Num, at: Indices) -> Any:
+        return np.full(sample.POINTS, term.value)
+
+    def _idx(self, term: Idx, at: Indices) -> Any:
+        if term.name in at:
+            return np.full(sample.POINTS, float(at[term.name]))
+        return self.symbol(Ground(term.name))
+
+    def _sym(self, term: Sym, at: Indices) -> Any:
+        return self.symbol(ground(term, at, self.world.count))
+
+    def symbol(self, node: Ground) -> Any:
+        """The value of a node: cut, remembered, defined, counted or free, in this order."""
+        frame = self.frame
+        if node in frame.overrides:
+            frame.hits += 1
+            return frame.overrides[node]
+        if node in frame.memo:
+            return frame.memo[node]
+        value = self._compute(node)
+        frame.memo[node] = value
+        return value
+
+    def _compute(self, node: Ground) -> Any:
+        world, frame = self.world, self.frame
+        if frame.frozen and frame.depth > 0 and frame.base is not None:
+            return self._frozen(node)
+        if node in frame.busy:
+            raise CannotEvaluate(f"{node} is defined by itself")
+        if world.numeric:
+            numbers = world.scope.symbol(node, world.order, world.exclude, numbers=True)
+            if numbers is not None:
+                return self.value(numbers[0].body, {})
+        loss = world.losses.get(node.key)
+        found = None
+        if loss is None and not self._beyond(node):
+            found = world.scope.symbol(node, world.order, world.exclude)
+        if found is not None or loss is not None:
+            frame.busy.add(node)
+            frame.depth += 1
+            try:
+                if loss is not None:
+                    return self.value(loss, {})
+                assert found is not None
+                definition, bindings = found
+                world.used[id(definition)] = definition
+                return self.value(definition.body, bindings)
+            finally:
+                frame.busy.discard(node)
+                frame.depth -= 1
+        if not node.slots:
+            count = world.count(node.key)
+            if count is not None:
+                return np.full(sample.POINTS, float(count))
+        return self.leaf(node)
+
+    def _frozen(self, node: Ground) -> Any:
+        """The value a node has without the cut: an immediate partial holds it fixed."""
+        here = self.frame
+        assert here.base is not None
+        self.frame = here.base
+        try:
+            return self.symbol(node)
+        finally:
+            self.frame = here
+
+    def _beyond(self, node: Ground) -> bool:
+        """Whether a step index lies outside the recursion: such a node is a free base case."""
+        for place, (_, value) in enumerate(node.slots):
+            member = ("slot", (node.key, len(node.slots), place))
+            if isinstance(value, int) and self._is_stepped(member):
+                if value <= 0 or value > self.world.ranges.size(member) + 1:
+                    return True
+        return False
+
+    def _is_stepped(self, member: tuple[str, object]) -> bool:
+        ranges = self.world.ranges
+        root = ranges.find(member)
+        return any(ranges.find(m) == root for m in ranges.stepped)
+
+    def leaf(self, node: Ground) -> Any:
+        """A free symbol: random numbers that depend on the seed and its name only."""
+        world = self.world
+        if world.numeric:
+            raise CannotEvaluate(f"{node} has no value in numbers")
+        if node.key == "e" and not node.slots:
+            return np.full(sample.POINTS, np.e)
+        world.leaves.add(node)
+        values = self.draw(node)
+        if self.frame.tangents:
+            values = values + 1j * self.frame.tangents * self.tangent(node)
+        return values
+
+    def draw(self, node: Ground) -> Any:
+        """The numbers drawn for a free node, in its shape."""
+        shape = self.world.shapes.get(node.key, ())
+        name = str(node)
+        if not shape:
+            return sample.leaf(self.world.seed, name)
+        cells = [
+            sample.leaf(self.world.seed, f"{name}[{','.join(map(str, where))}]")
+            for where in np.ndindex(*shape)
+        ]
+        return np.stack(cells, axis=-1).reshape(sample.POINTS, *shape)
+
+    def tangent(self, node: Ground) -> Any:
+        """The direction in which a differential moves a free node."""
+        shape = self.world.shapes.get(node.key, ())
+        u = sample.uniform(self.world.seed, f"d{node}", sample.POINTS * int(np.prod(shape or (1,))))
+        return (0.3 + u).reshape(sample.POINTS, *shape)
+
+    # Arithmetic
+
+    def _add(self, term: Add, at: Indices) -> Any:
+        total = self.value(term.terms[0], at)
+        for each in term.terms[1:]:
+            total = self._sum(total, self.value(each, at))
+        return total
+
+    def _sum(self, a: Any, b: Any) -> Any:
+        a, b = aligned(a, b)
+        if a.ndim > 1 and a.shape != b.shape and 1 not in (a.size, b.size):
+            if not _broadcasts(a.shape[1:], b.shape[1:]):
+                raise CannotEvaluate("the shapes of two terms do not fit")
+        return a + b
+
+    def _neg(self, term: Neg, at: Indices) -> Any:
+        return -1.0 * self.value(term.body, at)
+
+    def _mul(self, term: Mul, at: Indices) -> Any:
+        if self.world.options.einstein:
+            summed = self._einstein(term, at)
+            if summed is not None:
+                return summed
+        result = self.value(term.factors[0], at)
+        for sign, factor in zip(term.ops, term.factors[1:], strict=True):
+            result = self.product(result, self.value(factor, at), sign)
+        return result
+
+    def product(self, a: Any, b: Any, sign: str) -> Any:
+        """The product of two values by the sign written between them."""
+        if a.ndim == 1 or b.ndim == 1:
+            a, b = aligned(a, b)
+            return a * b
+        if a.shape[1:] == b.shape[1:] and (sign in ELEMENTWISE_SIGNS or a.shape[2] != b.shape[1]):
+            if sign in ELEMENTWISE_SIGNS or not self.world.options.dot_inner:
+                if sign == "":
+                    raise CannotEvaluate("two columns side by side are no product")
+                return a * b
+            return np.sum(a * b, axis=(1, 2))
+        if sign in ELEMENTWISE_SIGNS:
+            if not _broadcasts(a.shape[1:], b.shape[1:]):
+                raise CannotEvaluate("the shapes of an elementwise product do not fit")
+            return a * b
+        if a.shape[2] != b.shape[1]:
+            raise CannotEvaluate("the shapes of a product do not fit")
+        product = np.matmul(a, b)
+        return product[:, 0, 0] if product.shape[1:] == (1, 1) else product
+
+    def _div(self, term: Div, at: Indices) -> Any:
+        num, den = self.value(term.num, at), self.value(term.den, at)
+        num, den = aligned(num, den)
+        if den.ndim > 1 and num.shape != den.shape and num[0].size > 1:
+            raise CannotEvaluate("a division by a vector or matrix")
+        return num / _nonzero(den)
+
+    def _pow(self, term: Pow, at: Indices) -> Any:
+        base = self.value(term.base, at)
+        if isinstance(term.exponent, Num):
+            exponent: Any = term.exponent.value
+            if base.ndim == 3:
+                return self._matrix_power(base, exponent)
+            return functions.power(base, np.asarray(exponent))
+        return functions.power(base, self.value(term.exponent, at))
+
+    def _matrix_power(self, base: Any, exponent: float) -> Any:
+        if base.shape[1] == base.shape[2] and exponent == -1:
+            return np.linalg.inv(base)
+        if base.shape[1] == base.shape[2] and exponent == 2 and base.shape[1] > 1:
+            return np.matmul(base, base)
+        return functions.power(base, np.asarray(exponent))
+
+    # Functions
+
+    def _fn(self, term: Fn, at: Indices) -> Any:
+        name = term.name
+        args = [self.value(a, at) for a in term.args]
+        if name == "logb" and len(args) == 1:
+            base = self.world.options.log_base
+            return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
+        if name in functions.ONE and len(args) == 1:
+            return functions.ONE[name](args[0])
+        if name in functions.TWO and len(args) > 1:
+            result = args[0]
+            for each in args[1:]:
+                result = functions.TWO[name](*aligned(result, each))
+            return result
+        if name in ARRAY_FUNCTIONS and len(args) == 1:
+            return ARRAY_FUNCTIONS[name](args[0])
+        raise CannotEvaluate(f"{name} of these arguments is not known")
+
+    def _call(self, term: Call, at: Indices) -> Any:
+        world = self.world
+        key = term.func.key
+        if key.startswith("#"):
+            return self._primed(Fn(key[1:], (Sym("#x"),)), Sym("#x"), term, at)
+        for definition in world.scope.function(key, world.order, world.exclude):
+            bound = self._bind(definition, term, at)
+            if bound is None:
+                continue
+            indices, places = bound
+            world.used[id(definition)] = definition
+            if term.order:
+                if len(places) != 1:
+                    raise CannotEvaluate("a prime on a function of several variables")
+                return self._primed(definition.body, places[0][0], term, at, indices)
+            return self.substituted(definition.body, places, at, indices)
+        node = ground(term.func, at, world.count)
+        if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):
+            found = world.scope.symbol(node, world.order, world.exclude)
+            mine = found is not None and not _calls(found[0].body, key)
+            if node in self.frame.overrides or (mine and found is not None):
+                return self.symbol(node)
+        return self._unknown(node, term, at)
+
+    def _unknown(self, node: Ground, term: Call, at: Indices) -> Any:
+        """A function that the note leaves open: any smooth function of its arguments."""
+        world = self.world
+        args = [self.value(a, at) for a in term.args]
+        world.abstract.add(node.key)
+        whole = Ground(f"{node}(…)")
+        if whole in self.frame.overrides:
+            self.frame.hits += 1
+            return self.frame.overrides[whole]
+        if any(a.ndim > 1 for a in args) and not (len(args) == 1):
+            args = [c for a in args for c in components(a)]
+        if term.order and len(args) > 1:
+            raise CannotEvaluate("a prime on a function of several variables")
+        if len(args) == 1 and args[0].ndim > 1 and node.key not in world.elementwise:
+            args = components(args[0])
+        positive = node.key[:1] in "pPπqQρ" and len(args) > 1
+        return sample.smooth(world.seed, str(node), args, term.order, positive)
+
+    def _bind(
+        self, definition: Definition, term: Call, at: Indices
+    ) -> tuple[dict[str, int], list[tuple[Term, Any]]] | None:
+        """Index bindings and parameter values under which a definition fits a call."""
+        from vaultbp.derivations.scope import match_slots
+
+        params = definition.params or ()
+        if len(params) != len(term.args):
+            return None
+        node = ground(term.func, at, self.world.count)
+        indices = match_slots(definition.head.slots, node.slots, self.world.scope.tops)
+        if indices is None:
+            return None
+        places: list[tuple[Term, Any]] = []
+        for param, arg in zip(params, term.args, strict=True):
+            if isinstance(param, Sym) and isinstance(arg, Sym) and param.slots:
+                actual = ground(arg, at, self.world.count)
+                found = match_slots(param.slots, actual.slots, self.world.scope.tops)
+                if actual.key == param.key and found is not None:
+                    indices.update(found)
+                    continue
+            if isinstance(param, Idx):
+                param = Sym(param.name)
+            places.append((param, self.value(arg, at)))
+        return indices, places
+
+    def substituted(
+        self, body: Term, places: list[tuple[Term, Any]], at: Indices, indices: Indices
+    ) -> Any:
+        """``body`` with some symbols given values; the rest of the graph as it is."""
+        outer = self.frame
+        inner = Frame(
+            overrides=dict(outer.overrides),
+            patterns=list(outer.patterns),
+            base=outer.base,
+            frozen=outer.frozen,
+            tangents=outer.tangents,
+            busy=set(outer.busy),
+            depth=outer.depth,
+        )
+        for symbol, value in places:
+            assert isinstance(symbol, Sym)
+            inner.overrides[ground(symbol, indices, self.world.count)] = value
+        self.frame = inner
+        try:
+            return self.value(body, indices)
+        finally:
+            outer.hits += inner.hits
+            self.frame = outer
+
+    def _primed(
+        self, body: Term, param: Term, call: Call, at: Indices, indices: Indices | None = None
+    ) -> Any:
+        """``f'(u)``: the derivative of the body by its parameter, at the value of the argument."""
+        argument = self.value(call.args[0], at)
+        if len(call.args) != 1 or not isinstance(param, Sym):
+            raise CannotEvaluate("a prime on a function of several variables")
+        place = ground(param, indices or {}, self.world.count)
+        term: Term = body
+        for _ in range(call.order):
+            term = Deriv(term, (param,))
+        outer = self.frame
+        self.frame = Frame(
+            overrides={**outer.overrides, place: argument},
+            patterns=outer.patterns,
+            base=outer.base,
+            tangents=outer.tangents,
+            busy=set(outer.busy),
+        )
+        try:
+            if argument.ndim > 1:
+                return self._primed_cells(term, place, argument, indices or {})
+            return self.value(term, indices or {})
+        finally:
+            self.frame = outer
+
+    def _primed_cells(self, term: Term, place: Ground, argument: Any, indices: Indices) -> Any:
+        """An elementwise derivative of a function at every component of an array."""
+        cells = []
+        for cell in components(argument):
+            self.frame.overrides[place] = cell
+            self.frame.memo.clear()
+            cells.append(self.value(term, indices))
+        return np.stack(cells, axis=-1).reshape(argument.shape)
+
+    def _spread(self, term: Spread, at: Indices) -> Any:
+        """An unknown function of all members of some families."""
+        world = self.world
+        args: list[Any] = []
+        for family in term.inputs:
+            for member in self.members(family):
+                args.extend(components(self.symbol(member)))
+        return sample.smooth(world.seed, term.key, args)
+
+    def members(self, family: Sym) -> list[Ground]:
+        """All nodes of a family: every value of every index that is left open."""
+        names = [s.index.name for s in family.slots if isinstance(s.index, Idx)]
+        found: list[dict[str, int]] = [{}]
+        for name in dict.fromkeys(names):
+            values = self.range(name)
+            found = [{**each, name: v} for each in found for v in values]
+            if len(found) > 64:
+                raise TooLarge("too large: a function of too many quantities")
+        return [ground(family, each, self.world.count) for each in found]
+
+    # Sums
+
+    def range(self, name: str, lower: int | None = None, upper: int | None = None) -> range:
+        """The values of a bound index."""
+        ranges = self.world.ranges
+        low = 1 if lower is None else lower
+        if lower is None and ("index", name) in ranges.zero_based:
+            low = 0
+        high = ranges.index(name) + low - 1 if upper is None else upper
+        if self.world.options.counted and lower == 0 and upper is not None:
+            low, high = 1, upper
+        if high - low > 200:
+            raise TooLarge("too large: a sum of more than 200 terms")
+        return range(low, high + 1)
+
+    def _fold(self, term: Fold, at: Indices) -> Any:
+        name = term.index
+        if not name:
+            name = self._only_index(term, at)
+        lower = None if term.lower is None else integer(term.lower, at, self.world.count)
+        upper = None if term.upper is None else integer(term.upper, at, self.world.count)
+        total: Any = None
+        for value in self.range(name, lower, upper):
+            inner = {**at, name: value}
+            if term.where is not None and not np.all(self.truth(term.where, inner)):
+                continue
+            each = self.value(term.body, inner)
+            total = each if total is None else self._folded(term.op, total, each)
+        if total is None:
+            empty = {"Σ": 0.0, "Π": 1.0}.get(term.op)
+            if empty is None:
+                raise CannotEvaluate("an extreme of nothing")
+            return np.full(sample.POINTS, empty)
+        return total
+
+    def _folded(self, op: str, a: Any, b: Any) -> Any:
+        if op == "Σ":
+            return self._sum(a, b)
+        if op == "Π":
+            return self.product(a, b, "")
+        return functions.TWO[op](*aligned(a, b))
+
+    def _only_index(self, term: Fold, at: Indices) -> str:
+        from vaultbp.derivations.terms import free_indices
+
+        names = [n for n in free_indices(term.body) if n not in at]
+        if len(names) != 1:
+            raise CannotEvaluate("a sum that does not say over what")
+        return names[0]
+
+    def _einstein(self, term: Mul, at: Indices) -> Any:
+        """Sum over an index that is repeated among the factors and has no value."""
+        from vaultbp.derivations.terms import free_indices
+
+        open_names = sorted(n for n in free_indices(term) if n not in at)
+        if not open_names:
+            return None
+        body: Term = term
+        for name in open_names:
+            body = Fold("Σ", name, None, None, None, body)
+        return self.value(body, at)
+
+    # Conditions
+
+    def truth(self, term: Term, at: Indices) -> Any:
+        """Where a condition holds: a boolean array over the points."""
+        if not isinstance(term, Cond):
+            raise CannotEvaluate("a condition in words")
+        if isinstance(term.right, Cond):
+            first = Cond(term.op, term.left, term.right.left)
+            return self.truth(first, at) & self.truth(term.right, at)
+        left, right = self._compared(term.left, at), self._compared(term.right, at)
+        if isinstance(left, str) or isinstance(right, str):
+            if term.op not in ("=", "≠"):
+                raise CannotEvaluate("a condition that cannot be evaluated")
+            same = left == right
+            return np.full(sample.POINTS, same if term.op == "=" else not same)
+        gap = functions.real(left) - functions.real(right)
+        match term.op:
+            case "=":
+                return np.abs(gap) < 1e-12
+            case "≠":
+                return np.abs(gap) >= 1e-12
+            case "<":
+                return gap < 0
+            case "≤":
+                return gap <= 0
+            case ">":
+                return gap > 0
+            case "≥":
+                return gap >= 0
+            case _:
+                raise CannotEvaluate(f"a condition with {term.op}")
+
+    def _compared(self, term: Term, at: Indices) -> Any:
+        """An index by its number, a label by its spelling, the rest by value."""
+        if isinstance(term, Idx) and term.name in at:
+            return np.full(sample.POINTS, float(at[term.name]))
+        if isinstance(term, Sym) and not term.slots:
+            number = at.get(term.key)
+            if number is not None:
+                return np.full(sample.POINTS, float(number))
+        return self.value(term, at)
+
+    def _indicator(self, term: Indicator, at: Indices) -> Any:
+        return np.where(self.truth(term.condition, at), 1.0, 0.0)
+
+    def _cases(self, term: Cases, at: Indices) -> Any:
+        result: Any = 0.0
+        open_points = np.full(sample.POINTS, True)
+        for value, condition in term.rows:
+            holds = open_points if condition is None else self.truth(condition, at) & open_points
+            if np.any(holds):
+                result = result + np.where(holds, 1.0, 0.0) * self.value(value, at)
+            open_points = open_points & ~holds
+        if np.any(open_points):
+            result = result + np.where(open_points, np.nan, 0.0)
+        return result
+
+    def _at(self, term: At, at: Indices) -> Any:
+        places: list[tuple[Term, Any]] = []
+        for symbol, value in term.places:
+            if not isinstance(symbol, Sym):
+                raise CannotEvaluate("an evaluation at something that is not a symbol")
+            places.append((symbol, self.value(value, at)))
+        return self.substituted(term.body, places, at, at)
+
+    # Arrays
+
+    def _transposed(self, term: Transposed, at: Indices) -> Any:
+        value = self.value(term.body, at)
+        return value if value.ndim == 1 else np.swapaxes(value, 1, 2)
+
+    def _norm(self, term: Norm, at: Indices) -> Any:
+        value = self.value(term.body, at)
+        axes = tuple(range(1, value.ndim))
+        if term.kind == "1":
+            size = functions.ONE["abs"](value)
+            return np.sum(size, axis=axes) if axes else size
+        square = np.sum(value * value, axis=axes) if axes else value * value
+        return np.sqrt(square)
+
+    def _inner(self, term: Inner, at: Indices) -> Any:
+        a, b = aligned(self.value(term.left, at), self.value(term.right, at))
+        axes = tuple(range(1, a.ndim))
+        return np.sum(a * b, axis=axes) if axes else a * b
+
+    def _array(self, term: Array, at: Indices) -> Any:
+        width = len(term.rows[0]) if term.rows else 0
+        if not width or any(len(row) != width for row in term.rows) or len(term.rows) > 12:
+            raise CannotEvaluate("a matrix with uneven rows")
+        cells = [self.value(cell, at) for row in term.rows for cell in row]
+        if any(cell.ndim > 1 for cell in cells):
+            raise CannotEvaluate("a matrix of matrices")
+        if len(cells) == 1:
+            return cells[0]
+        return np.stack(cells, axis=-1).reshape(sample.POINTS, len(term.rows), width)
+
+    # Derivatives
+
+    def _deriv(self, term: Deriv, at: Indices) -> Any:
+        of: Term = term.of
+        for variable in term.wrt[:-1]:
+            of = Deriv(of, (variable,))
+        return self.derivative(of, term.wrt[-1], at)
+
+    def _grad(self, term: Grad, at: Indices) -> Any:
+        if term.wrt is None:
+            raise CannotEvaluate("a gradient that does not say by what")
+        return self.derivative(term.of, term.wrt, at)
+
+    def _diff(self, term: Diff, at: Indices) -> Any:
+        """The total differential: how the body answers when every free symbol moves."""
+        if self.frame.tangents or self.frame.overrides:
+            raise CannotEvaluate("a differential inside a derivative")
+        step = 1e-20
+        outer = self.frame
+        self.frame = Frame(tangents=step)
+        try:
+            return np.imag(self.value(term.body, at) + 0j) / step
+        finally:
+            self.frame = outer
+
+    def derivative(self, of: Term, by: Term, at: Indices) -> Any:
+        """How ``of`` answers to ``by``. The differentiating subclasses say how."""
+        raise NotImplementedError
+
+    def _opaque(self, term: Opaque, at: Indices) -> Any:
+        raise CannotEvaluate(term.why)
+
+    _methods: dict[type[Term], Any] = {
+        Num: _num, Idx: _idx, Sym: _sym, Add: _add, Neg: _neg, Mul: _mul, Div: _div, Pow: _pow,
+        Fn: _fn, Call: _call, Deriv: _deriv, Grad: _grad, Diff: _diff, Fold: _fold,
+        Indicator: _indicator, Cases: _cases, At: _at, Transposed: _transposed, Norm: _norm,
+        Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
+    }  # fmt: skip
+
+
+def _nonzero(x: Any) -> Any:
+    at = functions.real(x)
+    return x if np.all(at != 0) else x + np.where(at == 0, np.nan, 0.0)
+
+
+def _calls(body: Term, key: str) -> bool:
+    return isinstance(body, Call) and body.func.key == key
+
+
+def aligned(a: Any, b: Any) -> tuple[Any, Any]:
+    """Give two values the same number of axes: a scalar meets every cell of an array."""
+    if a.ndim < b.ndim:
+        a = a[(slice(None),) + (None,) * (b.ndim - a.ndim)]
+    elif b.ndim < a.ndim:
+        b = b[(slice(None),) + (None,) * (a.ndim - b.ndim)]
+    return a, b
+
+
+def _broadcasts(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
+    return all(a == b or 1 in (a, b) for a, b in zip(one, two, strict=False))
+
+
+def components(value: Any) -> list[Any]:
+    """The scalars of a value, in row order."""
+    if value.ndim == 1:
+        return [value]
+    flat = value.reshape(value.shape[0], -1)
+    return [flat[:, k] for k in range(flat.shape[1])]
+
+
+def _trace(x: Any) -> Any:
+    if x.ndim == 1:
+        return x
+    return sum((x[:, k, k] for k in range(1, x.shape[1])), x[:, 0, 0])
+
+
+def _diag(x: Any) -> Any:
+    if x.ndim == 1:
+        return x
+    if x.shape[2] != 1:
+        raise CannotEvaluate("diag of a matrix")
+    return x * np.eye(x.shape[1])
+
+
+def _softmax(x: Any) -> Any:
+    if x.ndim == 1:
+        raise CannotEvaluate("the softmax of a number")
+    powers = np.exp(x)
+    return powers / np.sum(powers, axis=(1, 2), keepdims=True)
+
+
+ARRAY_FUNCTIONS = {
+    "tr": _trace,
+    "det": lambda x: x if x.ndim == 1 else np.linalg.det(x),
+    "diag": _diag,
+    "softmax": _softmax,
+}
+
+__all__ = ["CannotEvaluate", "Evaluator", "Frame", "Options", "Slot", "TooLarge", "World"]

@@ -1,0 +1,204 @@
+"""Note -> judged claims: the pipeline of the derivation checker.
+
+Read the note's formulas, collect what they define, infer what they leave out, then judge each chain
+step by step. Nothing here raises, nothing depends on the order of notes, and everything is bounded.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+
+from vaultbp.derivations.classify import Role, roles
+from vaultbp.derivations.decide import Decision, Judge
+from vaultbp.derivations.infer import infer
+from vaultbp.derivations.marks import Marks, read_marks
+from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
+from vaultbp.derivations.numbers import has_decimals, judge_numbers
+from vaultbp.derivations.repair import repair
+from vaultbp.derivations.scope import NEVER
+from vaultbp.derivations.terms import Term
+from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
+from vaultbp.latex import tree
+from vaultbp.notes.note import Note
+from vaultbp.source import Span
+
+MAX_CHAINS = 2_000
+"""A note with more chains than this is not judged to its end."""
+
+
+def judge(note: Note, linked: Sequence[Note] = ()) -> tuple[Claim, ...]:
+    """Judge every relation chain of a note, in the order of the text.
+
+    ``linked`` are notes whose definitions may be used. Deterministic; never raises.
+    """
+    book = open_notebook(note, linked)
+    marks = read_marks(note, book)
+    infer(book)
+    repeated: dict[tuple[Term, Term], None] = {}
+    return tuple(
+        _judge_chain(book, stated, marks, repeated)
+        for stated in book.stated[:MAX_CHAINS]
+        if stated.relations
+    )
+
+
+def _judge_chain(
+    book: Notebook, stated: Stated, marks: Marks, repeated: dict[tuple[Term, Term], None]
+) -> Claim:
+    span = place(stated, stated.chain.span)
+    if marks.ignores(span):
+        return Claim(span, stated.chain.source, "prose", "unchecked", "ignored by a comment")
+    judgement = Judge(book, _seed(stated))
+    steps: list[Step] = []
+    assumptions: dict[str, None] = {}
+    hint: str | None = None
+    kinds = roles(stated)
+    for k, role in enumerate(kinds):
+        left, right = stated.sides[k], stated.sides[k + 1]
+        if role not in (Role.CLAIM, Role.CONDITION, Role.APPROXIMATION, Role.RESTATED):
+            continue
+        if _wrong_before(steps):
+            continue
+        decision = _decide(judgement, stated, left, right, role, k)
+        if decision is None:
+            continue
+        if decision.status == "wrong" and (left, right) in repeated:
+            decision = Decision("unchecked", "it repeats a mistake reported above")
+        step = _step(book, judgement, stated, k, decision)
+        if step.status == "wrong":
+            repeated[(left, right)] = None
+        if step.status == "verified":
+            assumptions.update(dict.fromkeys(a for a in decision.assumptions if a))
+        hint = hint or decision.hint
+        steps.append(step)
+    return _claim(stated, span, kinds, steps, tuple(assumptions), hint, marks)
+
+
+def _decide(
+    judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int
+) -> Decision | None:
+    """The decision on one step, or ``None`` if the step states nothing to judge."""
+    exclude = stated.order if k < max(stated.heads, 1) else NEVER
+    approximate = role is Role.APPROXIMATION
+    plain = is_arithmetic(right)
+    if is_arithmetic(left) and plain:
+        return _numbers(judgement, stated, left, right, exclude, approximate)
+    if approximate:
+        if not plain:
+            return None
+        return _numbers(judgement, stated, left, right, exclude, True)
+    decision = judgement.step(stated, left, right, exclude)
+    if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
+        numeric = _numbers(judgement, stated, left, right, exclude, False)
+        if numeric.status != "unchecked":
+            return numeric
+        if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
+            return Decision("unchecked", numeric.reason or decision.reason)
+    if role is Role.CONDITION and decision.status != "verified":
+        return None
+    if role is Role.RESTATED and decision.status != "verified":
+        return None
+    return decision
+
+
+def _has_values(judgement: Judge, stated: Stated) -> bool:
+    return any(
+        d.order <= stated.order for ds in judgement.book.scope.numbers.values() for d in ds
+    )
+
+
+def _numbers(
+    judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int, approximate: bool
+) -> Decision:
+    from vaultbp.derivations.decide import Trial
+
+    world = judgement.world(stated, exclude, Trial())
+    world.numeric = True
+    found = judge_numbers(left, right, world, approximate)
+    if found.status != "wrong":
+        return Decision(found.status, found.reason)
+    from vaultbp.derivations.compare import Point
+
+    return Decision("wrong", found.reason, point=Point({}, found.left, found.right))
+
+
+def _wrong_before(steps: list[Step]) -> bool:
+    return any(s.status == "wrong" for s in steps)
+
+
+def _step(
+    book: Notebook, judgement: Judge, stated: Stated, k: int, decision: Decision
+) -> Step:
+    left, right = stated.chain.sides[k], stated.chain.sides[k + 1]
+    point = None
+    mended = None
+    if decision.status == "wrong":
+        if decision.point is not None:
+            point = Counterexample(decision.point.at, decision.point.left, decision.point.right)
+        mended = repair(judgement, stated, k)
+    return Step(
+        text_of(stated, left),
+        text_of(stated, right),
+        place(stated, right.span),
+        decision.status,  # type: ignore[arg-type]
+        decision.reason,
+        point,
+        mended,
+    )
+
+
+def text_of(stated: Stated, side: tree.Node) -> str:
+    """A side as the author wrote it."""
+    return stated.formula.text[side.span.start : side.span.end].strip()
+
+
+def place(stated: Stated, span: Span) -> Span:
+    """Where a part of the formula stands on disk."""
+    return stated.formula.place(span)
+
+
+def _claim(
+    stated: Stated, span: Span, kinds: list[Role], steps: list[Step],
+    assumptions: tuple[str, ...], hint: str | None, marks: Marks,
+) -> Claim:  # fmt: skip
+    kind: Kind = "claim"
+    reason: str | None = None
+    status: Status
+    if not steps:
+        if stated.heads or stated.introduces:
+            kind, status = "definition", "definition"
+        else:
+            kind, status, reason = "prose", "unchecked", _why_prose(kinds)
+    elif any(s.status == "wrong" for s in steps):
+        status = "wrong"
+        reason = next(s.reason for s in steps if s.status == "wrong")
+    elif all(s.status == "verified" for s in steps):
+        status = "verified"
+    else:
+        status = "unchecked"
+        reason = next(s.reason for s in steps if s.status == "unchecked")
+    return Claim(
+        span,
+        stated.chain.source or stated.formula.text[stated.chain.span.start : stated.chain.span.end],
+        kind,
+        status,
+        reason,
+        hint if status == "unchecked" else None,
+        assumptions,
+        tuple(steps),
+        on_purpose=marks.on_purpose(span),
+    )
+
+
+def _why_prose(kinds: list[Role]) -> str:
+    if Role.UPDATE in kinds:
+        return "an update rule: it assigns a new value and states no equality"
+    if Role.APPROXIMATION in kinds:
+        return "an approximation"
+    return "nothing to judge: it states no equality"
+
+
+def _seed(stated: Stated) -> int:
+    """A seed of the formula's own text, so that a verdict does not depend on what stands around."""
+    return zlib.crc32(stated.formula.text.encode("utf-8", "replace"))

@@ -1,0 +1,243 @@
+"""How one note uses its letters: what is a function, an index, a layer, a label.
+
+Which reading of ``f(x)`` or ``x^l`` is meant is decided by the whole note, never by one formula.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from vaultbp.latex import tree
+
+INDEX_LETTERS = frozenset("ijklmnpqrstuvℓ")
+"""Letters that may be an index even if nothing in the note binds them."""
+SURE_INDEX_LETTERS = frozenset("ijkltℓ")
+FUNCTION_LETTERS = frozenset("fghFGHφψσΦΨρℓLJCEQVPpqπϕ")
+"""Letters that are read as functions when applied to plain names and nothing says otherwise."""
+LOSS_LETTERS = frozenset(("L", "J", "C", "E", "ℓ", "Loss", "loss", "cost", "Cost", "Q", "R"))
+TOP_LETTERS = frozenset("LTN")
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The usage of one note. Sets hold base names with accents, as :func:`plain_key` spells them."""
+
+    functions: frozenset[str] = frozenset()
+    indices: frozenset[str] = frozenset()
+    bound: frozenset[str] = frozenset()
+    layered: frozenset[str] = frozenset()
+    """Names whose numeric superscripts are layers: ``z^1``, ``W^2``."""
+    tops: frozenset[str] = frozenset()
+    """Names of counts that stand as an index: the ``L`` of ``a^L``."""
+    powers: frozenset[str] = frozenset()
+    """Letters that are used as exponents, not as layers."""
+    names: frozenset[str] = frozenset()
+    """Words that are one symbol."""
+    heads: frozenset[str] = frozenset()
+    """Names that the note gives a meaning by ``name = …``."""
+    plain: frozenset[str] = field(default=frozenset())
+    """Names that occur as plain variables."""
+    matrices: frozenset[str] = field(default=frozenset())
+
+
+def plain_key(name: tree.Name) -> str:
+    """Base and accents: the part of a symbol that all members of its family share."""
+    key = name.base
+    if name.style in ("bb", "frak"):
+        key = f"{name.style}:{key}"
+    return key + "".join(f"^{accent}" for accent in name.accents)
+
+
+def gather(readings: Iterable[tree.Reading]) -> Lexicon:
+    """Look through all formulas of a note once."""
+    seen = _Usage()
+    for reading in readings:
+        for chain in reading.claims:
+            _see_head(seen, chain)
+            for node in _nodes(chain):
+                _see(seen, node)
+    indices = set(seen.bound)
+    for letter in seen.slot_letters:
+        if letter in SURE_INDEX_LETTERS or (letter in INDEX_LETTERS and letter in seen.bound):
+            indices.add(letter)
+    indices |= {c for c in seen.slot_letters if c in INDEX_LETTERS and seen.slot_letters[c] > 1}
+    powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
+    return Lexicon(
+        functions=frozenset(seen.functions),
+        indices=frozenset(indices),
+        bound=frozenset(seen.bound),
+        layered=frozenset(seen.layered),
+        tops=frozenset(seen.uppers | {c for c in seen.slot_letters if c in TOP_LETTERS}),
+        powers=frozenset(powers),
+        names=frozenset(w for w, n in seen.words.items() if len(w) > 2 or n > 1),
+        heads=frozenset(seen.heads),
+        plain=frozenset(seen.plain),
+    )
+
+
+@dataclass
+class _Usage:
+    functions: set[str] = field(default_factory=set)
+    bound: set[str] = field(default_factory=set)
+    slot_letters: Counter[str] = field(default_factory=Counter)
+    layered: set[str] = field(default_factory=set)
+    uppers: set[str] = field(default_factory=set)
+    exponents: set[str] = field(default_factory=set)
+    factors: set[str] = field(default_factory=set)
+    words: Counter[str] = field(default_factory=Counter)
+    heads: set[str] = field(default_factory=set)
+    plain: set[str] = field(default_factory=set)
+
+
+def _nodes(chain: tree.Chain) -> Iterator[tree.Node]:
+    for side in (*chain.sides, *chain.conditions):
+        yield from side.walk()
+
+
+def _see_head(seen: _Usage, chain: tree.Chain) -> None:
+    if not chain.relations or chain.relations[0].op not in ("=", ":=", "≡", "↦"):
+        return
+    head = chain.sides[0]
+    if isinstance(head, tree.Name):
+        seen.heads.add(plain_key(head))
+    elif isinstance(head, tree.MaybeCall) and isinstance(head.func, tree.Name):
+        if all(_is_parameter(arg) for arg in head.args) and not head.func.primes:
+            seen.functions.add(plain_key(head.func))
+    elif (
+        isinstance(head, tree.Power)
+        and isinstance(head.base, tree.Name)
+        and isinstance(head.exp, tree.Number)
+        and len(chain.relations) >= 1
+        and head.exp.text.isdigit()
+    ):
+        seen.layered.add(plain_key(head.base))
+
+
+def _see(seen: _Usage, node: tree.Node) -> None:
+    match node:
+        case tree.Name():
+            _see_name(seen, node)
+        case tree.BigOp():
+            _see_bounds(seen, node)
+        case tree.Power(base=tree.Name() as base, exp=tree.Number(text="1")):
+            seen.layered.add(plain_key(base))
+        case tree.Power(exp=tree.Name(base=letter)):
+            seen.exponents.add(letter)
+        case tree.Product():
+            seen.factors |= {f.base for f in node.factors if isinstance(f, tree.Name) and not f.sub}
+        case tree.MaybeCall(func=tree.Name() as func):
+            if is_surely_call(node, func):
+                seen.functions.add(plain_key(func))
+        case tree.Apply(func=tree.Name() as func):
+            seen.functions.add(plain_key(func))
+        case tree.Derivative(of=tree.MaybeCall(func=tree.Name() as func) as call):
+            if not _mentions(call.args, func):
+                seen.functions.add(plain_key(func))
+        case _:
+            pass
+
+
+def _see_name(seen: _Usage, node: tree.Name) -> None:
+    if node.run:
+        seen.words[node.base] += 1
+    seen.plain.add(plain_key(node))
+    for sub in node.sub:
+        for letter in _letters(sub):
+            seen.slot_letters[letter] += 1
+    for sup in node.sup:
+        for letter in _letters(sup.body):
+            if sup.bracket or letter in SURE_INDEX_LETTERS | TOP_LETTERS:
+                seen.slot_letters[letter] += 1
+            else:
+                seen.exponents.add(letter)
+
+
+def _letters(node: tree.Node) -> Iterator[str]:
+    match node:
+        case tree.Name(base=base) if len(base) == 1:
+            yield base
+            for sub in node.sub:
+                yield from _letters(sub)
+        case tree.Label(text=text, upright=False) if len(text) == 2:
+            if all(c in SURE_INDEX_LETTERS for c in text):
+                yield from text
+        case tree.Sum() | tree.Neg() | tree.Product():
+            for child in node.children():
+                yield from _letters(child)
+        case tree.Name(sub=sub):
+            for each in sub:
+                yield from _letters(each)
+        case _:
+            pass
+
+
+def _see_bounds(seen: _Usage, node: tree.BigOp) -> None:
+    if node.op not in ("Σ", "Π", "max", "min"):
+        return
+    for condition in node.lower:
+        for name in bound_names(condition):
+            seen.bound.add(name)
+    if isinstance(node.upper, tree.Name) and not node.upper.sub:
+        seen.uppers.add(node.upper.base)
+
+
+def bound_names(condition: tree.Node) -> Iterator[str]:
+    """The index names that a bound such as ``i=1``, ``i``, ``i,j`` or ``j≠i`` introduces."""
+    match condition:
+        case tree.Name(base=base) if len(base) == 1 and not condition.sub:
+            yield base
+        case tree.Relation(op="=" | "≠" | "∈" | "<" | "≤", left=tree.Name(base=base)):
+            yield base
+        case tree.Relation(op="≤" | "<", right=tree.Relation(left=tree.Name(base=base))):
+            yield base
+        case tree.Tuple(items=items):
+            for item in items:
+                yield from bound_names(item)
+        case tree.Label(text=text) if len(text) == 2:
+            yield from text
+        case tree.Product(factors=factors):
+            for factor in factors:
+                yield from bound_names(factor)
+        case _:
+            return
+
+
+def is_surely_call(node: tree.MaybeCall, func: tree.Name) -> bool:
+    """Whether a call or product must be a call by itself: primes, commas, function letters."""
+    if _mentions(node.args, func):
+        return False
+    if func.primes or len(node.args) > 1:
+        return True
+    if any(isinstance(arg, tree.Given | tree.Missing) for arg in node.args):
+        return True
+    letter = func.base in FUNCTION_LETTERS or len(func.base) > 1
+    if letter and all(not isinstance(arg, tree.Number) for arg in node.args):
+        return True
+    return all(isinstance(arg, tree.Name) and arg.base == "t" and not arg.sub for arg in node.args)
+
+
+def _is_parameter(node: tree.Node) -> bool:
+    if isinstance(node, tree.Given):
+        return all(_is_parameter(each) for each in (*node.body, *node.given))
+    return isinstance(node, tree.Name | tree.Missing)
+
+
+def _mentions(args: tuple[tree.Node, ...], func: tree.Name) -> bool:
+    """Whether the function's own name stands among its arguments: ``σ(1 - σ)`` is a product."""
+    called = {
+        id(node.func)
+        for arg in args
+        for node in arg.walk()
+        if isinstance(node, tree.MaybeCall | tree.Apply)
+    }
+    return any(
+        isinstance(node, tree.Name)
+        and id(node) not in called
+        and node.base == func.base
+        and node.accents == func.accents
+        and node.sub == func.sub
+        for arg in args
+        for node in arg.walk()
+    )

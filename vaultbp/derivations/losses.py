@@ -1,0 +1,117 @@
+"""Quantities a note leaves open, such as a loss: any smooth function of what they depend on.
+
+Of the quantities by which the note differentiates an open one, those from which no other is computed
+are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/∂a, the loss is a function of a.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vaultbp.derivations.notebook import Notebook, Stated
+from vaultbp.derivations.ranges import TOP
+from vaultbp.derivations.terms import (
+    Add,
+    Call,
+    Deriv,
+    Grad,
+    Idx,
+    Num,
+    Slot,
+    Spread,
+    Sym,
+    Term,
+    walk,
+)
+
+
+def open_losses(book: Notebook, stated: Stated) -> dict[str, Spread]:
+    """For each open quantity differentiated in this chain, what it is a function of."""
+    found: dict[str, Spread] = {}
+    for key in _numerators(stated.sides):
+        if not _is_open(book, key, stated):
+            continue
+        inputs = _inputs(book, key, stated)
+        if inputs:
+            found[key] = Spread(key, inputs)
+    return found
+
+
+def _numerators(sides: tuple[Term, ...]) -> list[str]:
+    keys: dict[str, None] = {}
+    for side in sides:
+        for term in walk(side):
+            of = term.of if isinstance(term, Deriv | Grad) else None
+            if isinstance(of, Sym) and not of.slots:
+                keys[of.key] = None
+            elif isinstance(of, Call) and not of.func.slots:
+                keys[of.func.key] = None
+    return list(keys)
+
+
+def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
+    """Whether nothing nearby says what the quantity is."""
+    for definition in book.scope.symbols.get(key, ()):
+        own = isinstance(definition.body, Call) and definition.body.func.key == key
+        if definition.section == stated.section and not own:
+            return False
+    return not any(d.section == stated.section for d in book.scope.functions.get(key, ()))
+
+
+def _inputs(book: Notebook, key: str, stated: Stated) -> tuple[Sym, ...]:
+    variables = _denominators(book, key)
+    keys = {v.key for v in variables}
+    reach = {name: _reach(book, name) for name in keys}
+    last = [
+        v for v in variables if not any(v.key in reach[other] for other in keys if other != v.key)
+    ]
+    unique: dict[tuple[str, int], Sym] = {}
+    for variable in last:
+        unique.setdefault((variable.key, len(variable.slots)), _topmost(book, variable))
+    return tuple(unique.values())
+
+
+def _denominators(book: Notebook, key: str) -> list[Sym]:
+    found: dict[Sym, None] = {}
+    for each in book.stated:
+        for side in each.sides:
+            for term in walk(side):
+                if not isinstance(term, Deriv | Grad):
+                    continue
+                of = term.of.func if isinstance(term.of, Call) else term.of
+                if isinstance(of, Sym) and of.key == key:
+                    by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
+                    for variable in by:
+                        if isinstance(variable, Sym) and variable.key != key:
+                            found[variable] = None
+    return list(found)
+
+
+def _reach(book: Notebook, name: str) -> set[str]:
+    """The keys that a symbol's definition uses, directly or not, without itself."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for definition in book.scope.symbols.get(waiting.pop(), ()):
+            for term in walk(definition.body):
+                if isinstance(term, Sym) and term.key not in found and term.key != name:
+                    found.add(term.key)
+                    waiting.append(term.key)
+    return found
+
+
+def _topmost(book: Notebook, variable: Sym) -> Sym:
+    """A family as a whole; of a recursion over layers, the last one."""
+    ranges = book.ranges()
+    slots = []
+    for place, slot in enumerate(variable.slots):
+        member = ("slot", (variable.key, len(variable.slots), place))
+        root = ranges.find(member)
+        stepped = any(ranges.find(m) == root for m in ranges.stepped)
+        if stepped and isinstance(slot.index, Idx | Add):
+            slots.append(Slot(slot.place, Num(float(TOP))))
+        elif isinstance(slot.index, Num) or not isinstance(slot.index, Idx):
+            slots.append(slot)
+        else:
+            slots.append(Slot(slot.place, Idx(f"{slot.index.name}")))
+    return replace(variable, slots=tuple(slots))

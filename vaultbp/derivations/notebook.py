@@ -1,0 +1,379 @@
+"""One note as the judge sees it: its chains in order, what its letters mean, its definitions."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from vaultbp.derivations.lexicon import Lexicon, gather
+from vaultbp.derivations.lower import Lowering
+from vaultbp.derivations.ranges import Ranges
+from vaultbp.derivations.scope import Definition, Scope, definition_of
+from vaultbp.derivations.terms import (
+    Add,
+    Array,
+    Call,
+    Deriv,
+    Diff,
+    Fn,
+    Grad,
+    Mul,
+    Neg,
+    Num,
+    Opaque,
+    Pow,
+    Sym,
+    Term,
+    walk,
+)
+from vaultbp.latex import parse, tree
+from vaultbp.notes.note import Formula, Note
+
+DEFINING = ("=", ":=", "≡")
+RATES = frozenset(("η", "α", "λ", "lr", "ε", "γ", "μ", "ϵ"))
+
+
+@dataclass(frozen=True)
+class Stated:
+    """One chain of the note, in terms."""
+
+    order: int
+    formula: Formula
+    chain: tree.Chain
+    sides: tuple[Term, ...]
+    section: int
+    heads: int = 0
+    """How many leading sides are names that this chain defines."""
+    update: bool = False
+    """The first relation assigns a new value: it states nothing."""
+    introduces: bool = False
+    """The last side is a new name for what stands before it."""
+    case: str | None = None
+    """``=`` or ``≠`` when the note treats coinciding or different indices here."""
+
+    @property
+    def relations(self) -> tuple[str, ...]:
+        """The relation signs, canonical."""
+        return tuple(mark.op for mark in self.chain.relations)
+
+
+@dataclass
+class Notebook:
+    """A note's chains, lexicon and scope."""
+
+    note: Note
+    lexicon: Lexicon
+    stated: list[Stated]
+    scope: Scope
+    readings: list[tree.Reading] = field(default_factory=list)
+    ambiguous: bool = False
+
+    def ranges(self, shift: int = 0) -> Ranges:
+        """The index ranges of the whole note, with one choice of sizes."""
+        ranges = Ranges(shift)
+        ranges.learn(self._all_terms())
+        return ranges
+
+    def _all_terms(self) -> Iterable[Term]:
+        for stated in self.stated:
+            yield from stated.sides
+        for table in (self.scope.symbols, self.scope.functions):
+            for definitions in table.values():
+                for definition in definitions:
+                    yield definition.head
+                    yield definition.body
+
+    def lowered(self, stated: Stated, pick: int) -> tuple[Term, ...]:
+        """A chain's sides under another choice among ambiguous readings."""
+        lowering = Lowering(self.lexicon, pick)
+        return tuple(lowering.term(side) for side in stated.chain.sides)
+
+
+def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
+    """Read all formulas of a note and collect what they define."""
+    readings = _parse_all(note)
+    lexicon = gather([reading for _, reading in readings])
+    lowering = Lowering(lexicon)
+    sections = [heading.span.start for heading in note.headings]
+    stated: list[Stated] = []
+    carried: Term | None = None
+    carried_node: tree.Node | None = None
+    case: str | None = None
+    for formula, reading in readings:
+        section = bisect.bisect_right(sections, formula.span.start)
+        inherited, case = case, _case_of(formula, reading, case, stated, section)
+        for chain in reading.claims:
+            chain = _carry(chain, carried_node)
+            sides = tuple(lowering.term(side) for side in chain.sides)
+            if not chain.relations and isinstance(sides[0] if sides else None, Opaque):
+                continue
+            own = _own_case(chain) or inherited
+            stated.append(Stated(len(stated), formula, chain, sides, section, case=own))
+            carried_node = chain.sides[-1]
+        del carried
+        carried = None
+    stated = _shorthands(stated)
+    scope = Scope()
+    stated = _define(stated, scope)
+    for other in linked:
+        _import(other, scope, len(stated))
+    book = Notebook(note, lexicon, stated, scope, [r for _, r in readings])
+    return book
+
+
+def _parse_all(note: Note) -> list[tuple[Formula, tree.Reading]]:
+    macros: tuple[tuple[str, str, int], ...] = ()
+    found = []
+    for formula in note.formulas:
+        reading = parse(formula.text, macros)
+        macros = (*macros, *reading.macros)
+        found.append((formula, reading))
+    return found
+
+
+def _carry(chain: tree.Chain, previous: tree.Node | None) -> tree.Chain:
+    """A formula that begins with ``=`` continues the one before it."""
+    if previous is None or not chain.sides or not chain.relations:
+        return chain
+    if isinstance(chain.sides[0], tree.Missing) and chain.relations[0].op == "=":
+        return replace(chain, sides=(previous, *chain.sides[1:]), continued=True)
+    return chain
+
+
+def _own_case(chain: tree.Chain) -> str | None:
+    for condition in chain.conditions:
+        for node in condition.walk():
+            if isinstance(node, tree.Relation) and _is_index_case(node):
+                return node.op
+    return None
+
+
+def _is_index_case(relation: tree.Relation) -> bool:
+    sides = (relation.left, relation.right)
+    return relation.op in ("=", "≠") and all(
+        isinstance(s, tree.Name) and len(s.base) == 1 and not s.sub and s.base in "ijklmnpqrst"
+        for s in sides
+    )
+
+
+_CASE = re.compile(
+    r"([ijklmnk])\s*(=|≠|!=|\\neq?|\\ne\b)\s*([ijklmnk])\b",
+)
+
+
+def _case_of(
+    formula: Formula, reading: tree.Reading, before: str | None, stated: list[Stated], section: int
+) -> str | None:
+    """The case that holds for the next formula: this one is nothing but ``i = j`` or ``i ≠ j``."""
+    del stated, section
+    if len(reading.claims) == 1 and len(reading.claims[0].sides) == 2:
+        chain = reading.claims[0]
+        op = chain.relations[0].op
+        if op in ("=", "≠") and _is_index_case(tree.Relation(op, *chain.sides)):
+            return op
+    if formula.form in ("inline", "unicode") and not any(c.relations for c in reading.claims):
+        return before
+    return None
+
+
+def prose_case(formula: Formula) -> str | None:
+    """The case named in the words just before a formula: ``when i ≠ j``."""
+    found = list(_CASE.finditer(formula.before[-80:]))
+    if not found:
+        return None
+    return "=" if found[-1].group(2) == "=" else "≠"
+
+
+def _shorthands(stated: list[Stated]) -> list[Stated]:
+    """Turn ``dw`` into a name where the note uses it for ``∂J/∂w``: ``dw = …``."""
+    names: set[str] = set()
+    for each in stated:
+        if not each.relations or not isinstance(each.sides[0], Diff):
+            continue
+        inner = each.sides[0].body
+        rest = [t for side in each.sides[1:] for t in walk(side)]
+        if isinstance(inner, Sym) and not any(isinstance(t, Diff) for t in rest):
+            names.add(inner.key)
+    if not names:
+        return stated
+    return [replace(s, sides=tuple(_named(side, names) for side in s.sides)) for s in stated]
+
+
+def _named(term: Term, names: set[str]) -> Term:
+    if isinstance(term, Diff) and isinstance(term.body, Sym) and term.body.key in names:
+        return Sym("d" + term.body.key, term.body.slots)
+    if isinstance(term, Mul):
+        return Mul(tuple(_named(f, names) for f in term.factors), term.ops)
+    if isinstance(term, Add):
+        return Add(tuple(_named(t, names) for t in term.terms))
+    if isinstance(term, Neg):
+        return Neg(_named(term.body, names))
+    return term
+
+
+def _define(stated: list[Stated], scope: Scope) -> list[Stated]:
+    """Collect definitions in order and mark the sides that are heads."""
+    seen: set[str] = set()
+    result: list[Stated] = []
+    for each in stated:
+        marked = _mark(each, scope, seen)
+        result.append(marked)
+        for side in each.sides:
+            seen.update(t.key for t in walk(side) if isinstance(t, Sym))
+    return result
+
+
+def _mark(each: Stated, scope: Scope, seen: set[str]) -> Stated:
+    if not each.relations or not all(op in (*DEFINING, "≈", "=:") for op in each.relations[:1]):
+        return each
+    _number_bindings(each, scope)
+    if each.relations[0] == "≈" or each.chain.continued:
+        return each
+    if is_update(each.sides[0], each.sides[1]):
+        return replace(each, update=True)
+    heads = 0
+    for left, right, op in zip(each.sides, each.sides[1:], each.relations, strict=False):
+        if op not in DEFINING or _piecewise(each):
+            break
+        definition = definition_of(left, right, each.order, each.section, each.chain.source)
+        if definition is None:
+            break
+        if isinstance(left, Sym | Call):
+            heads += 1
+            if not definition.numeric or definition.params is not None:
+                scope.add(definition)
+                _also_as_variable(left, right, each, scope)
+        if not isinstance(right, Sym | Call):
+            break
+    marked = replace(each, heads=heads)
+    return _introduced(marked, scope, seen)
+
+
+def _piecewise(each: Stated) -> bool:
+    """Whether the chain holds only for some values of a variable: no definition for all."""
+    return any(
+        isinstance(node, tree.Relation) and not _is_index_case(node) and node.op not in ("∈",)
+        for condition in each.chain.conditions
+        for node in (condition,)
+    )
+
+
+def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> None:
+    """``L(w) = …`` also says what ``L`` is."""
+    if isinstance(left, Call) and all(isinstance(a, Sym) for a in left.args):
+        again = definition_of(left.func, right, each.order, each.section, each.chain.source)
+        if again is not None:
+            scope.add(again)
+
+
+def _introduced(each: Stated, scope: Scope, seen: set[str]) -> Stated:
+    """``… = ∂E/∂u = δ`` with a new ``δ`` names what stands before it."""
+    last, before = each.sides[-1], each.sides[-2]
+    if each.relations[-1] == "=:" or (
+        isinstance(last, Sym)
+        and each.relations[-1] in DEFINING
+        and last.key not in seen
+        and len(each.sides) > each.heads + 1
+        and not any(t == last for side in each.sides[:-1] for t in walk(side))
+        and any(isinstance(t, Deriv | Grad) for t in walk(before))
+    ):
+        definition = definition_of(last, before, each.order, each.section, each.chain.source)
+        if definition is not None and not scope.symbols.get(definition.head.key):
+            scope.add(definition)
+            return replace(each, introduces=True)
+    return each
+
+
+def _number_bindings(each: Stated, scope: Scope) -> None:
+    """``w = 0.3`` or ``(x_1, x_2) = (0.5, 0.3)``: values for worked examples."""
+    last = each.sides[-1]
+    if not is_number(last) or (isinstance(last, Num) and not last.text):
+        return
+    for side in each.sides[:-1]:
+        if isinstance(side, Sym):
+            scope.numbers.setdefault(side.key, []).append(
+                Definition(side, last, each.order, each.section)
+            )
+        elif isinstance(side, Array) and isinstance(last, Array):
+            _cell_bindings(side, last, each, scope)
+
+
+def _cell_bindings(names: Array, values: Array, each: Stated, scope: Scope) -> None:
+    if len(names.rows) != len(values.rows):
+        return
+    for row, numbers in zip(names.rows, values.rows, strict=True):
+        if len(row) != len(numbers):
+            return
+        for name, number in zip(row, numbers, strict=True):
+            if isinstance(name, Sym):
+                scope.numbers.setdefault(name.key, []).append(
+                    Definition(name, number, each.order, each.section)
+                )
+
+
+def is_number(term: Term) -> bool:
+    """Whether a side is nothing but printed numbers: one, its negative, or a matrix of them."""
+    match term:
+        case Num():
+            return True
+        case Neg(body=body):
+            return is_number(body)
+        case Array(rows=rows):
+            return all(is_number(c) for row in rows for c in row)
+        case _:
+            return False
+
+
+def is_arithmetic(term: Term) -> bool:
+    """Whether a side is computed from numbers alone."""
+    return not any(
+        isinstance(t, Sym | Call | Deriv | Grad | Diff | Opaque) for t in walk(term)
+    )
+
+
+def is_update(left: Term, right: Term) -> bool:
+    """``w = w - η …``, ``w_{t+1} = w_t - …``, ``w' = w - …``: a new value, not an equality."""
+    if not isinstance(left, Sym):
+        return False
+    if any(t == left for t in walk(right)):
+        return True
+    base = _base(left.key)
+    terms = right.terms if isinstance(right, Add) else (right,)
+    for term in terms:
+        bare = term.body if isinstance(term, Neg) else term
+        if isinstance(bare, Sym) and _base(bare.key) == base and bare != left:
+            moves = any(
+                isinstance(t, Deriv | Grad) or (isinstance(t, Sym) and t.key in RATES)
+                for t in walk(right)
+            )
+            if moves or bare.key != left.key:
+                return True
+    return False
+
+
+def _base(key: str) -> str:
+    key = key.rstrip("'")
+    key = re.sub(r"\^\([^)]*\)$", "", key)
+    return re.sub(r"_(new|old|neu|alt|next|prev)$", "", key).rstrip("'")
+
+
+def _import(other: Note, scope: Scope, order: int) -> None:
+    """Definitions of a related note, as the last resort before conventions."""
+    book = open_notebook(other)
+    for table, target in (
+        (book.scope.symbols, scope.symbols),
+        (book.scope.functions, scope.functions),
+    ):
+        for key, definitions in table.items():
+            if key in target:
+                continue
+            for definition in definitions[-1:]:
+                text = f"{definition.source.strip()} (from “{other.title}”)"
+                target.setdefault(key, []).append(
+                    replace(definition, order=order + 1000, assumption=text)
+                )
+
+
+__all__ = ["Fn", "Notebook", "Pow", "Stated", "is_arithmetic", "is_number", "open_notebook"]

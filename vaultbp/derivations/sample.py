@@ -1,0 +1,60 @@
+"""Points to test at: reproducible draws for free symbols and random smooth functions.
+
+Every value is a hash of a seed and a name, so it depends on neither order nor process. A draw holds
+``POINTS`` values at once, in three regimes: inside (0.1, 0.9), where probabilities and logarithms of
+``1 - y`` live; inside (0.2, 1.5); and the same with random signs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+POINTS = 12
+_REGIME = POINTS // 3
+_UNITS = 3
+Array = NDArray[Any]
+
+
+def uniform(seed: int, name: str, count: int) -> Array:
+    """``count`` numbers in [0, 1) that depend on nothing but the seed and the name."""
+    numbers: list[Array] = []
+    for block in range((count + 15) // 16):
+        text = f"{seed}|{block}|{name}".encode()
+        digest = hashlib.blake2b(text, digest_size=64).digest()
+        numbers.append(np.frombuffer(digest, dtype=np.uint32) / 2.0**32)
+    return np.concatenate(numbers)[:count]
+
+
+def leaf(seed: int, name: str) -> Array:
+    """The values of a free scalar at all points. Shape ``(POINTS,)``."""
+    u = uniform(seed, name, POINTS + _REGIME)
+    values = 0.2 + 1.3 * u[:POINTS]
+    values[:_REGIME] = 0.1 + 0.8 * u[:_REGIME]
+    signs = np.where(u[POINTS:] < 0.5, -1.0, 1.0)
+    values[2 * _REGIME :] *= signs
+    return values
+
+
+def smooth(seed: int, name: str, args: list[Any], order: int = 0, positive: bool = False) -> Any:
+    """A random smooth function of its arguments: a small sine network.
+
+    With one argument, ``order`` asks for that derivative in closed form. ``args`` are arrays, complex
+    arrays or engine tensors of one shape, which is the shape of the result.
+    """
+    u = uniform(seed, f"f:{name}", _UNITS * (len(args) + 2))
+    total: Any = 0.0
+    for unit in range(_UNITS):
+        scale, phase, *weights = u[unit * (len(args) + 2) : (unit + 1) * (len(args) + 2)]
+        inner: Any = 3.0 * phase - 1.5
+        for weight, arg in zip(weights, args, strict=True):
+            inner = inner + (0.4 + 0.9 * weight) * (1 if unit % 2 else -1) * arg
+        rate = (0.4 + 0.9 * weights[0]) * (1 if unit % 2 else -1)
+        factor = (0.5 + scale) * rate**order
+        total = total + factor * np.sin(inner + order * np.pi / 2)
+    if not positive:
+        return total + (1.3 * args[0] if order == 0 else 1.3 if order == 1 else 0.0)
+    return np.exp(0.4 * total)

@@ -1,0 +1,235 @@
+"""The meaning of a formula: terms whose symbols, calls and indices are decided.
+
+The tree of :mod:`vaultbp.latex` keeps the readings of a text apart; a term is one reading of it.
+Terms are frozen and hashable, so that a term with concrete indices can name a node of the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Anything that has a value."""
+
+
+class Slot(NamedTuple):
+    """An index of a symbol: where it stands (``_`` or ``^``) and what it is."""
+
+    place: str
+    index: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Num(Term):
+    """A number; ``text`` keeps the printed digits, which tell how it was rounded."""
+
+    value: float
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Idx(Term):
+    """An index variable, bound by a sum or free in a claim."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sym(Term):
+    """A symbol or one member of an indexed family. ``key`` holds base, accents and labels."""
+
+    key: str
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Term):
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Term):
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Term):
+    """A product; ``ops[k]`` is the sign written between factors k and k + 1."""
+
+    factors: tuple[Term, ...]
+    ops: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Div(Term):
+    num: Term
+    den: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Pow(Term):
+    base: Term
+    exponent: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fn(Term):
+    """An elementary function by its fixed name: ``exp``, ``log``, ``sin`` …"""
+
+    name: str
+    args: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Term):
+    """A function of the note applied to arguments; ``order`` counts its primes."""
+
+    func: Sym
+    args: tuple[Term, ...]
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deriv(Term):
+    """``∂of/∂wrt``; a variable stands in ``wrt`` once for each order."""
+
+    of: Term
+    wrt: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grad(Term):
+    """``∇_wrt of``; without ``wrt`` the note does not say by what."""
+
+    of: Term
+    wrt: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diff(Term):
+    """The differential ``d body``."""
+
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Fold(Term):
+    """A sum, product or extreme over an index; without bounds it runs over the index's range."""
+
+    op: Literal["Σ", "Π", "max", "min"]
+    index: str
+    lower: Term | None
+    upper: Term | None
+    where: Term | None
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Cond(Term):
+    """A condition between two terms, true or false: ``i = j``, ``x > 0``, ``i ≠ j``."""
+
+    op: str
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Term):
+    condition: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Term):
+    """The first row whose condition holds; ``None`` is otherwise."""
+
+    rows: tuple[tuple[Term, Term | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class At(Term):
+    """``body`` evaluated where the symbols have the given values."""
+
+    body: Term
+    places: tuple[tuple[Term, Term], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Transposed(Term):
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Norm(Term):
+    body: Term
+    kind: str = "2"
+
+
+@dataclass(frozen=True, slots=True)
+class Inner(Term):
+    left: Term
+    right: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Array(Term):
+    """A matrix written out."""
+
+    rows: tuple[tuple[Term, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spread(Term):
+    """An unknown function of every member of some families: an unstated loss of what it depends on."""
+
+    key: str
+    inputs: tuple[Sym, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(Term):
+    """What has no value here, and why, in words for people."""
+
+    text: str
+    why: str
+
+
+def parts(term: Term) -> Iterator[Term]:
+    """The terms directly below one."""
+    for each in fields(term):
+        yield from _terms_in(getattr(term, each.name))
+
+
+def _terms_in(value: object) -> Iterator[Term]:
+    if isinstance(value, Term):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _terms_in(item)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """A term and everything below it, parents first, without recursion."""
+    waiting = [term]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting.extend(parts(here))
+
+
+def free_indices(term: Term) -> frozenset[str]:
+    """The index variables that no sum inside the term binds."""
+    if isinstance(term, Idx):
+        return frozenset((term.name,))
+    found: frozenset[str] = frozenset()
+    for part in parts(term):
+        found |= free_indices(part)
+    if isinstance(term, Fold):
+        found -= {term.index}
+        for bound in (term.lower, term.upper):
+            if bound is not None:
+                found |= free_indices(bound)
+    return found
