@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from vaultbp.cells.outputs import compare
 from vaultbp.cells.plan import Piece, Plan
 from vaultbp.cells.results import CellError, CellResult, Status
 from vaultbp.cells.streams import PRINTED_LIMIT
@@ -77,9 +78,8 @@ def _results(plan: Plan, outcome: Outcome, timeout: float) -> Iterator[CellResul
             yield _result(piece, "failed", error=blocked)
             stopped = "not run: the note's imports failed"
         elif number in outcome.ended:
-            result = _finished(plan, piece, outcome, number)
-            yield result
-            if result.status != "passed" and not piece.options.isolated:
+            yield _finished(plan, piece, outcome, number)
+            if outcome.ended[number].get("error") and not piece.options.isolated:
                 stopped = f"not run: the cell on line {piece.cell.line} did not pass"
         else:  # the child ended inside this piece, or before it without a word about it
             yield _unfinished(piece, outcome, number, timeout)
@@ -109,7 +109,7 @@ def _finished(plan: Plan, piece: Piece, outcome: Outcome, number: int) -> CellRe
     notices: tuple[str, ...] = ()
     if piece.options.plot and not report.get("figures") and error is None:
         notices = ("`show=plot`, but the cell drew no figure",)
-    return _result(
+    result = _result(
         piece,
         "failed" if error else "passed",
         seconds=float(report.get("seconds", 0.0)),
@@ -119,6 +119,8 @@ def _finished(plan: Plan, piece: Piece, outcome: Outcome, number: int) -> CellRe
         figures=tuple(report.get("figures", ())),
         notices=notices,
     )
+    differs = compare(result, piece.output) if piece.output and not error else None
+    return result if differs is None else replace(result, status="failed", error=differs)
 
 
 def _error(plan: Plan, piece: Piece, report: Mapping[str, Any]) -> CellError:

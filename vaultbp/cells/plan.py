@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vaultbp.cells.options import Options, read_options
+from vaultbp.cells.outputs import expected_output
 from vaultbp.cells.results import CellError
 from vaultbp.notes import Cell, Link, Note
 from vaultbp.source import Span
@@ -25,6 +26,8 @@ class Piece:
     cell: Cell
     name: str
     options: Options
+    output: Cell | None = None
+    """The output fence that says what the cell prints."""
     borrowed: bool = False
     """The cell belongs to an imported note: it is run first, its output is not the note's."""
 
@@ -79,7 +82,9 @@ def _pieces(note: Note) -> tuple[Piece, ...]:
     pieces = []
     for number, cell in enumerate(cells, 1):
         options = read_options(cell)
-        pieces.append(Piece(note.path, cell, options.name or f"cell {number}", options))
+        name = options.name or f"cell {number}"
+        output = expected_output(note, cell)
+        pieces.append(Piece(note.path, cell, name, options, output))
     return tuple(pieces)
 
 

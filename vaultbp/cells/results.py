@@ -53,6 +53,15 @@ class Sandbox:
     def layers(self) -> tuple[str, ...]:
         return tuple(self.level.split("+"))
 
+    def __str__(self) -> str:
+        """One line for people: what confined the cells, and what could not be had and why."""
+        layers = [layer for layer in self.layers if layer != "process"]
+        if not layers:
+            said = "not confined: own process, clean environment and time limit only"
+        else:
+            said = f"confined by {', '.join(layers)}"
+        return f"{said}; missing: {'; '.join(self.missing)}" if self.missing else said
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

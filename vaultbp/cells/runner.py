@@ -83,12 +83,15 @@ class _Session:
         self.order: list[str] = []
         self.found: dict[str, tuple[CellResult, ...]] = {}
         self.pending: list[Plan] = []
+        self.pages: set[str] = set()
+        """Paths of the notes given whole, as sources."""
         self.base = keys.environment() if cache else b""
         self.reached = self._level() if cache else Sandbox("process")
 
     def add(self, note: Note | Source) -> None:
         """Take one note: its results from the cache, or a plan to run it."""
         if isinstance(note, Source):
+            self.pages.add(note.path)
             page = self._kept(self._page(note))
             if page is not None:
                 self.order.append(note.path)
@@ -143,7 +146,8 @@ class _Session:
 
     def _keep_page(self, plan: Plan, cells: tuple[CellResult, ...]) -> None:
         self.found[plan.note.path] = cells
-        if self.cache is not None and not plan.borrowed and plan.problem is None:
+        whole = plan.note.path in self.pages and not plan.borrowed and plan.problem is None
+        if self.cache is not None and whole:
             body = {"cells": [asdict(cell) for cell in cells]}
             self.cache.put(self._page(plan.note.source), body)
 

@@ -1,0 +1,129 @@
+"""How the results of cells are shown: as text, as JSON, and while they are being made."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from vaultbp.terminal import Palette, shown
+
+if TYPE_CHECKING:
+    from vaultbp.cells import CellError, CellResult, Run, Sandbox
+
+_MARKS = {
+    "passed": ("good", "✓"),
+    "failed": ("bad", "✗"),
+    "timeout": ("bad", "✗"),
+    "killed": ("bad", "✗"),
+    "skipped": ("dim", "–"),
+}
+_LINES = 200
+"""Lines of one cell's output that are shown; JSON has them all."""
+
+
+class Progress:
+    """How many notes are done, on standard error: on a terminal only, and only for a slow run."""
+
+    QUIET = 0.5
+    """Seconds before anything is shown."""
+
+    def __init__(self) -> None:
+        self.began = time.monotonic()
+        self.on = sys.stderr.isatty()
+        self.drawn = False
+
+    def __call__(self, done: int, total: int) -> None:
+        if self.on and time.monotonic() - self.began > self.QUIET:
+            self.drawn = True
+            sys.stderr.write(f"\r\x1b[Kran {done} of {total} notes")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        if self.drawn:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def as_json(results: Sequence[CellResult], sandbox: Sandbox) -> str:
+    """The JSON of ``run``; its shape is a promise."""
+    cells = [_cell_data(cell) for cell in results]
+    confined = {"level": sandbox.level, "missing": list(sandbox.missing)}
+    data = {"version": 1, "cells": cells, "sandbox": confined}
+    return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _cell_data(cell: CellResult) -> dict[str, Any]:
+    error = cell.error
+    return {
+        "path": cell.path,
+        "line": cell.line,
+        "name": cell.name,
+        "status": cell.status,
+        "seconds": round(cell.seconds, 6),
+        "stdout": cell.stdout,
+        "error": error and {"type": error.type, "message": error.message, "line": error.line},
+        "cached": cell.cached,
+    }
+
+
+def as_text(results: Sequence[CellResult], done: Run, seconds: float, paint: Palette) -> str:
+    """For people: each cell with its place, its verdict and what it printed; the total last."""
+    rows: list[str] = []
+    path = None
+    for cell in results:
+        if cell.path != path:
+            path = cell.path
+            rows += ["", paint.paint("bold", path)] if rows else [paint.paint("bold", path)]
+        rows += _cell_rows(cell, paint)
+    return "\n".join(
+        [*rows, *([""] if rows else []), _total(results, done.sandbox, seconds, paint)]
+    )
+
+
+def _cell_rows(cell: CellResult, paint: Palette) -> list[str]:
+    style, mark = _MARKS[cell.status]
+    word = "" if cell.status == "passed" else f" {cell.status}"
+    took = "kept from an earlier run" if cell.cached else f"{cell.seconds:.2f} s"
+    aside = "" if cell.status == "skipped" else paint.paint("dim", f"  {took}")
+    rows = [f"{cell.line:5}  {paint.paint(style, mark + word)} {cell.name}{aside}"]
+    bar = paint.paint("frame", "│")
+    for text in (cell.stdout, cell.stderr):
+        lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
+        rows += [f"       {bar} {shown(line)}" for line in lines[:_LINES]]
+        if len(lines) > _LINES:
+            rows.append(f"       {bar} … {len(lines) - _LINES} more lines (--format json has all)")
+    if cell.figures:
+        many = f"{len(cell.figures)} figures" if len(cell.figures) > 1 else "1 figure"
+        rows.append(f"       {bar} [{many}: `vaultbp report` shows them]")
+    if cell.error is not None:
+        rows += _error_rows(cell, cell.error, paint)
+    return rows + [f"       {paint.paint('warning', 'note:')} {text}" for text in cell.notices]
+
+
+def _error_rows(cell: CellResult, error: CellError, paint: Palette) -> list[str]:
+    first, *rest = error.message.split("\n")
+    if cell.status == "skipped":
+        return [f"       {paint.paint('dim', first)}"]
+    column = f":{error.column}" if error.column else ""
+    place = paint.paint("dim", f"{cell.path}:{error.line}{column}")
+    rows = [f"       {place}  {paint.paint('error', error.type)}: {shown(first)}"]
+    rows += [f"           {shown(line)}" for line in rest]
+    if len(error.traceback) > 1:
+        rows += [paint.paint("dim", f"           {shown(frame)}") for frame in error.traceback]
+    return rows
+
+
+def _total(results: Sequence[CellResult], sandbox: Sandbox, seconds: float, paint: Palette) -> str:
+    if not results:
+        return f"{paint.paint('dim', '–')} no code cells"
+    counts = {status: sum(cell.status == status for cell in results) for status in _MARKS}
+    failed = counts["failed"] + counts["timeout"] + counts["killed"]
+    style, mark = _MARKS["failed" if failed else "passed"]
+    parts = [f"{counts['passed']} passed", f"{failed} failed"]
+    if counts["skipped"]:
+        parts.append(f"{counts['skipped']} skipped")
+    text = f"{paint.paint(style, mark)} cells: {', '.join(parts)} · {seconds:.2f} s"
+    return "\n".join([text, paint.paint("dim", f"  {sandbox}")])

@@ -1,0 +1,264 @@
+"""``vaultbp run NOTE[#CELL]``: run a note's cells, confined, and show what they print."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from vaultbp.commands import Refusal
+from vaultbp.commands._cells import Progress, as_json, as_text
+from vaultbp.commands._options import color_option, palette
+from vaultbp.config import load_config
+from vaultbp.source import Source
+
+if TYPE_CHECKING:
+    from vaultbp.cells import CellResult, Run
+    from vaultbp.cells.results import Mode
+    from vaultbp.notes import Link, Note
+    from vaultbp.vault import Vault
+
+
+@click.command()
+@click.argument("target", metavar="NOTE[#CELL]", default=".")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--update", is_flag=True, help="Write what the cells print into the notes.")
+@click.option("--diff", is_flag=True, help="Show what --update would write, and write nothing.")
+@click.option("--check", is_flag=True, help="Exit with 1 if --update would write anything.")
+@click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="How confined.")
+@click.option("--timeout", type=click.FloatRange(0, min_open=True), help="Seconds for each cell.")
+@click.option("--jobs", "-j", type=click.IntRange(1), help="Notes at once; default: the cores.")
+@click.option("--trust", is_flag=True, help="Trust this vault from now on, on this machine.")
+@click.option("--rerun", is_flag=True, help="Run everything, whatever the cache knows.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@color_option
+def command(
+    target: str,
+    form: str,
+    update: bool,
+    diff: bool,
+    check: bool,
+    sandbox: Mode | None,
+    timeout: float | None,
+    jobs: int | None,
+    trust: bool,
+    rerun: bool,
+    no_cache: bool,
+    color: str,
+) -> None:
+    """Run the code cells of a note (or of every note in a folder) and show what they print.
+
+    CELL is a cell's name or its number. Cells run confined, without network and files; a note is
+    changed only with --update. Exit code 1 if a cell did not pass, 3 if the sandbox that is required
+    cannot be had.
+    """
+    from vaultbp.vault import find_root
+
+    paths, wanted = _locate(target)
+    root = find_root(paths[0]).resolve()
+    config = load_config(root)
+    sources = [_source(root, path) for path in paths]
+    if trust:
+        _trust(root)
+    began = time.monotonic()
+    done = _run(
+        root,
+        [_up_to(source, wanted) for source in sources] if wanted else sources,
+        mode=sandbox or config.cells.sandbox,
+        timeout=timeout or config.cells.timeout,
+        jobs=jobs,
+        cached=not no_cache,
+        rerun=rerun,
+    )
+    results = [cell for cell in done.cells if wanted is None or _is_named(cell, wanted, done)]
+    if form == "json":
+        click.echo(as_json(results, done.sandbox))
+    elif not (diff or check):
+        text = as_text(results, done, time.monotonic() - began, palette(color))
+        click.echo(text, color=True)
+    stale = 0
+    if update or diff or check:
+        stale = _update(root, sources, done, write=update and not (diff or check), show=diff)
+    bad = [
+        cell for cell in results if not _is_good(cell, printed_otherwise=update or diff or check)
+    ]
+    raise click.exceptions.Exit(1 if bad or (check and stale) else 0)
+
+
+def _run(
+    root: Path,
+    notes: Sequence[Note | Source],
+    *,
+    mode: Mode,
+    timeout: float,
+    jobs: int | None,
+    cached: bool,
+    rerun: bool,
+) -> Run:
+    """Run notes as far as this vault may be run. Raises Refusal."""
+    from vaultbp import cells
+    from vaultbp.cells.cache import Cache
+    from vaultbp.cells.children import ServerLostError
+    from vaultbp.cells.runner import SandboxRefusedError
+    from vaultbp.cells.trust import UntrustedError, mode_for
+
+    cache = Cache() if cached else None
+    progress = Progress()
+    try:
+        done = cells.run(
+            notes,
+            sandbox=mode_for(root, mode),
+            timeout=timeout,
+            jobs=jobs,
+            lookup=_Lookup(root),
+            cache=cache,
+            rerun=rerun,
+            progress=progress,
+        )
+    except (SandboxRefusedError, UntrustedError) as error:
+        raise Refusal(str(error), 3) from None
+    except ServerLostError as error:
+        raise Refusal(str(error)) from None
+    finally:
+        progress.clear()
+        if cache is not None:
+            cache.close()
+    for notice in done.notices:
+        click.echo(f"vaultbp: {notice}", err=True)
+    return done
+
+
+class _Lookup:
+    """Finds the notes that others import; the vault is read when the first import is met."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.vault: Vault | None = None
+
+    def __call__(self, note: Note, link: Link) -> Note | None:
+        if self.vault is None:
+            from vaultbp.vault import load
+
+            self.vault = load(self.root)
+        return self.vault.note_at(note, link)
+
+
+def _locate(target: str) -> tuple[list[Path], str | None]:
+    """The notes that a target names, and the cell if it names one. Raises Refusal."""
+    found = _notes(target)
+    if found:
+        return found, None
+    name, mark, cell = target.rpartition("#")
+    found = _notes(name) if mark and cell else []
+    if found and not Path(name).is_dir():
+        return found, cell
+    raise Refusal(f"{target}: no such note here, neither by path nor by name")
+
+
+def _notes(name: str) -> list[Path]:
+    """Notes at a path, or with that name below the current folder. Raises Refusal for several."""
+    path = Path(name)
+    if path.is_dir():
+        found = _below(path)
+        if not found:
+            raise Refusal(f"{name}: no notes in this folder")
+        return found
+    for file in (path, Path(f"{name}.md")):
+        if file.is_file():
+            if file.suffix.lower() != ".md":
+                raise Refusal(f"{name}: not a note (only *.md are notes)")
+            return [file]
+    wanted = name.removesuffix(".md").casefold()
+    named = [file for file in _below(Path()) if file.stem.casefold() == wanted] if wanted else []
+    if len(named) > 1:
+        raise Refusal(f"{name}: several notes have this name: {', '.join(map(str, named))}")
+    return named
+
+
+def _below(folder: Path) -> list[Path]:
+    """The notes in a folder; hidden folders and links to folders are not entered."""
+    found = []
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [Path(place, name) for name in files if name.lower().endswith(".md")]
+    return sorted(found)
+
+
+def _source(root: Path, path: Path) -> Source:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"{path}: {error.strerror}") from None
+    return Source.from_bytes(path.resolve().relative_to(root).as_posix(), data)
+
+
+def _up_to(source: Source, wanted: str) -> Note:
+    """The note with its cells up to the one wanted, which needs those above it. Raises Refusal."""
+    from vaultbp.cells.plan import plan_note
+    from vaultbp.notes import read
+
+    note = read(source)
+    pieces = plan_note(note).pieces
+    for number, piece in enumerate(pieces, 1):
+        if wanted in (piece.name, str(number)):
+            last = list(note.cells).index(piece.cell)
+            return replace(note, cells=note.cells[: last + 2])
+    names = ", ".join(piece.name for piece in pieces) or "none"
+    raise Refusal(f"{source.path}: no cell {wanted!r}; its cells: {names}")
+
+
+def _is_named(cell: CellResult, wanted: str, done: Run) -> bool:
+    number = done.results[cell.path].index(cell) + 1
+    return wanted in (cell.name, str(number))
+
+
+def _is_good(cell: CellResult, *, printed_otherwise: bool) -> bool:
+    """``printed_otherwise``: an output fence that differs is about to be dealt with."""
+    from vaultbp.cells.outputs import DIFFERS
+
+    if cell.error is not None and cell.error.type == DIFFERS:
+        return printed_otherwise
+    return cell.status in ("passed", "skipped")
+
+
+def _trust(root: Path) -> None:
+    from vaultbp.cells.trust import trust
+
+    try:
+        trust(root)
+    except OSError as error:
+        raise Refusal(f"cannot keep the list of trusted vaults: {error.strerror}") from None
+    click.echo(f"vaultbp: {root} is trusted from now on", err=True)
+
+
+def _update(root: Path, sources: list[Source], done: Run, *, write: bool, show: bool) -> int:
+    """Bring the output fences up to date, or show what would be; how many notes are not."""
+    from vaultbp import fixes
+    from vaultbp.cells.outputs import edits
+    from vaultbp.notes import read
+
+    stale = 0
+    for source in sources:
+        if source.path not in done.results or source.damage is not None:
+            continue
+        changes = list(edits(read(source), done.results[source.path]))
+        if not changes:
+            continue
+        stale += 1
+        rewrite = fixes.Rewrite(source, fixes.apply(source.text, changes), ())
+        if show:
+            click.echo(rewrite.diff(), nl=False)
+        elif not write:
+            click.echo(f"{source.path}: output is not up to date", err=True)
+        else:
+            try:
+                fixes.write(root, rewrite)
+            except fixes.FixError as error:
+                raise Refusal(str(error)) from None
+            click.echo(f"vaultbp: updated {source.path}", err=True)
+    return stale
