@@ -81,7 +81,9 @@ def _read_fence(reader: Reader, start: int, end: int) -> int:
     cell = _cell(reader, span, Span(end, info_end), lines, closed=closing is not None)
     reader.cells.append(cell)
     if not cell.closed:
-        reader.oddities.append(("unclosed-fence", Span(start, end), "this code fence is never closed"))
+        reader.oddities.append(
+            ("unclosed-fence", Span(start, end), "this code fence is never closed")
+        )
     if cell.language in _MATH:
         _add_formula(reader, cell, lines)
     return max(stop, end)

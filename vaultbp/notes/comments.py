@@ -15,7 +15,9 @@ def read_percent(reader: Reader, start: int, end: int) -> int:
     block = reader.content_start(start) == start
     if close < 0 or not (block or close < reader.block_end(start)):
         if block:
-            reader.oddities.append(("unclosed-comment", Span(start, end), "this %% is never closed"))
+            reader.oddities.append(
+                ("unclosed-comment", Span(start, end), "this %% is never closed")
+            )
         return end
     reader.comments.append(Comment(Span(start, close + 2), reader.source.text[end:close]))
     reader.comment_end = close + 2

@@ -16,7 +16,7 @@ from vaultbp.notes.note import Frontmatter, Link, Property
 from vaultbp.source import Span
 
 _BLOCK = re.compile(r"---[ \t]*\n(?:(?P<yaml>[\s\S]*?)\n)??---[ \t]*(?:\n|\Z)")
-_DEEP = re.compile(r"(?:[-?] *){100}|(?:[ \t]*[-?:] ){100}")
+_DEEP = re.compile(r"(?:[-?:][ \t]+){100}")
 _DEEPEST = 100
 _FAR_INDENTED = re.compile(r"^ +(?=\S)", re.MULTILINE)
 _WHOLE_LINK = re.compile(r"\s*\[\[(?:(?!\]\]|\[\[).)+\]*\]\]\s*", re.DOTALL)
@@ -179,8 +179,10 @@ class _Walk:
         if len(node.value) != 1 or node.value[0].id != "sequence" or not node.flow_style:
             return False
         outer, inner = self._span(node), self._span(node.value[0])
-        return inner.start == outer.start + 1 and inner.end == outer.end - 1 and bool(
-            node.value[0].value
+        return (
+            inner.start == outer.start + 1
+            and inner.end == outer.end - 1
+            and bool(node.value[0].value)
         )
 
     def _unquoted(self, node: Any, key: str, key_span: Span) -> None:

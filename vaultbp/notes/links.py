@@ -97,9 +97,7 @@ def read_destination(reader: Reader, start: int, end: int) -> int:
     return match.end()
 
 
-def _markdown_link(
-    text: str, span: Span, written: str, at: int, display: str, embed: bool
-) -> Link:
+def _markdown_link(text: str, span: Span, written: str, at: int, display: str, embed: bool) -> Link:
     external = _SCHEME.match(written) is not None
     path, _, fragment = written.partition("#") if not external else (written, "", "")
     return Link(

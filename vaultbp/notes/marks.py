@@ -20,7 +20,9 @@ def read_hash(reader: Reader, start: int, end: int) -> int:
         if not reader.is_indented_code(start):
             stop = reader.line_end(end)
             title = _CLOSING_MARKS.sub("", text[end:stop]).strip()
-            reader.headings.append(Heading(Span(start, _last(text, start, stop)), end - start, title))
+            reader.headings.append(
+                Heading(Span(start, _last(text, start, stop)), end - start, title)
+            )
         return end
     if end - start == 1 and (start == 0 or text[start - 1].isspace()):
         return _read_tag(reader, start, end)

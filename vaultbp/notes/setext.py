@@ -9,7 +9,9 @@ from vaultbp.notes.reader import Reader
 from vaultbp.source import Span
 
 _UNDERLINE = re.compile(r"\n {0,3}(=+|--+)[ \t]*(?=\n|\Z)")
-_NO_PARAGRAPH = re.compile(r"[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||<|\[\^|%%)|[ \t]{4}|\s*\Z")
+_NO_PARAGRAPH = re.compile(
+    r"[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||<|\[\^|%%)|[ \t]{4}|\s*\Z"
+)
 
 
 def read_setext(reader: Reader, start: int) -> list[Heading]:
@@ -30,4 +32,3 @@ def read_setext(reader: Reader, start: int) -> list[Heading]:
         level = 1 if match[1][0] == "=" else 2
         found.append(Heading(Span(begin, match.end(1)), level, line.strip()))
     return found
-

@@ -1,0 +1,96 @@
+"""The only place where reading a vault touches the disk: walking folders and reading notes.
+
+Folders and files whose name begins with a dot are skipped, as Obsidian does. Symbolic links are never
+followed out of the vault, and linked folders are not followed at all, so a loop cannot be entered.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from vaultbp.source import Source
+
+LARGEST = 32 * 1024 * 1024
+"""Bytes. A larger note is reported and not read."""
+
+
+def is_note(path: str) -> bool:
+    return path[-3:].lower() == ".md"
+
+
+def find_root(path: Path) -> Path:
+    """The vault of a folder or note: the folder itself; for a note the nearest folder above it with
+    ``.obsidian`` or ``vaultbp.toml`` in it, otherwise the note's own."""
+    path = path.resolve()
+    if path.is_dir():
+        return path
+    for folder in path.parents:
+        if (folder / ".obsidian").is_dir() or (folder / "vaultbp.toml").is_file():
+            return folder
+    return path.parent
+
+
+def walk(root: Path) -> Iterator[str]:
+    """The paths of all files, relative to ``root``, with forward slashes, folder by folder."""
+    folders = [("", str(root))]
+    while folders:
+        prefix, folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                found = list(entries)
+        except OSError:
+            continue
+        for entry in found:
+            name = entry.name
+            if name.startswith("."):
+                continue
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append((f"{prefix}{name}/", entry.path))
+                elif entry.is_file():
+                    yield _text(prefix + name)
+            except OSError:
+                continue
+
+
+def _text(name: str) -> str:
+    """A file name as text; bytes that are no UTF-8 are shown escaped."""
+    if name.isascii():
+        return name
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def read_source(root: Path, path: str) -> Source:
+    """Read one file of the vault. Never raises: what goes wrong is named in ``damage``."""
+    file = root / path
+    try:
+        if file.is_symlink() and not file.resolve().is_relative_to(root):
+            return Source(path, "", damage="is a symbolic link out of the vault: it was not read")
+        size = file.stat().st_size
+        if size > LARGEST:
+            message = f"is larger than {LARGEST // 2**20} MB: it was not read"
+            return Source(path, "", damage=message)
+        return Source.from_bytes(path, file.read_bytes())
+    except OSError as error:
+        return Source(path, "", damage=f"could not be read: {error.strerror or error}")
+
+
+def ignored_prefixes(root: Path) -> tuple[str, ...]:
+    """The folders and files that ``.obsidian/app.json`` hides from the graph.
+
+    Only plain paths are heeded; filters that are regular expressions are left out, since a vault's
+    own expression could make any search endless.
+    """
+    try:
+        data = json.loads((root / ".obsidian" / "app.json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return ()
+    filters = data.get("userIgnoreFilters") if isinstance(data, dict) else None
+    if not isinstance(filters, list):
+        return ()
+    return tuple(
+        item for item in filters if isinstance(item, str) and item and not item.startswith("/")
+    )
