@@ -20,6 +20,7 @@ from vaultbp.latex.tree import (
     Ellipsis,
     Evaluated,
     Given,
+    Gradient,
     Indicator,
     Inner,
     Label,
@@ -68,8 +69,20 @@ def read(p: Parser, token: Token) -> Node:
     """The operand that begins with a token; the cursor stands on it."""
     reader = READERS.get(token.kind)
     if reader is None:
+        if token.kind == "op" and stands_alone(p):
+            p.i += 1
+            return Missing(span=p.span(p.i - 1))
         raise p.fail(f"unexpected {describe(token)}")
     return reader(p, token)
+
+
+def stands_alone(p: Parser) -> bool:
+    """The dot of ``f(\\cdot)``: an operator with nothing on either side."""
+    before = p.tokens[p.i - 1].kind if p.i else ""
+    after = p.tokens[p.i + 1].kind if p.i + 1 < len(p.tokens) else ""
+    return before in ("open", "sep", "{", "bar", "&", "begin", "row") and (
+        after in ("close", "sep", "}", "bar", "&", "end", "row") or p.i + 1 >= p.end
+    )
 
 
 def number(p: Parser, token: Token) -> Node:
@@ -204,10 +217,16 @@ def accent(p: Parser, token: Token) -> Node:
     start = p.i
     p.i += 1
     begin, end = p.argument()
-    node = p.expression_in(begin, end)
+    node = p.node_in(begin, end)
     value = token.value
     if isinstance(node, Name):
         return replace(node, accents=(*node.accents, value), span=p.span(start))
+    if isinstance(node, Number):
+        return Name(node.text, (value,), p.style, span=p.span(start))
+    if isinstance(node, Gradient) and node.of is None:
+        return node if value == "vec" else Name("∇", (value,), span=p.span(start))
+    if isinstance(node, Tuple) and not node.open:
+        return node
     if value == "underline":
         return node
     joined = operators.joined(node)
@@ -272,9 +291,6 @@ def group(p: Parser, token: Token) -> Node:
     if closing < 0:
         raise p.fail("an opening brace that is never closed")
     p.i = closing + 1
-    divide = _infix(p, start + 1, closing)
-    if divide >= 0:
-        return infix_fraction(p, start + 1, divide, closing)
     if p.find(frozenset(("num", "let")), start + 1, closing) < 0 and closing == start + 1:
         following = p.peek()
         if following is not None and following.kind in ("_", "^"):
@@ -288,7 +304,8 @@ def _more(p: Parser) -> bool:
     return token is not None and token.kind in BEGINS_FACTOR and p.may_begin(token, False)
 
 
-def _infix(p: Parser, begin: int, end: int) -> int:
+def infix(p: Parser, begin: int, end: int) -> int:
+    """Where ``\\over`` or ``\\choose`` stands at the top of a range, else -1."""
     at = begin
     while at < end:
         token = p.tokens[at]
@@ -301,7 +318,7 @@ def _infix(p: Parser, begin: int, end: int) -> int:
 def infix_fraction(p: Parser, begin: int, middle: int, end: int) -> Node:
     """``{a \\over b}`` and ``{n \\choose k}``."""
     if p.tokens[middle].value == "over":
-        return derivatives.fraction(p, begin, middle, middle + 1, end, begin)
+        return derivatives.fraction(p, begin, middle, middle + 1, end, begin, end)
     top, bottom = p.expression_in(begin, middle), p.expression_in(middle + 1, end)
     return Binomial(top, bottom, span=p.span(begin, end))
 

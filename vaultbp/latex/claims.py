@@ -186,6 +186,9 @@ def units_of(p: Parser) -> list[Unit]:
         if kind not in _SEPARATORS and kind != "op":
             kind = "atom"
             stop = scripts_end(p, stop)
+        elif kind in ("text", "word") and stop < end and p.tokens[stop].kind in ("_", "^", "prime"):
+            kind = "atom"
+            stop = scripts_end(p, stop)
         units.append(Unit(kind, token.value, at, stop))
         at = stop
     return units
@@ -194,6 +197,8 @@ def units_of(p: Parser) -> list[Unit]:
 def scripts_end(p: Parser, at: int) -> int:
     """Take scripts along with what carries them: separators in them separate nothing."""
     end = len(p.tokens)
+    while at < end and p.tokens[at].kind == "prime":
+        at += 1
     while at + 1 < end and p.tokens[at].kind in ("_", "^"):
         following = p.tokens[at + 1]
         if following.kind in ("cmd", "accent", "style"):

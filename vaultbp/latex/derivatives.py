@@ -90,9 +90,11 @@ def plain_order(node: Node) -> int | Node:
 # Fractions
 
 
-def fraction(p: Parser, a: int, b: int, c: int, d: int, start: int) -> Node:
+def fraction(
+    p: Parser, a: int, b: int, c: int, d: int, start: int, stop: int | None = None
+) -> Node:
     """``\\frac{[a, b)}{[c, d)}``: a derivative when both carry the mark, else a quotient."""
-    span = p.span(start)
+    span = p.span(start, stop)
     below = head(p, c, d)
     if below is not None and below[2] < unwrap(p, c, d)[1]:
         kind = below[0]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vaultbp.latex.symbols import CASE_ENVIRONMENTS, MATRIX_BRACKETS
-from vaultbp.latex.tree import CaseRow, Cases, Matrix, Missing, Node, Relation, Text, Tuple
+from vaultbp.latex.tree import (
+    CaseRow,
+    Cases,
+    Ellipsis,
+    Matrix,
+    Missing,
+    Node,
+    Relation,
+    Text,
+    Tuple,
+)
 from vaultbp.latex.unread import Unread
 from vaultbp.latex.words import OTHERWISE, is_condition
 
@@ -68,6 +78,8 @@ def matrix(p: Parser, bracket: str, start: int, closing: int) -> Node:
 def cell(p: Parser, begin: int, end: int) -> Node:
     if not _holds(p, begin, end):
         return Missing(span=p.span(begin, begin))
+    if end - begin == 1 and p.tokens[begin].kind in ("op", "bar"):
+        return Ellipsis(span=p.span(begin, end))
     return p.confined(begin, end)
 
 
@@ -102,7 +114,7 @@ def _condition_start(p: Parser, begin: int, end: int) -> tuple[int, int]:
     if mark >= 0:
         return mark, mark + 1
     for kinds in (frozenset(("text", "word")), frozenset(("gap",)), frozenset(("sep",))):
-        at = p.find(kinds, begin + 1, end)
+        at = p.find(kinds, p.brackets.skip(begin), end)
         if at > begin:
             return at, at if "text" in kinds else at + 1
     return end, end

@@ -55,6 +55,7 @@ class Parser:
         self.end = len(tokens)
         self.depth = 0
         self.style = ""
+        self.has_infix = any(t.kind == "cmd" and t.value in ("over", "choose") for t in tokens)
         self.problems: list[Problem] = []
         self.asides: list[tuple[Node, Node, Span]] = []
         """What an ``\\underbrace`` says its content equals: (content, label, span)."""
@@ -171,7 +172,11 @@ class Parser:
             if token is not None and token.kind == "sep" and token.value in ",;":
                 self.i += 1
                 continue
-            found.append(self.item())
+            item = self.item()
+            if isinstance(item, Tuple) and not item.open:
+                found += item.items
+            else:
+                found.append(item)
             token = self.peek()
             if token is not None and not (token.kind == "sep" and token.value in ",;"):
                 raise self.fail(f"unexpected {describe(token)}")
@@ -223,6 +228,8 @@ class Parser:
         while (token := self.peek()) is not None:
             op = ""
             if token.kind == "op":
+                if not factors and atoms.stands_alone(self):
+                    return self.atom(token)
                 if token.value not in TIMES or not factors:
                     break
                 op = token.value
@@ -302,6 +309,8 @@ class Parser:
     # Ranges
 
     def expression_in(self, start: int, stop: int) -> Node:
+        if self.has_infix and (middle := atoms.infix(self, start, stop)) >= 0:
+            return atoms.infix_fraction(self, start, middle, stop)
         return self.within(start, stop, self.sum)
 
     def relation_in(self, start: int, stop: int) -> Node:
@@ -312,6 +321,8 @@ class Parser:
 
     def node_in(self, start: int, stop: int) -> Node:
         """One expression, or a bare list of several."""
+        if self.has_infix and (middle := atoms.infix(self, start, stop)) >= 0:
+            return atoms.infix_fraction(self, start, middle, stop)
         found = self.items_in(start, stop)
         if len(found) == 1:
             return found[0]

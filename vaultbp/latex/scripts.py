@@ -62,6 +62,8 @@ def postfixes(p: Parser, node: Node, start: int) -> Node:
             node = primed(node, int(token.value), p.span(start))
         elif kind == "open" and token.value in "([" and may_call(p, node):
             node = call(p, node, start)
+        elif kind == "{" and is_slipped_subscript(p, node):
+            node = subscript(p, node, start)
         elif kind == "bang" and not isinstance(node, Relation):
             p.i += 1
             node = Factorial(node, span=p.span(start))
@@ -80,6 +82,15 @@ def is_evaluation(p: Parser) -> bool:
     """A bar with a subscript after it evaluates: ``|_{x=0}``."""
     after = p.i + 1
     return after < p.end and p.tokens[after].kind == "_"
+
+
+def is_slipped_subscript(p: Parser, node: Node) -> bool:
+    """``w{ij}``: an underscore forgotten before two or three index letters."""
+    begin, end = p.i + 1, p.match[p.i]
+    if not isinstance(node, Name) or node.sub or node.sup or not 2 <= end - begin <= 3:
+        return False
+    letters = p.tokens[begin:end]
+    return all(t.kind == "let" and t.value in "ijklmn" for t in letters) and not p.tokens[p.i].gap
 
 
 def evaluated(p: Parser, node: Node, start: int) -> Node:
@@ -276,6 +287,7 @@ class _Superscript:
             if (
                 following is None
                 or following.kind in ("^", "sep")
+                or following.value == token.value
                 or (_is_transpose(following.kind, following.value))
             ):
                 self.mark(Label(_MARKS[token.value], span=p.span(at, at + 1)), "")
@@ -439,6 +451,8 @@ def _lone_bar(p: Parser, begin: int, end: int) -> int:
     at = begin
     while at < end:
         token = p.tokens[at]
+        if token.kind == "sep" and token.value == ":" and p.tokens[begin - 1].value == "{":
+            return at
         if (token.kind == "bar" and not (at + 1 < end and p.tokens[at + 1].kind == "_")) or (
             token.kind == "rel" and token.value == "∣"
         ):

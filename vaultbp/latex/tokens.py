@@ -54,9 +54,10 @@ _SCAN = re.compile(
     r"""
       (?P<space>[\s\u200b\u200c\u200d\u2060\ufeff\u00a0\u2061-\u2064]+)
     | (?P<command>\\[A-Za-z]+\*?)
+    | (?P<joint>(?<=[A-Za-z]{2})(?:\\{1,3}_|\{\\_\}|\{\\_(?=[A-Za-z]+\}))[A-Za-z]{2,}\}?)
     | (?P<row>\\\\\*?(?:\[-?\s*[\d.]+\s*(?:pt|em|ex|mm|cm|px|in|mu)\])?)
     | (?P<control>\\.)
-    | (?P<number>\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?|(?<![\d)\]}])\.\d+)
+    | (?P<number>\d+\.(?=[-+*/)\]])|\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?|(?<![\d)\]}])\.\d+)
     | (?P<letters>[A-Za-z]+)
     | (?P<entity>&(?:lt|gt|amp|le|ge|ne|minus|nbsp|times);)
     | (?P<compound>:=|=:|\?=|=\?|<=>|<==>|=>|==>|<-(?!\s*\d)|<--|->|-->|<=|>=|!=|==|\+=|-=(?!=)|\|\||\.\.\.)
@@ -186,7 +187,9 @@ class _Tokenizer:
             elif kind == "command":
                 stop = self.command(match.group(), at, stop, end)
             elif kind == "number":
-                self.add("num", match.group().replace("{,}", "."), at, stop)
+                self.add("num", match.group().replace("{,}", ".").rstrip("."), at, stop)
+            elif kind == "joint":
+                stop = self.joint(match.group(), at, stop)
             elif kind == "row":
                 self.add("row", "", at, stop)
             elif kind == "control":
@@ -199,6 +202,19 @@ class _Tokenizer:
         """One token a letter; whether adjacent letters are a word is the parser's question."""
         for at in range(start, end):
             self.add("let", self.text[at], at, at + 1)
+
+    def joint(self, text: str, start: int, stop: int) -> int:
+        """``global\\_step``: an escaped underscore inside a word; the rest is a label."""
+        first = next(k for k, char in enumerate(text) if char.isalpha()) + start
+        last = first
+        while last < stop and self.text[last].isalpha():
+            last += 1
+        self.add("_", "", start, first)
+        self.add("{", "{", first, first)
+        self.letters(first, last)
+        self.add("}", "}", last, last)
+        closes = last < stop and not text.startswith("{\\_}") and text.startswith("{")
+        return last + 1 if closes else last
 
     def control(self, text: str, start: int, end: int) -> None:
         kind, value = _CONTROLS.get(text, ("space", ""))
@@ -387,8 +403,21 @@ class _Tokenizer:
         if char.isdigit() and char.isdecimal():
             self.add("num", str(unicodedata.decimal(char)), at, at + 1)
             return at + 1
-        self.add("unknown", char, at, at + 1)
+        if char == "\\":
+            self.gap = True
+        elif char == '"':
+            return self.quoted(at, end)
+        else:
+            self.add("unknown", char, at, at + 1)
         return at + 1
+
+    def quoted(self, at: int, end: int) -> int:
+        close = self.text.find('"', at + 1, min(end, at + 200))
+        if close < 0:
+            self.gap = True
+            return at + 1
+        self.add("text", self.text[at + 1 : close].strip(), at, close + 1)
+        return close + 1
 
     def comment(self, at: int, end: int) -> int:
         """A TeX comment runs to the end of the line."""
@@ -521,7 +550,36 @@ def tokenize(text: str) -> tuple[list[Token], list[Problem]]:
     if len(tokenizer.tokens) >= MAX_TOKENS:
         why = f"this formula is too large: more than {MAX_TOKENS} symbols"
         return [], [Problem(Span(0, len(text)), why)]
-    return tokenizer.tokens, tokenizer.problems
+    return settled(text, tokenizer.tokens), tokenizer.problems
+
+
+_ENDS_OPERAND = frozenset("} close let name num".split())
+_BEGINS_OPERAND = frozenset("cmd let name open style accent del func".split())
+
+
+def settled(text: str, tokens: list[Token]) -> list[Token]:
+    """Join tokens that mean one thing together: ``\\|\\|``, ``.*``; a dot between factors is ``·``."""
+    kept: list[Token] = []
+    for index, token in enumerate(tokens):
+        before = kept[-1] if kept else None
+        if before is None:
+            kept.append(token)
+            continue
+        if token.kind == "bar" == before.kind and token.value == "‖" == before.value:
+            if before.end == token.start and not before.strong:
+                before.end = token.end
+                continue
+        if token.kind == "op" and token.value == "*" and before.value in ("·", "."):
+            if before.kind in ("op", "sep"):
+                before.kind, before.value, before.end = "op", "⊙", token.end
+                continue
+        if token.value == "." and token.kind == "sep" and before.kind in _ENDS_OPERAND:
+            after = tokens[index + 1] if index + 1 < len(tokens) else None
+            if after is not None and after.kind in _BEGINS_OPERAND:
+                if "\n" not in text[token.end : after.start]:
+                    token.kind, token.value = "op", "·"
+        kept.append(token)
+    return kept
 
 
 def describe(token: Token) -> str:
