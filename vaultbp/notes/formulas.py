@@ -35,9 +35,9 @@ def read_dollar(reader: Reader, start: int, end: int) -> int:
 def _display(reader: Reader, start: int, end: int) -> int:
     close = _close(reader, "$$", _DISPLAY, end, len(reader.text))
     block = reader.content_start(start) == start
-    if close >= 0 and not _INTERRUPT.search(reader.text, end, close):
-        if block or not _BLANK_LINE.search(reader.text, end, close):
-            return _add(reader, Span(start, close + 2), Span(end, close), "display")
+    broken = _INTERRUPT if block else _BLANK_LINE
+    if close >= 0 and not broken.search(reader.text, end, close):
+        return _add(reader, Span(start, close + 2), Span(end, close), "display")
     reader.oddities.append(("unclosed-math", Span(start, end), "this $$ is never closed"))
     return end
 

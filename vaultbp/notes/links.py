@@ -16,6 +16,11 @@ _DESTINATION = re.compile(
     r"(?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.|\((?:[^\s()\\]|\\.)*+\))*+\))*+)?)"
     r"(?:[ \t]*\n?[ \t]*(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'))?[ \t]*\n?[ \t]*\)"
 )
+_LINE_FIELD = re.compile(
+    r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]))*[ \t]*([\w*][\w *-]*?)::[^\n]*$"
+)
+_OPEN_FIELD = re.compile(r"[(\[]([\w*][\w *-]*?)::[^()\n]*$")
+_LONGEST_FIELD = 300
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _LONGEST_TEXT = 5000
 """A link's text is never longer than this; keeps text without structure linear."""
@@ -40,8 +45,19 @@ def read_bracket(reader: Reader, start: int, end: int) -> int:
         inner = text[end:close]
     if not reader.is_indented_code(start):
         embed = start > 0 and text[start - 1] == "!"
-        reader.links.append(wikilink(text, start - embed, close + 2, embed=embed))
+        key = _field(reader, start) if reader.has_fields else None
+        kind: LinkKind = "inline-field" if key else "wikilink"
+        link = wikilink(text, start - embed, close + 2, embed=embed, kind=kind, key=key)
+        reader.links.append(link)
     return close + 2
+
+
+def _field(reader: Reader, at: int) -> str | None:
+    """The name of the Dataview field (``key:: [[x]]``, ``(key:: [[x]])``) that a link stands in."""
+    begin = max(reader.line_start(at), at - _LONGEST_FIELD)
+    before = reader.text[begin:at]
+    match = _OPEN_FIELD.search(before) or _LINE_FIELD.match(before)
+    return match[1].strip(" *_") if match else None
 
 
 def wikilink(

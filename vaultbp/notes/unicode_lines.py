@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 
 from vaultbp.notes.code import blank
 from vaultbp.notes.note import Cell, Formula
@@ -24,8 +25,8 @@ _NO_EQUATION = re.compile(
     r"[$|`;?!:：。，、“”\"\[\]{}…]\s|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w\.\w+\(|\]\(|\[\[|->|=>|⇐|[—ÅÑÐÃ]"
 )
 _FUNCTIONS = frozenset(
-    "sin cos tan exp log max min sum tanh sigmoid softmax relu sign diag argmax argmin sqrt for "
-    "det and the".split()
+    {"sin", "cos", "tan", "exp", "log", "max", "min", "sum", "tanh", "sign", "diag", "sqrt"}
+    | {"sigmoid", "softmax", "relu", "argmax", "argmin", "det", "for", "and", "the"}
 )
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext"})
 _LONGEST = 600
@@ -36,7 +37,7 @@ def read_unicode(reader: Reader, start: int) -> list[Formula]:
     text = reader.text
     if not any(mark in text for mark in "∂∇Σ∑") and "/d" not in text:
         return []
-    formulas = []
+    formulas: list[Formula] = []
     formulas.extend(_from_spans(reader))
     formulas.extend(_from_lines(reader, start))
     for cell in reader.cells:
@@ -134,7 +135,7 @@ def _formula(text: str, places: list[Span]) -> Formula:
     """One formula from one place per line; what stands between the places becomes spaces."""
     whole = Span(places[0].start, places[-1].end)
     body = text[whole.start : whole.end]
-    for above, below in zip(places, places[1:], strict=False):
+    for above, below in pairwise(places):
         newline = text.index("\n", above.end)
         body = blank(body, above.end - whole.start, newline - whole.start)
         body = blank(body, newline + 1 - whole.start, below.start - whole.start)

@@ -13,7 +13,7 @@ from typing import Literal
 from vaultbp.notes import Heading, Note
 from vaultbp.vault.names import key_of
 
-_MARKS = str.maketrans({mark: " " for mark in '!"#$%&()*+,.:;<=>?@^`{|}~/[]\\'})
+_MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\', " "))
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _MARKDOWN = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$")
