@@ -10,13 +10,15 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from vaultbp.notes import Heading, Note
+from vaultbp.notes import Note
 from vaultbp.vault.names import key_of
 
 _MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\', " "))
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _MARKDOWN = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$")
+_HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t\r]*$", re.MULTILINE)
+_BLOCK = re.compile(r"\^([A-Za-z0-9-]+)[ \t\r]*$", re.MULTILINE)
 
 Missing = Literal["heading", "block"]
 
@@ -34,8 +36,14 @@ class Subpaths:
         self.headings: dict[str, list[int]] = {}
         self._levels = [heading.level for heading in note.headings]
         for at, heading in enumerate(note.headings):
-            for name in _names(heading):
+            for name in _names(heading.text):
                 self.headings.setdefault(name, []).append(at)
+        self.hidden: set[str] = set()
+        """Headings inside HTML comments: nothing is said about links to them."""
+        for comment in note.comments:
+            if comment.html:
+                self.hidden.update(normal(text) for text in _HEADING.findall(comment.text))
+                self.blocks.update(name.lower() for name in _BLOCK.findall(comment.text))
 
     def missing(self, fragment: str) -> Missing | None:
         """What of a link's fragment the note does not have; ``None`` if all is there."""
@@ -44,7 +52,7 @@ class Subpaths:
             return None if last[1:].lower() in self.blocks else "block"
         if last.startswith("[^"):
             return None
-        if normal(fragment) in self.headings:
+        if normal(fragment) in self.headings or normal(last) in self.hidden:
             return None
         parts = [normal(part) for part in fragment.split("#") if part.strip()]
         parts = [part for part in parts if part]
@@ -73,12 +81,12 @@ class Subpaths:
         return [at for at in self.headings.get(name, []) if outer < at < end][:50]
 
 
-def _names(heading: Heading) -> set[str]:
+def _names(text: str) -> set[str]:
     """A heading's text as written and, where it holds links, as displayed."""
-    names = {normal(heading.text)}
-    if "[" in heading.text:
-        shown = _MARKDOWN.sub(r"\1", _WIKILINK.sub(r"\1", heading.text))
+    names = {normal(text)}
+    if "[" in text:
+        shown = _MARKDOWN.sub(r"\1", _WIKILINK.sub(r"\1", text))
         names.add(normal(shown))
-    if "^" in heading.text:
-        names.add(normal(_BLOCK_ID.sub("", heading.text)))
+    if "^" in text:
+        names.add(normal(_BLOCK_ID.sub("", text)))
     return names
