@@ -88,7 +88,7 @@ def distinct(results: list[Any], *others: Any) -> list[Any]:
     seen = {id(other) for other in others}
     for place, result in enumerate(results):
         if isinstance(result, np.ndarray):
-            if id(result) in seen or result.base is not None or not result.flags.writeable:
+            if id(result) in seen or result.base is not None:
                 results[place] = result.copy()
             seen.add(id(result))
     return results
@@ -96,15 +96,24 @@ def distinct(results: list[Any], *others: Any) -> list[Any]:
 
 def reachable(output: Node, oldest: int = 0) -> Nodes:
     """Nodes that `output` was computed from, made at `oldest` or later, by index."""
+    return reach(output, oldest)[0]
+
+
+def reach(output: Node, oldest: int) -> tuple[Nodes, bool]:
+    """`reachable`, and whether an older node was met."""
     found = {output.index: output}
     stack = [output]
+    outside = False
     while stack:
         for _, parent, _, _ in stack.pop().edges or ():
             index = parent.index
-            if index not in found and index >= oldest:
-                found[index] = parent
-                stack.append(parent)
-    return found
+            if index not in found:
+                if index < oldest:
+                    outside = True
+                else:
+                    found[index] = parent
+                    stack.append(parent)
+    return found, outside
 
 
 def propagate(
@@ -138,14 +147,17 @@ def propagate(
             continue
         if not keep:
             node.edges = None
-        rules = node.op.rules  # type: ignore[union-attr]
+        op: Any = node.op
+        if op.through is not None:
+            g = op.through(g, *(tracked_local(node) if create_graph else node.local))
+        rules = op.rules
         for position, parent, saved, fit in edges:
             to = parent.index
             if to not in nodes:
                 continue
             if create_graph:
                 saved = tracked_reads(node, position, saved)
-            new = rules[position](g, *saved)  # type: ignore[misc]
+            new = rules[position](g, *saved)
             if fit is not None:
                 new = fitted(new, fit)
             old = adjoints.get(to)
@@ -162,9 +174,19 @@ def propagate(
 
 def tracked_reads(node: Node, position: int, saved: tuple[Any, ...]) -> tuple[Any, ...]:
     """What a rule reads as tensors with their place in the graph, for higher orders."""
+    op: Any = node.op
+    return with_places(node, saved, op.sources[position])
+
+
+def tracked_local(node: Node) -> tuple[Any, ...]:
+    """What the `through` of an op reads, likewise."""
+    op: Any = node.op
+    return with_places(node, node.local, op.local_sources)
+
+
+def with_places(node: Node, saved: tuple[Any, ...], sources: tuple[Any, ...]) -> tuple[Any, ...]:
     parents = {edge[0]: edge[1] for edge in live_edges(node)}
     parents[-1] = node
-    sources = node.op.sources[position]  # type: ignore[union-attr]
     return tuple(
         [
             Tensor(value, parents[source]) if source in parents else value
@@ -188,6 +210,8 @@ def fitted(adjoint: Any, fit: Fit) -> Any:
 def unbroadcast(adjoint: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an argument of `shape` was repeated: one reduction."""
     added = len(adjoint.shape) - len(shape)
+    if added > 0 and adjoint.shape[added:] == shape:
+        return np.add.reduce(adjoint, axis=0 if added == 1 else tuple(range(added)))
     if added < 0:  # the rule's result still has to be repeated
         return np.broadcast_to(adjoint, shape)
     axes = tuple(range(added)) + tuple(
@@ -227,16 +251,19 @@ def _is_complex(value: Any) -> bool:
 
 
 def transposed(node: Node, position: int, saved: tuple[Any, ...], fit: Fit | None, t: Any) -> Any:
-    rule = node.op.rules[position]  # type: ignore[union-attr]
-    assert rule is not None
+    op: Any = node.op
+    rule = op.rules[position]
     is_complex = t.dtype.kind == "c" or any(_is_complex(value) for value in saved)
-    if isinstance(node.op, Elementwise) and not is_complex:
+    if isinstance(op, Elementwise) and not is_complex:
         new = rule(t, *saved)
         return new if fit is None or new.shape == fit[2][0] else np.broadcast_to(new, fit[2][0])
     form = fit[2] if fit is not None else getattr(node, "form", (t.shape, t.dtype))
     with recording(True):
-        g = Tensor(np.zeros(*form), Node(None, []))
-        pulled = rule(g, *saved)
+        g = Tensor(np.zeros(*form), Node(None, ()))
+        start: Any = g
+        if op.through is not None:
+            start = op.through(g, *(tracked_local(node) if isinstance(t, Tensor) else node.local))
+        pulled = rule(start, *saved)
         if fit is not None:
             pulled = fitted(pulled, fit)
     if not isinstance(pulled, Tensor) or pulled._node is None:

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy import ndarray
 
 from vaultbp.engine.errors import (
     DtypeError,
@@ -29,7 +30,7 @@ from vaultbp.engine.errors import (
     StepFunctionWarning,
     UnsupportedError,
 )
-from vaultbp.engine.tensor import Array, Edge, Fit, Node, Tensor, mode
+from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result
 
 Rule: TypeAlias = Callable[..., Any]
 Frame: TypeAlias = tuple[Any, ...]
@@ -75,6 +76,7 @@ class Op:
         shapes: dict[str, tuple[int, ...]] | None = None,
         step: bool = False,
         extras: tuple[str, ...] = (),
+        through: Rule | None = None,
         arguments: tuple[str, ...] | None = None,
         doc: str = "",
     ) -> None:
@@ -96,6 +98,17 @@ class Op:
         self.reads: list[tuple[str, ...]] = [_reads(rule) for rule in self.rules]
         self.sources = [tuple(self._source_of(n) for n in names) for names in self.reads]
         """For each value a rule reads: argument number, -1 for `out`, None for a plain value."""
+        self.through = through
+        """Applied to `g` once, before the rules: a step that all arguments share."""
+        self.arity = len(self.arguments)
+        shapes_read = {n for names in self.reads for n in names if self._is_shape(n)}
+        self.shaped = [k for k, n in enumerate(self.arguments) if f"{n}_shape" in shapes_read]
+        """Arguments of which a rule reads the shape."""
+        self.keep = [
+            None if rule is None else picker(self.places(k)) for k, rule in enumerate(self.rules)
+        ]
+        self.keep_local = picker([self._place(name) for name in _reads(through)])
+        self.local_sources = tuple(self._source_of(name) for name in _reads(through))
         unknown = set(rules) - set(self.arguments)
         if unknown:
             raise TypeError(f"{self.name}: rules for unknown arguments {sorted(unknown)}")
@@ -104,30 +117,59 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    def _is_shape(self, name: str) -> bool:
+        return name.endswith("_shape") and name not in self.arguments
+
     def _source_of(self, name: str) -> int | None:
         if name == "out":
             return -1
         return self.arguments.index(name) if name in self.arguments else None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        arguments = self.bind(args, kwargs)
-        data, nodes = split(arguments)
-        out = self.compute(data)
+        if kwargs or len(args) != self.arity:
+            args = self.bind(args, kwargs)
+        data: list[Any] = []
+        tracked: list[tuple[int, Any]] = []
+        any_tensor = False
+        for position, argument in enumerate(args):
+            if type(argument) is Tensor:
+                any_tensor = True
+                data.append(argument._data)
+                if argument._node is not None:
+                    tracked.append((position, argument._node))
+            elif type(argument) is list and self.rules[position] is not None:
+                data.append(np.asarray(argument))
+            else:
+                data.append(argument)
+        try:
+            out = self.forward(*data)
+        except ValueError as error:
+            raise self.shape_error(data, error) from error
         kept: list[Any] = []
         if self.extras:
             out, *kept = out
-        if not any(nodes) or not mode.recording:
-            return Tensor(out, None) if any(type(a) is Tensor for a in arguments) else out
-        self.check_tracked(nodes, out)
-        frame = dict(zip(self.arguments, data, strict=True), out=out)
-        if kept:
-            frame.update(zip(self.extras, kept, strict=True))
+        if not tracked or (pauses.open and not is_recording()):
+            return Tensor(out, None) if any_tensor else out
+        if self.step:
+            warn_step(self.name)
+        return self.recorded(out, data, tracked, kept)
+
+    def recorded(self, out: Any, data: list[Any], tracked: list[Any], kept: list[Any]) -> Tensor:
+        """`out` as a tensor, with an edge to each tracked argument."""
+        frame = (out, *data, *[np.shape(data[k]) for k in self.shaped], *kept)
         edges: list[Edge] = []
-        for position, node in enumerate(nodes):
-            if node is not None:
-                saved = tuple([_read(frame, name) for name in self.reads[position]])
-                edges.append((position, node, saved, recast(self, data[position], out)))
-        return record(self, edges, out)
+        for position, node in tracked:
+            keep = self.keep[position]
+            if keep is None:
+                raise self.no_rule(position)
+            fit = None if data[position].dtype is out.dtype else recast(self, data[position], out)
+            edges.append((position, node, keep(frame), fit))
+        tensor = result(out, self, tuple(edges))
+        made: Any = tensor._node
+        made.form = out.shape, out.dtype
+        if self.through is not None:
+            made.local = self.keep_local(frame)
+        return tensor
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """Positional values for all arguments. Raises TypeError for unknown or missing ones."""
@@ -135,11 +177,9 @@ class Op:
             raise TypeError(f"{self.name} takes at most {len(self.arguments)} arguments")
         values = list(args)
         for name in self.arguments[len(args) :]:
-            value = (
-                kwargs.pop(name, self.defaults.get(name, _MISSING))
-                if kwargs
-                else (self.defaults.get(name, _MISSING))
-            )
+            value = self.defaults.get(name, _MISSING)
+            if kwargs:
+                value = kwargs.pop(name, value)
             if value is _MISSING:
                 raise TypeError(f"{self.name} needs the argument {name!r}")
             values.append(value)
@@ -151,26 +191,29 @@ class Op:
             )
         return tuple(values)
 
-    def compute(self, data: Frame) -> Array:
-        """The result on plain arrays. Raises ShapeError with the shapes in it."""
-        try:
-            return self.forward(*data)
-        except ValueError as error:
-            raise self.shape_error(data, error) from error
-
-    def shape_error(self, data: Frame, error: Exception) -> ShapeError:
+    def shape_error(self, data: Sequence[Any], error: Exception) -> ShapeError:
         shapes = " and ".join(str(np.shape(a)) for a in data if isinstance(a, np.ndarray))
         return ShapeError(f"{self.name} of shapes {shapes or '()'}: {error}")
 
-    def check_tracked(self, nodes: list[Node | None], out: Array) -> None:
-        for name, rule, node in zip(self.arguments, self.rules, nodes, strict=True):
-            if node is not None and rule is None:
-                raise UnsupportedError(
-                    f"{self.name} has no derivative with respect to {name!r}: "
-                    f"pass a constant, for instance detach({name})"
-                )
-        if self.step:
-            warn_step(self.name)
+    def no_rule(self, position: int) -> UnsupportedError:
+        name = self.arguments[position]
+        return UnsupportedError(
+            f"{self.name} has no derivative with respect to {name!r}: "
+            f"pass a constant, for instance detach({name})"
+        )
+
+    def places(self, position: int) -> list[int]:
+        """Where in the frame the values lie that a rule reads."""
+        return [self._place(name) for name in self.reads[position]]
+
+    def _place(self, name: str) -> int:
+        if name == "out":
+            return 0
+        if name in self.arguments:
+            return 1 + self.arguments.index(name)
+        if name in self.extras:
+            return 1 + self.arity + len(self.shaped) + self.extras.index(name)
+        return 1 + self.arity + self.shaped.index(self.arguments.index(name.removesuffix("_shape")))
 
 
 _MISSING = object()
@@ -194,31 +237,11 @@ def _reads(rule: Rule | None) -> tuple[str, ...]:
     return tuple(p.name for p in parameters if p.default is p.empty)
 
 
-def _read(frame: dict[str, Any], name: str) -> Any:
-    if name in frame:
-        return frame[name]
-    return np.shape(frame[name.removesuffix("_shape")])
-
-
-def split(arguments: tuple[Any, ...]) -> tuple[Frame, list[Node | None]]:
-    """Plain values and nodes of the arguments."""
-    data: list[Any] = []
-    nodes: list[Node | None] = []
-    for argument in arguments:
-        if type(argument) is Tensor:
-            data.append(argument._data)
-            nodes.append(argument._node)
-        else:
-            data.append(argument)
-            nodes.append(None)
-    return tuple(data), nodes
-
-
-def record(op: Op, edges: list[Edge], out: Array) -> Tensor:
-    """`out` as a tensor made by `op`."""
-    node = Node(op, edges)
-    node.form = np.shape(out), np.asarray(out).dtype
-    return Tensor(out, node)
+def picker(places: list[int]) -> Callable[[Frame], Frame]:
+    """Takes from a frame the values at `places`, as a tuple."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0, 0))
 
 
 def recast(op: Op, data: Array, out: Array) -> Fit | None:
@@ -226,7 +249,7 @@ def recast(op: Op, data: Array, out: Array) -> Fit | None:
     if data.dtype is out.dtype:
         return None
     misfit(op, data, out)
-    return np.shape(data), data.dtype, (np.shape(out), np.asarray(out).dtype)
+    return data.shape, data.dtype, (out.shape, out.dtype)
 
 
 def warn_step(name: str) -> None:
@@ -249,41 +272,45 @@ class Elementwise(Op):
         super().__init__(ufunc, rules, **about)
         self.operator = operator or ufunc
         """Faster than the ufunc on scalars; decides dtype and value like it."""
-        self.keep = [_keep(names, self.arguments) for names in self.reads]
-        self.apply = (unary if len(self.arguments) == 1 else binary)(self)
+        self.savers = [SAVERS[names] for names in self.reads]
+        self.apply = (unary if self.arity == 1 else binary)(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
 
 
-def _keep(names: tuple[str, ...], arguments: tuple[str, ...]) -> Callable[[Frame], Frame]:
-    """Picks from the frame what a rule reads, as a tuple."""
-    places = [0 if name == "out" else 1 + arguments.index(name) for name in names]
-    if len(places) > 1:
-        return itemgetter(*places)
-    return itemgetter(slice(places[0], places[0] + 1) if places else slice(0, 0))
+SAVERS: dict[tuple[str, ...], Callable[[Array, Array, Array], Frame]] = {
+    (): lambda out, x, y: (),
+    ("x",): lambda out, x, y: (x,),
+    ("y",): lambda out, x, y: (y,),
+    ("out",): lambda out, x, y: (out,),
+    ("x", "y"): lambda out, x, y: (x, y),
+    ("out", "x"): lambda out, x, y: (out, x),
+    ("out", "y"): lambda out, x, y: (out, y),
+}
+"""What an elementwise rule may read (a plain call is faster than picking from a frame)."""
 
 
 def unary(op: Elementwise) -> Callable[[Any], Any]:
-    forward, keep, quiet = op.operator, op.keep[0], not op.step
+    forward, save, quiet = op.operator, op.savers[0], not op.step
 
     def apply(x: Any) -> Any:
         if type(x) is not Tensor:
             return forward(x)
         data, node = x._data, x._node
         out = forward(data)
-        if node is None or not mode.recording:
+        if node is None or (pauses.open and not is_recording()):
             return Tensor(out, None)
         if not quiet:
             warn_step(op.name)
-        fit = None if type(out) is type(data) and out.dtype is data.dtype else misfit(op, data, out)
-        return Tensor(out, Node(op, [(0, node, keep((out, data)), fit)]))
+        fit = None if out.dtype is data.dtype else misfit(op, data, out)
+        return result(out, op, ((0, node, save(out, data, None), fit),))
 
     return apply
 
 
 def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
-    forward, (keep_x, keep_y), quiet = op.operator, op.keep, not op.step
+    forward, (save_x, save_y), quiet = op.operator, op.savers, not op.step
 
     def apply(x: Any, y: Any) -> Any:
         x_node = y_node = None
@@ -296,27 +323,27 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
             out = forward(x_data, y_data)
         except ValueError as error:
             raise op.shape_error((x_data, y_data), error) from error
-        if (x_node is None and y_node is None) or not mode.recording:
+        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
             return Tensor(out, None) if type(x) is Tensor or type(y) is Tensor else out
         if not quiet:
             warn_step(op.name)
-        frame, kind = (out, x_data, y_data), type(out)
-        edges: list[Edge] = []
-        if x_node is not None:
-            fit = None
-            if type(x_data) is not kind or (
-                kind is np.ndarray and (x_data.shape != out.shape or x_data.dtype is not out.dtype)
-            ):
-                fit = misfit(op, x_data, out)
-            edges.append((0, x_node, keep_x(frame), fit))
-        if y_node is not None:
-            fit = None
-            if type(y_data) is not kind or (
-                kind is np.ndarray and (y_data.shape != out.shape or y_data.dtype is not out.dtype)
-            ):
-                fit = misfit(op, y_data, out)
-            edges.append((1, y_node, keep_y(frame), fit))
-        return Tensor(out, Node(op, edges))
+        x_fit = y_fit = None
+        kind = type(out)
+        if x_node is not None and (
+            type(x_data) is not kind
+            or (kind is ndarray and (x_data.shape != out.shape or x_data.dtype is not out.dtype))
+        ):
+            x_fit = misfit(op, x_data, out)
+        if y_node is None:
+            return result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
+        if type(y_data) is not kind or (
+            kind is ndarray and (y_data.shape != out.shape or y_data.dtype is not out.dtype)
+        ):
+            y_fit = misfit(op, y_data, out)
+        edge = (1, y_node, save_y(out, x_data, y_data), y_fit)
+        if x_node is None:
+            return result(out, op, (edge,))
+        return result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit), edge))
 
     return apply
 

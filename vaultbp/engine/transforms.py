@@ -15,99 +15,98 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vaultbp.engine.backward import Nodes, distinct, propagate, push_forward, reachable, seeded
+from vaultbp.engine.backward import Nodes, distinct, propagate, push_forward, reach, seeded
 from vaultbp.engine.errors import DisconnectedWarning, ShapeError, UntrackedError
 from vaultbp.engine.op import Op
-from vaultbp.engine.tensor import Array, Node, Tensor, as_float_array, mode, recording, values
+from vaultbp.engine.tensor import (
+    Array,
+    Node,
+    Tensor,
+    as_float_array,
+    is_recording,
+    recording,
+    values,
+)
 from vaultbp.engine.trees import leaves, map_leaves, rebuild
 
 Function: TypeAlias = Callable[..., Any]
 Argnums: TypeAlias = int | Sequence[int]
 
+FLOAT64 = np.dtype(np.float64)
 IDENTITY = Op(lambda x: x, {"x": lambda g: g}, name="input")
 
 
 @dataclass
 class Linearised:
-    """A function run once with recording: its inputs as fresh nodes, its output, its graph."""
+    """A function run once with recording."""
 
     inputs: list[Tensor]
+    """The arrays it was given, each as a fresh node."""
     tree: Any
     """The output as returned: a tensor, a plain value, or a tree of them."""
+    outputs: list[Any]
+    """The leaves of the tree."""
+    graphs: list[Nodes]
+    """Per output, the nodes between the inputs and it (none if it is a plain value)."""
     nested: bool
-    """Whether the output also depends on tensors of an outer derivative."""
-
-    def output_leaves(self) -> list[Any]:
-        return list(leaves(self.tree))
+    """Whether an output also depends on tensors of an outer derivative."""
 
 
 def linearise(f: Function, xs: Sequence[Any]) -> Linearised:
     """Run f(*xs), with each array in xs replaced by a tensor of its own."""
-    outer_recording = mode.recording
+    outer = is_recording()
     inputs = [fresh_input(x) for x in leaves(xs)]
-    with recording(True):
+    if outer:
         tree = f(*rebuild(list(xs), inputs))
-    nested = outer_recording and any(
-        depends_on_outside(y._node, inputs)
-        for y in leaves(tree)
-        if isinstance(y, Tensor) and y._node is not None
-    )
-    return Linearised(inputs, tree, nested)
+    else:
+        with recording(True):
+            tree = f(*rebuild(list(xs), inputs))
+    oldest = min([x._node.index for x in inputs], default=0)  # type: ignore[union-attr]
+    outputs, graphs = list(leaves(tree)), []
+    nested = outer and any(x._node.edges for x in inputs)  # type: ignore[union-attr]
+    for y in outputs:
+        nodes: Nodes = {}
+        if isinstance(y, Tensor) and y._node is not None:
+            nodes, outside = reach(y._node, oldest)
+            nested = nested or (outer and (outside or y._node.index < oldest))
+        graphs.append(nodes)
+    return Linearised(inputs, tree, outputs, graphs, nested)
 
 
 def fresh_input(x: Any) -> Tensor:
+    if type(x) is np.ndarray and x.dtype is FLOAT64 and x.ndim:
+        return Tensor(x, Node(None, ()))
     node = x._node if isinstance(x, Tensor) else None
     if node is None:
-        return Tensor(as_float_array(x), Node(None, []))
-    fresh = Node(IDENTITY, [(0, node, (), None)])
+        return Tensor(as_float_array(x), Node(None, ()))
+    fresh = Node(IDENTITY, ((0, node, (), None),))
     fresh.form = x.shape, x.dtype
     return Tensor(x._data, fresh)
 
 
-def depends_on_outside(output: Node, inputs: list[Tensor]) -> bool:
-    own = {x._node.index for x in inputs if x._node is not None}
-    oldest = min(own, default=0)
-    if any(x._node is not None and x._node.edges for x in inputs):
-        return True
-    stack, seen = [output], {output.index}
-    while stack:
-        for _, parent, _, _ in stack.pop().edges or ():
-            if parent.index < oldest:
-                return True
-            if parent.index not in seen:
-                seen.add(parent.index)
-                stack.append(parent)
-    return output.index < oldest
-
-
 def pull_back(run: Linearised, cotangents: list[Any], *, keep: bool) -> list[Any]:
-    """Adjoints of the inputs; None for an input that the output does not depend on."""
+    """Adjoints of the inputs; None for an input that no output depends on."""
     create_graph = run.nested or any(
         isinstance(g, Tensor) and g._node is not None for g in cotangents
     )
+    keep = keep or create_graph or len(run.outputs) > 1
     indices = [x._node.index for x in run.inputs]  # type: ignore[union-attr]
     totals: list[Any] = [None] * len(indices)
-    outputs = [
-        (y, g)
-        for y, g in zip(run.output_leaves(), cotangents, strict=True)
-        if isinstance(y, Tensor) and y._node is not None
-    ]
-    with recording(create_graph or mode.recording):
-        for place, (y, g) in enumerate(outputs):
-            assert y._node is not None
-            last = place == len(outputs) - 1
-            results = propagate(
-                y._node,
-                seeded(y, g),
-                reachable(y._node, min(indices)),
-                set(indices),
-                keep=keep or create_graph or not last,
-                create_graph=create_graph,
-            )
-            for k, index in enumerate(indices):
-                if index in results:
-                    new = results[index]
-                    totals[k] = new if totals[k] is None else totals[k] + new
+    for y, nodes, g in zip(run.outputs, run.graphs, cotangents, strict=True):
+        if not nodes:
+            continue
+        results = propagate(
+            y._node,
+            seeded(y, g),
+            dict(nodes) if keep else nodes,
+            set(indices),
+            keep=keep,
+            create_graph=create_graph,
+        )
+        for k, index in enumerate(indices):
+            if index in results:
+                new = results[index]
+                totals[k] = new if totals[k] is None else totals[k] + new
     return distinct(totals, *cotangents)
 
 
@@ -153,11 +152,8 @@ def jvp(f: Function, xs: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, A
         if not isinstance(y, Tensor) or y._node is None:
             return np.zeros(np.shape(values(y)))
         begin = {x._node.index: t for x, t in zip(run.inputs, starts, strict=True)}  # type: ignore[union-attr]
-        nodes: Nodes = {
-            index: node
-            for index, node in reachable(y._node, min(begin)).items()
-            if index not in begin
-        }
+        found, _ = reach(y._node, min(begin))
+        nodes: Nodes = {index: node for index, node in found.items() if index not in begin}
         new = begin.get(y._node.index)
         if new is None:
             new = push_forward(nodes, begin, y._node, create_graph=nested)

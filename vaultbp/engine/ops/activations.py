@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
-from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import NONZERO, Kink, composed, general
-from vaultbp.engine.ops.products import swap
+from vaultbp.engine.op import NONZERO, Kink, Op, composed, general, register
+from vaultbp.engine.ops.products import rows_of, swap
 from vaultbp.engine.tensor import Array, values
 
 VECTOR = {"shapes": {"x": (2, 3)}}
@@ -106,25 +105,52 @@ def log_softmax(x: Array, axis: int = -1) -> Array:
     return z
 
 
-def _rows(x: Any) -> Any:
-    """All leading axes as one."""
-    return x if len(x.shape) == 2 else x.reshape((-1, x.shape[-1]))
+def _affine(name: str, activate: Any, through: Any) -> Op:
+    """One op for x @ W + b and an activation that works in place and reads only its result."""
+
+    def forward(x: Array, W: Array, b: Array) -> Array:
+        z = np.matmul(x, W)
+        z += b
+        return z if activate is None else activate(z)
+
+    example = f"{name}(x, y, np.ones(4))"
+    op = Op(
+        forward,
+        {
+            "x": lambda g, W: g @ swap(W),
+            "W": lambda g, x: rows_of(x).T @ rows_of(g),
+            "b": lambda g, b_shape: unbroadcast(g, b_shape),
+        },
+        name=name,
+        through=through,
+        example=example,
+        shapes={"x": (2, 3), "y": (3, 4)},
+        doc=f"x @ W + b{'' if activate is None else ', then the activation'}, in one op.",
+    )
+    return register(op)
 
 
-@general(
-    about={"example": "affine(x, y, np.ones(4))", "shapes": {"x": (2, 3), "y": (3, 4)}},
-    x=lambda g, W: g @ swap(W),
-    W=lambda g, x: _rows(x).T @ _rows(g),
-    b=lambda g, b_shape: unbroadcast(g, b_shape),
-)
-def affine(x: Array, W: Array, b: Array) -> Array:
-    """x @ W + b in one op."""
-    z = np.matmul(x, W)
-    z += b
+def _tanh(z: Array) -> Array:
+    return np.tanh(z, out=z)
+
+
+def _sigmoid(z: Array) -> Array:
+    z *= 0.5
+    np.tanh(z, out=z)
+    z *= 0.5
+    z += 0.5
     return z
 
 
-ACTIVATIONS = {
+affine = _affine("affine", None, None)
+FUSED = {
+    None: affine,
+    "relu": _affine("affine_relu", lambda z: np.maximum(z, 0.0, out=z), relu.rules[0]),
+    "tanh": _affine("affine_tanh", _tanh, lambda g, out: -(g * (out * out - 1.0))),
+    "sigmoid": _affine("affine_sigmoid", _sigmoid, sigmoid.rules[0]),
+}
+
+ACTIVATIONS: dict[str, Any] = {
     "relu": relu,
     "sigmoid": sigmoid,
     "tanh": np.tanh,
@@ -142,16 +168,11 @@ ACTIVATIONS = {
 def linear(x: Any, W: Any, b: Any = None, activation: str | None = None) -> Any:
     """A layer of neurons: activation(x @ W + b), x of shape (…, in), W (in, out), b (out,).
 
-    Equal to the composed form; the product and the bias are one op.
+    Equal to the composed form; one op where the activation is None, relu, tanh or sigmoid.
     """
-    if np.shape(x)[-1:] != np.shape(W)[:1]:
-        raise ShapeError(
-            f"linear: x has {np.shape(x)[-1:]} inputs (shape {np.shape(x)}), "
-            f"W of shape {np.shape(W)} takes {np.shape(W)[:1]}"
-        )
-    z = x @ W if b is None else affine(x, W, b)
-    if activation is None:
-        return z
-    if activation not in ACTIVATIONS:
+    if b is not None and activation in FUSED:
+        return FUSED[activation](x, W, b)
+    if activation is not None and activation not in ACTIVATIONS:
         raise ValueError(f"no activation {activation!r}: one of {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[activation](z)
+    z = x @ W if b is None else affine(x, W, b)
+    return z if activation is None else ACTIVATIONS[activation](z)

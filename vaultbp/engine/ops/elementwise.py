@@ -35,7 +35,7 @@ def wins(x: Any, y: Any) -> Any:
     """1 where x > y, ½ where they tie, else 0."""
     x, y = values(x), values(y)
     tie = np.equal(x, y)
-    return np.greater(x, y) + 0.5 * tie if np.any(tie) else np.greater(x, y)
+    return np.greater(x, y) + 0.5 * tie if tie.any() else np.greater(x, y)
 
 
 # --- arithmetic ------------------------------------------------------------------------------------

@@ -85,14 +85,18 @@ def batch(shape: tuple[int, ...]) -> int:
 
 
 def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any) -> Any:
+    labels, scale = np.asarray(labels), g / batch(z.shape)
     if isinstance(z, Tensor):  # higher orders need p as a function of z
         p = softmax(z)
-    n = batch(z.shape)
     if labels.shape == z.shape:
-        # for rows of probabilities Σy may differ from 1
-        total = np.add.reduce(labels, axis=-1, keepdims=True)
-        return (p * total - labels) * (g / n)
-    return (p - one_hot(labels, z.shape[-1])) * (g / n)
+        # Σy may differ from 1
+        return (p * np.add.reduce(labels, axis=-1, keepdims=True) - labels) * scale
+    if isinstance(p, Tensor) or isinstance(g, Tensor):
+        return (p - one_hot(labels, z.shape[-1])) * scale
+    d = p * scale
+    rows = d.reshape((-1, d.shape[-1]))
+    rows[np.arange(len(rows)), labels.reshape(-1)] -= scale
+    return d
 
 
 @general(
@@ -117,15 +121,25 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
     if labels.shape == z.shape:
         mass = np.add.reduce(labels, axis=-1, keepdims=True)
         loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
-    elif labels.shape == z.shape[:-1]:
-        rows = one_hot(labels, z.shape[-1])
-        loss = np.add.reduce(np.log(total), axis=None) - np.vdot(rows, shifted)
     else:
+        loss = np.add.reduce(np.log(total), axis=None) - _at_labels(shifted, labels)
+    return loss / batch(z.shape), p
+
+
+def _at_labels(z: Array, labels: Array) -> Any:
+    """Sum of the score at each row's label. Raises ShapeError for labels that do not fit."""
+    if labels.shape != z.shape[:-1]:
         raise ShapeError(
             f"softmax_cross_entropy: scores of shape {z.shape} need labels of shape "
             f"{z.shape[:-1]} or {z.shape}, got {labels.shape}"
         )
-    return loss / batch(z.shape), p
+    rows, flat = z.reshape((-1, z.shape[-1])), labels.reshape(-1)
+    if labels.dtype.kind not in "iu" or np.minimum.reduce(flat, initial=0) < 0:
+        raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}")
+    try:
+        return np.add.reduce(rows[np.arange(len(rows)), flat])
+    except IndexError as error:
+        raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}") from error
 
 
 @composed(about={"example": "negative_log_likelihood(log_softmax(x), np.array([2, 0]))",

@@ -19,6 +19,11 @@ def swap(x: Any) -> Any:
     return x.T if len(x.shape) == 2 else np.swapaxes(x, -1, -2)
 
 
+def rows_of(x: Any) -> Any:
+    """All leading axes as one."""
+    return x if len(x.shape) == 2 else x.reshape((-1, x.shape[-1]))
+
+
 def _matmul_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
     if len(x_shape) == 2 and len(y.shape) == 2:
         return g @ y.T
@@ -35,7 +40,7 @@ def _matmul_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     if len(x.shape) == 1:
         return unbroadcast(x[:, None] * g[..., None, :] if len(y_shape) > 1 else x * g, y_shape)
     if len(y_shape) == 1:
-        return unbroadcast((swap(x) @ g[..., None])[..., 0], y_shape)
+        return rows_of(x).T @ g.reshape((-1,))
     return unbroadcast(swap(x) @ g, y_shape)
 
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from vaultbp.engine.op import Kink, composed, general
-from vaultbp.engine.tensor import Array, values
+from vaultbp.engine.tensor import Array, Tensor, values
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = tuple[int, ...]
@@ -43,7 +43,21 @@ def restore(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
 
 def repeat(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
     """`g` repeated along the reduced axes."""
-    return np.broadcast_to(restore(g, shape, axis, keepdims), shape) if shape else g
+    if not shape:
+        return g
+    g = restore(g, shape, axis, keepdims)
+    if isinstance(g, Tensor) or prod_of(shape) > 4096:
+        return np.broadcast_to(g, shape)
+    filled = np.empty(shape, g.dtype)  # for small arrays faster than a view
+    filled[...] = g
+    return filled
+
+
+def prod_of(shape: Shape) -> int:
+    n = 1
+    for size in shape:
+        n *= size
+    return n
 
 
 @general(
