@@ -136,7 +136,7 @@ def spelled(p: Parser, word: str, start: int, stop: int) -> Node | None:
     if word in KNOWN_NAMES or is_word(word):
         p.i = stop
         return Name(word, (), p.style, span=p.span(start), run=True)
-    if p.style and len(word) > 2 and p.style != "bold":
+    if p.joins or (p.style and len(word) > 2 and p.style != "bold"):
         p.i = stop
         return Name(word, (), p.style, span=p.span(start), run=True)
     return None
@@ -157,6 +157,16 @@ def name(p: Parser, token: Token) -> Node:
     if value in ("Σ", "Π") and operators.is_big_letter(p):
         return operators.big(p, value, start)
     return Name(value, token.accents, style or p.style, span=p.span(start))
+
+
+def macro(p: Parser, token: Token) -> Node:
+    """A command that is not in the table: a name, unless it takes arguments."""
+    start = p.i
+    p.i += 1
+    following = p.tokens[p.i] if p.i < p.end else None
+    if following is not None and following.kind == "{" and not following.gap:
+        raise p.fail(f"the command \\{token.value} is not known", start)
+    return Name(token.value, (), p.style, span=p.span(start))
 
 
 def word(p: Parser, token: Token) -> Node:
@@ -250,12 +260,12 @@ def style(p: Parser, token: Token) -> Node:
         return styled_one(p, start)
     if value == "bb" and end - begin == 1 and p.tokens[begin].value == "E":
         return operators.expectation(p, start)
-    before = p.style
-    p.style = value or before
+    before = (p.style, p.joins)
+    p.style, p.joins = value or p.style, token.value == "rm"
     try:
         node = p.node_in(begin, end) if begin < end else Missing()
     finally:
-        p.style = before
+        p.style, p.joins = before
     if isinstance(node, Number) and value:
         return Name(node.text, (), value, span=p.span(start))
     return replace(node, span=p.span(start))
@@ -609,6 +619,7 @@ READERS: dict[str, Callable[[Parser, Token], Node]] = {
     "num": number,
     "let": letter,
     "name": name,
+    "macro": macro,
     "word": word,
     "text": text,
     "func": function_name,

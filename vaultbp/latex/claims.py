@@ -26,7 +26,7 @@ from vaultbp.latex.tree import (
     Tuple,
     Unreadable,
 )
-from vaultbp.latex.words import OTHERWISE, is_condition, is_connective
+from vaultbp.latex.words import OTHERWISE, is_condition, is_connective, is_explaining
 from vaultbp.source import Span
 
 MAX_SIDES = 400
@@ -215,10 +215,11 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
     parts: list[Part] = []
     part = Part("")
     bars_open = False
+    marks = 0
 
     def cut(connective: str, words: str = "") -> None:
         nonlocal part
-        if part.units:
+        if part.units or (connective == "row" and part.words):
             parts.append(part)
             part = Part(connective, words=words)
         else:
@@ -230,6 +231,7 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
         if kind == "atom" and unit.stop == unit.start + 1 and p.tokens[unit.start].kind == "bar":
             bars_open = not bars_open and p.brackets.next_bar[unit.start] >= 0
         if kind == "row":
+            marks = 0
             if _row_breaks(part, units, place):
                 cut("row")
         elif kind == "arrow":
@@ -247,7 +249,11 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
             part.units.append(unit)
         elif kind == "sep" and not bars_open:
             _separator(unit, part, units, place, cut)
-        elif kind != "&":
+        elif kind == "&":
+            marks += 1
+            if marks > 1 and _column_breaks(part, units, place):
+                cut("gap")
+        else:
             if unit.kind == "rel" and unit.value == "→" and part.has_equality():
                 if _equality_ahead(units, place + 1):
                     cut("⇒")
@@ -259,8 +265,10 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
 
 def _stronger(old: str, new: str) -> str:
     """Of two connectives with nothing between them, the one that says more."""
-    weak = ("", "gap", "row", ",", ";", ".")
-    return old if new in weak and old not in ("",) else new
+    order = ("", "gap", ",", ";", ".", ":", "row")
+    if old in order and new in order:
+        return max(old, new, key=order.index)
+    return old if new in order else new
 
 
 def _separator(unit: Unit, part: Part, units: list[Unit], place: int, cut: object) -> None:
@@ -289,9 +297,19 @@ def _following(units: list[Unit], place: int) -> int:
     return place
 
 
+def _column_breaks(part: Part, units: list[Unit], place: int) -> bool:
+    """Whether an ``&`` after the first of its row begins another column of equations."""
+    following = place + 1
+    while following < len(units) and units[following].kind == "&":
+        following += 1
+    if following >= len(units) or not _complete(part):
+        return False
+    return units[following].kind not in ("rel", "op", "row")
+
+
 def _row_breaks(part: Part, units: list[Unit], place: int) -> bool:
     if not _complete(part):
-        return False
+        return bool(part.words) and not part.units
     following = _following(units, place)
     if following >= len(units):
         return False
@@ -421,6 +439,8 @@ class _Builder:
         """Conditions met before the chain that they belong to."""
         self.remarks: list[str] = []
         self.sides = 0
+        self.explaining: set[int] = set()
+        """Chains that only explain a symbol: no later row goes on with them."""
 
     def build(self, parts: list[Part]) -> list[Chain]:
         for part in parts:
@@ -549,7 +569,9 @@ class _Builder:
         span = p.span(part.start, part.stop)
         given = (*self.pending, *conditions)
         self.pending = []
-        connective = part.connective if self.chains else ""
+        connective = part.connective
+        if not self.chains and connective in ("gap", "row", ",", ";", ".", ":"):
+            connective = ""
         chain = Chain(
             tuple(sides),
             tuple(marks),
@@ -558,15 +580,15 @@ class _Builder:
             conditions=given,
             source=p.text[span.start : span.end],
         )
+        if is_explaining(part.words):
+            self.explaining.add(len(self.chains))
         self.chains.append(chain)
         self.add_asides()
 
     def extend(self, part: Part) -> None:
         """A part that begins with a relation goes on with the chain before."""
         sides, marks, conditions = self.read_sides(part)
-        at = next(
-            (k for k in range(len(self.chains) - 1, -1, -1) if self.extendable(self.chains[k])), -1
-        )
+        at = next((k for k in range(len(self.chains) - 1, -1, -1) if self.extendable(k)), -1)
         p = self.p
         span = p.span(part.start, part.stop)
         if at < 0:
@@ -590,8 +612,12 @@ class _Builder:
             )
         self.add_asides()
 
-    def extendable(self, chain: Chain) -> bool:
-        return chain.connective != "underbrace"
+    def extendable(self, at: int) -> bool:
+        """Not what an underbrace says or a ``where`` explains, nor a symbol among words."""
+        chain = self.chains[at]
+        if chain.connective == "underbrace" or (at in self.explaining and at > 0):
+            return False
+        return bool(chain.relations) or not (chain.connective == "word" or chain.remarks)
 
     def read_sides(self, part: Part) -> tuple[list[Node], list[Mark], list[Node]]:
         """Sides and relations of a part; conditions in brackets after a side are taken off it."""
@@ -653,7 +679,7 @@ def take_condition(node: Node) -> tuple[Node, list[Node]]:
 
 def _is_condition(node: Node) -> bool:
     if isinstance(node, Tuple):
-        return bool(node.items) and all(isinstance(item, Relation) for item in node.items)
+        return bool(node.items) and isinstance(node.items[0], Relation)
     return isinstance(node, (Relation, Text))
 
 
@@ -666,7 +692,7 @@ def checked(p: Parser, node: Node) -> Node:
         elif isinstance(each, Sum):
             parts = each.terms
         for part in parts:
-            if isinstance(part, Relation):
+            if _is_condition(part) and not isinstance(part, Text):
                 why = "a relation inside an expression"
                 p.problems.append(Problem(part.span, why))
                 return Unreadable(p.text[node.span.start : node.span.end], why, span=node.span)

@@ -101,23 +101,24 @@ def fraction(
         variables = denominators(p, *unwrap(p, c, d), kind)
         above = numerator(p, *unwrap(p, a, b), kind) if variables else None
         if variables and above is not None:
-            before, order, of_place = above
+            before, order, of_place, _ = above
             of = None
             if of_place is not None:
                 of = p.node_in(*of_place)
             wrt = settle_orders(variables, order)
-            made = Derivative(kind, of, wrt, order, span=span)
+            sign = "∂" if mark_at(p, above[3], b) == "∂" else kind
+            made = Derivative(sign, of, wrt, order, span=span)
             return scaled(p, before, made)
     return Quotient(p.node_in(a, b), p.node_in(c, d), span=span)
 
 
 def numerator(
     p: Parser, a: int, b: int, kind: Kind
-) -> tuple[tuple[int, int] | None, int | Node, tuple[int, int] | None] | None:
-    """Factors before the mark, the order, and the range of what is differentiated."""
+) -> tuple[tuple[int, int] | None, int | Node, tuple[int, int] | None, int] | None:
+    """Factors before the mark, the order, the range of what is differentiated, the mark's place."""
     at = a
     while at < b:
-        if mark_at(p, at, b) == kind:
+        if mark_at(p, at, b) in (kind, "d" if kind == "∂" else "∂" if kind == "d" else kind):
             found = head(p, at, b)
             if found is None:
                 return None
@@ -129,7 +130,7 @@ def numerator(
             if kind == "d" and p.tokens[at].kind == "let" and _inside_word(p, at, a):
                 return None
             of_place = (after, b) if after < b else None
-            return (a, at) if at > a else None, order_of(p, order), of_place
+            return (a, at) if at > a else None, order_of(p, order), of_place, at
         at = p.brackets.skip(at)
     return None
 

@@ -60,7 +60,7 @@ def function(p: Parser, base: str, start: int) -> Node:
     """A function name just read: its scripts, then its argument, in brackets or without."""
     func, power = _function_scripts(p, base, start)
     if (args := _bracket_arguments(p)) is not None:
-        node: Node = Apply(func, args, span=p.span(start))
+        node: Node = braced(p, func, args, start)
         if power is None and p.kind() == "^":
             return _power_after(p, node, func, args, start)
     elif _has_argument(p):
@@ -112,6 +112,26 @@ def _bracket_arguments(p: Parser) -> tuple[Node, ...] | None:
                 return given(p, begin + 1, closing - 1)
         return given(p, begin, closing)
     return None
+
+
+def braced(p: Parser, func: Name, args: tuple[Node, ...], start: int) -> Node:
+    """A call. Braces do not show: ``\\log{a \\cdot b}`` is printed as ``\\log a \\cdot b``, so both
+    readings stay."""
+    span = p.span(start)
+    call = Apply(func, args, span=span)
+    last = p.tokens[p.i - 1]
+    if last.kind != "}" or len(args) != 1:
+        return call
+    body = args[0]
+    if p.tokens[p.i - 2].kind == "close" and p.match[p.i - 2] == p.match[p.i - 1] + 1:
+        return call
+    if isinstance(body, Product) and any(body.ops):
+        short: Node = Apply(func, (body.factors[0],), span=span)
+        return Ambiguous((call, replace(body, factors=(short, *body.factors[1:]))), span=span)
+    if isinstance(body, Sum) and not isinstance(body.terms[0], (Neg, PlusMinus)):
+        short = Apply(func, (body.terms[0],), span=span)
+        return Ambiguous((call, replace(body, terms=(short, *body.terms[1:]))), span=span)
+    return call
 
 
 def _power_after(p: Parser, node: Node, func: Name, args: tuple[Node, ...], start: int) -> Node:
@@ -383,7 +403,14 @@ def _absorb(
     far = near
     while far < len(factors) and _continues(factors[far], ops[far - 1], nabla):
         far += 1
-    bracketed = p.tokens[starts[first]].kind == "open"
+    if not nabla:
+        for place in range(near, far):
+            if place > near and _differentiates(factors[place]):
+                near = place
+                break
+    bracketed = p.tokens[starts[first]].kind == "open" or (
+        not nabla and near < far and _differentiates(factors[near])
+    )
     long = _applied(p, factors, ops, starts, index, far)
     if far == near:
         factors[index:far] = [long]
@@ -406,9 +433,15 @@ def _is_constant(node: Node) -> bool:
 
 def _continues(factor: Node, op: str, nabla: bool) -> bool:
     """Whether a factor may still belong to what an operator acts on."""
+    if isinstance(factor, Differential):
+        return False
     if nabla:
         return op == "" and not isinstance(factor, (Gradient, Derivative))
-    return not (isinstance(factor, (Derivative, Ambiguous)) and op != "")
+    return not (op != "" and _differentiates(factor))
+
+
+def _differentiates(factor: Node) -> bool:
+    return isinstance(factor, (Derivative, Ambiguous))
 
 
 def _applied(
@@ -444,7 +477,7 @@ def widen(terms: tuple[Node, ...], span: Span) -> Node:
         if tail is None or tail.op in _INTEGRALS:
             continue
         rest = terms[place + 1 :]
-        names = {n for low in tail.lower for n in _bound_names(low)}
+        names = {(n.base, n.style) for low in tail.lower for n in _bound_names(low)}
         mentions = bool(names) and any(_mentions(node, names) for node in rest)
         if not mentions and (tail.lower or tail.upper):
             continue
@@ -464,13 +497,16 @@ def _bound_names(node: Node) -> list[Name]:
     return [node] if isinstance(node, Name) else []
 
 
-def _mentions(node: Node, names: set[Name]) -> bool:
+def _mentions(node: Node, names: set[tuple[str, str]]) -> bool:
     """Whether a free occurrence of a bound name stands in a node; cheap, not exact."""
-    bound: set[Node] = set()
+    bound: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for each in node.walk():
         if isinstance(each, BigOp):
-            bound |= {n for low in each.lower for n in _bound_names(low)}
-    return any(each in names and each not in bound for each in node.walk())
+            bound |= {(n.base, n.style) for low in each.lower for n in _bound_names(low)}
+        elif isinstance(each, Name):
+            seen.add((each.base, each.style))
+    return bool((names - bound) & seen)
 
 
 def _tail(node: Node) -> BigOp | None:

@@ -55,6 +55,8 @@ class Parser:
         self.end = len(tokens)
         self.depth = 0
         self.style = ""
+        self.joins = False
+        """Whether adjacent letters are a word here, as in ``\\mathrm``."""
         self.has_infix = any(t.kind == "cmd" and t.value in ("over", "choose") for t in tokens)
         self.problems: list[Problem] = []
         self.asides: list[tuple[Node, Node, Span]] = []

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from vaultbp.latex.tree import (
+    NOWHERE,
     Apply,
     Component,
     Derivative,
@@ -62,6 +63,12 @@ def postfixes(p: Parser, node: Node, start: int) -> Node:
             node = primed(node, int(token.value), p.span(start))
         elif kind == "open" and token.value in "([" and may_call(p, node):
             node = call(p, node, start)
+        elif kind == "{" and p.match[p.i] == p.i + 1:
+            p.i += 2
+        elif kind == "{" and (inner := braced_call(p, node)):
+            p.i = inner
+            node = call(p, node, start)
+            p.i += 1
         elif kind == "{" and is_slipped_subscript(p, node):
             node = subscript(p, node, start)
         elif kind == "bang" and not isinstance(node, Relation):
@@ -82,6 +89,17 @@ def is_evaluation(p: Parser) -> bool:
     """A bar with a subscript after it evaluates: ``|_{x=0}``."""
     after = p.i + 1
     return after < p.end and p.tokens[after].kind == "_"
+
+
+def braced_call(p: Parser, node: Node) -> int:
+    """``f{(x)}``: the index of the bracket inside the braces, or 0."""
+    begin = p.i + 1
+    closing = p.match[p.i]
+    if not isinstance(node, Name) or p.tokens[p.i].gap or closing < 0 or closing > p.end:
+        return 0
+    inside = p.tokens[begin]
+    matched = inside.kind == "open" and inside.value == "(" and p.match[begin] == closing - 1
+    return begin if matched else 0
 
 
 def is_slipped_subscript(p: Parser, node: Node) -> bool:
@@ -271,13 +289,23 @@ class _Superscript:
                 turned = Transpose(self.node, letter=following.value == "T", span=self.span())
                 self.node = Power(turned, inverse, span=self.span())
                 return end
-        if self.is_plain_e():
+        if self.is_plain_e() and not self.is_layer_bracket(at, end):
             return at
         return self.name_marker(at, end)
 
     def is_plain_e(self) -> bool:
         node = self.node
-        return isinstance(node, Name) and node.base == "e" and not node.sub and not node.sup
+        return isinstance(node, Name) and replace(node, span=NOWHERE) == Name("e")
+
+    def is_layer_bracket(self, at: int, end: int) -> bool:
+        """``e^{(l)}``, ``e^{(2)}``: an error of a layer, no exponential."""
+        tokens, closing = self.p.tokens, self.p.match[at]
+        if tokens[at].kind != "open" or not at < closing < end:
+            return False
+        first = tokens[at + 1]
+        if first.value in ("l", "L", "ℓ"):
+            return True
+        return closing == at + 2 and (first.kind == "num" or first.value in ("i", "t", "k"))
 
     def name_marker(self, at: int, end: int) -> int:
         p = self.p
@@ -394,7 +422,7 @@ def may_call(p: Parser, node: Node) -> bool:
     if closing < 0 or closing >= p.end or p.tokens[closing].value not in ")]":
         return False
     if isinstance(node, Name):
-        return not (node.base in ("∞", "π") or is_condition_bracket(p, node))
+        return node.base != "∞" and not is_condition_bracket(p, node)
     if isinstance(node, Power):
         return isinstance(node.base, Name) and node.base.base != "e" and _small(node.exp)
     if isinstance(node, Derivative):

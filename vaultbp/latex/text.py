@@ -146,8 +146,9 @@ def _product(node: Product) -> tuple[str, int]:
     out = ""
     last = len(node.factors) - 1
     for place, factor in enumerate(node.factors):
-        open_ended = isinstance(factor, BigOp) and place < last
-        level = ATOM + 1 if open_ended else UNARY
+        level = UNARY
+        if isinstance(factor, (BigOp, Derivative, Gradient)) and place == last:
+            level = PRODUCT
         piece = _at(factor, level)
         if place:
             op = node.ops[place - 1]
@@ -172,7 +173,8 @@ def _quotient(node: Quotient) -> tuple[str, int]:
 
 
 def _power(node: Power) -> tuple[str, int]:
-    base = _at(node.base, ATOM)
+    marked = isinstance(node.base, Name) and bool(node.base.sup)
+    base = _at(node.base, ATOM + marked)
     exponent = to_text(node.exp)
     if exponent and all(c in _SUPERSCRIPTS for c in exponent.replace("−", "-")):
         return base + "".join(_SUPERSCRIPTS[c] for c in exponent.replace("−", "-")), POWER

@@ -20,7 +20,7 @@ from vaultbp.source import Span
 MAX_TOKENS = 20_000
 
 BEGINS_FACTOR = frozenset(
-    "num let name word text func function upright big accent style cmd open { del nabla upright-d "
+    "num let name macro word text func function upright big accent style cmd open { del nabla upright-d "
     "dots expectation question begin bar".split()
 )
 IGNORED = frozenset(("&", "row", "gap"))
@@ -153,7 +153,8 @@ _COMBINING = {
     "\u030c": "check",
 }
 
-_WORD_TEXT = re.compile(r"[^{}$\\]*")
+_UPRIGHT = re.compile(r"\s*(?:\{([^{}\\$^_]*)\}|([A-Za-z]))")
+_SWITCHED = re.compile(r"\s*(?:\{([^{}\\$^_]*)\}|([A-Za-z]+))")
 
 
 class _Tokenizer:
@@ -241,7 +242,7 @@ class _Tokenizer:
                 name, stop = name[:-1], stop - 1
                 row = COMMANDS.get(name)
         if row is None:
-            self.add("name", name, start, stop)
+            self.add("macro", name, start, stop)
             return stop
         if row.kind == "space":
             self.gap = True
@@ -358,7 +359,8 @@ class _Tokenizer:
 
     def upright(self, name: str, start: int, stop: int, end: int) -> int:
         """``\\mathrm{…}`` and ``\\operatorname{…}``: a word, an upright d, or plain style."""
-        match = re.compile(r"\s*(?:\{([^{}\\$^_]*)\}|([A-Za-z]))").match(self.text, stop, end)
+        pattern = _SWITCHED if name == "rm" else _UPRIGHT
+        match = pattern.match(self.text, stop, end)
         if match is None or not (word := (match.group(1) or match.group(2) or "").strip()):
             self.add("style", "rm", start, stop)
             return stop
@@ -575,7 +577,9 @@ def settled(text: str, tokens: list[Token]) -> list[Token]:
                 continue
         if token.value == "." and token.kind == "sep" and before.kind in _ENDS_OPERAND:
             after = tokens[index + 1] if index + 1 < len(tokens) else None
-            if after is not None and after.kind in _BEGINS_OPERAND:
+            word = before.kind == "let" and after is not None and after.kind == "let"
+            tight = word and after is not None and after.start == token.end
+            if after is not None and after.kind in _BEGINS_OPERAND and not tight:
                 if "\n" not in text[token.end : after.start]:
                     token.kind, token.value = "op", "·"
         kept.append(token)

@@ -14,9 +14,14 @@ CONNECTIVES = frozenset(
 )
 """They end one statement and begin the next."""
 
+EXPLAINING = frozenset(
+    "where with где donde con wobei mit où avec dove onde com 其中 这里 ここで 여기서".split()
+)
+"""What they introduce explains a symbol; the derivation goes on after it."""
+
 CONDITIONS = frozenset(
     """if for when whenever since because as unless given assuming provided such on over at by s.t.
-    where for all any every each some subject to let suppose
+    for all any every each some subject to let suppose
     если при когда для всех любого так как
     si para cuando como sea todo todos dado
     wenn für falls bei da sei alle
@@ -56,6 +61,10 @@ def is_connective(words: str) -> bool:
 
 def is_condition(words: str) -> bool:
     return _first(words) in CONDITIONS
+
+
+def is_explaining(words: str) -> bool:
+    return _first(words) in EXPLAINING
 
 
 def _first(words: str) -> str:
