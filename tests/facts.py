@@ -12,10 +12,16 @@ from vaultbp.notes import read
 from vaultbp.source import Source
 
 
-def facts_of(files: Mapping[str, str], *, run: bool = False, config: Config | None = None) -> Facts:
+def facts_of(
+    files: Mapping[str, str],
+    *,
+    run: bool = False,
+    config: Config | None = None,
+    encoding: str = "utf-8",
+) -> Facts:
     """Everything the pipeline knows of a vault given as texts by path."""
     notes = [
-        read(Source.from_bytes(path, text.encode()))
+        read(Source.from_bytes(path, text.encode(encoding)))
         for path, text in files.items()
         if path.endswith(".md")
     ]

@@ -16,7 +16,7 @@ EXAMPLES = [
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_example_shows_the_rule(rule: Rule, example: Example) -> None:
-    facts = facts_of(example.files, run=rule.group == "cells")
+    facts = facts_of(example.files, run=rule.group == "cells", encoding=example.encoding)
     found = [item for item in diagnose(facts, select=[rule.name]) if item.rule == rule.name]
     assert bool(found) is example.bad, [item.message for item in found]
     for item in found:

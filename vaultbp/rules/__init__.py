@@ -72,6 +72,8 @@ class Example:
 
     bad: bool
     files: dict[str, str]
+    encoding: str = "utf-8"
+    """In which the notes are on disk (``md bad as latin-1``)."""
 
 
 class RuleError(Exception):
@@ -196,7 +198,8 @@ _FENCE = re.compile(
 def _examples(doc: str) -> Iterator[Example]:
     current: Example | None = None
     for match in _FENCE.finditer(doc):
-        path = match["rest"].strip() or "Note.md"
+        path, _, encoding = match["rest"].strip().partition("as ")
+        path = path.strip() or "Note.md"
         if match["kind"] == "with":
             if current is None:
                 raise RuleError("an `md with` block needs a `bad` or `good` one before it")
@@ -204,6 +207,7 @@ def _examples(doc: str) -> Iterator[Example]:
             continue
         if current is not None:
             yield current
-        current = Example(match["kind"] == "bad", {path: match["body"]})
+        files = {path: match["body"]}
+        current = Example(match["kind"] == "bad", files, encoding or "utf-8")
     if current is not None:
         yield current

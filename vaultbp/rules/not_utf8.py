@@ -18,12 +18,12 @@ def not_utf8(facts: Facts) -> Iterator[Found]:
     Obsidian reads every note as UTF-8: in another encoding letters are lost, and a NUL byte ends the
     text in some programs. What can be read is still checked, and the file is never written back.
 
-    ```md bad
-    before\\x00after
+    ```md bad as latin-1
+    a naïve reader
     ```
 
     ```md good
-    before and after
+    a naïve reader
     ```
     """
     for note in facts.notes:

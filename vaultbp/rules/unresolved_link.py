@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from vaultbp.diagnostics import Edit, Fix, Severity
+from vaultbp.rules import Found, rule
+from vaultbp.vault.names import key_of
+from vaultbp.vault.near import letters
+
+if TYPE_CHECKING:
+    from vaultbp.findings import Facts
+    from vaultbp.notes import Note
+    from vaultbp.vault import Resolved
+
+
+@rule("VB101", group="links", severity=Severity.WARNING)
+def unresolved_link(facts: Facts) -> Iterator[Found]:
+    """A link names a note or file that is not in the vault.
+
+    Obsidian shows such a link dimmed and offers to create the note. Names are looked up as Obsidian
+    does: anywhere in the vault, without regard to case. Where a name is nearly that of a note, it is
+    named; if only marks differ (`Chain-rule` for `Chain rule`), the fix writes the note's name.
+
+    ```md bad
+    See [[Chian rule]].
+    ```
+
+    ```md with Chain rule.md
+    # Chain rule
+    ```
+
+    ```md good
+    See [[Chain rule]].
+    ```
+
+    ```md with Chain rule.md
+    # Chain rule
+    ```
+    """
+    vault = facts.vault
+    for note in facts.notes:
+        for found in vault.links[note.path]:
+            link = found.link
+            if found.problem != "missing" or vault.aliases.get(key_of(link.target)):
+                continue
+            near = vault.nearest(link.target)
+            yield Found(
+                note,
+                link.target_span if link.target_span.end > link.target_span.start else link.span,
+                f"there is no note or file `{link.target}`",
+                help=f"did you mean {_listed(near)}?" if near else None,
+                fix=_rename(facts, note, found, near[0]) if len(near) == 1 else None,
+            )
+
+
+def _listed(paths: list[str]) -> str:
+    return " or ".join(f"`{path}`" for path in paths)
+
+
+def _rename(facts: Facts, note: Note, found: Resolved, path: str) -> Fix | None:
+    link = found.link
+    if link.kind == "markdown" or note.source.slice(link.target_span) != link.target:
+        return None
+    name = facts.vault.name_for(path, note)
+    same = letters(name) == letters(link.target)
+    return Fix(f"link to `{name}`", (Edit(link.target_span, name),), safe=same)
