@@ -51,6 +51,8 @@ class Comparison:
     only_distinct: bool = False
     """Holds when the free indices are distinct, not when they coincide."""
     too_large: bool = False
+    failed: bool = False
+    """A side could not be evaluated at all."""
 
 
 Assignment = Mapping[str, int]
@@ -118,10 +120,22 @@ def _spread_out(found: list[Assignment], count: int) -> list[Assignment]:
     return [found[int(k * step)] for k in range(count)]
 
 
+def screen(left: Term, right: Term, world: World, case: str | None = None) -> Comparison:
+    """A first look at one assignment of the indices, without the second differentiation."""
+    result = Comparison()
+    at = assignments(world, left, right, case)[0]
+    state, why, point, zero = _compare_at(left, right, world, at, False, result)
+    result.equal, result.different = state == "equal", state == "different"
+    result.zero = zero and result.equal
+    result.why, result.point = why, point
+    result.failed = state == "error"
+    return result
+
+
 def compare(
     left: Term, right: Term, world: World, case: str | None = None, thorough: bool = True
 ) -> Comparison:
-    """Hold two sides against each other. Never raises."""
+    """Hold two sides against each other, both differentiations everywhere. Never raises."""
     result = Comparison()
     differentiated = any(isinstance(t, Deriv | Grad | Diff) for t in (*walk(left), *walk(right)))
     outcomes: list[tuple[bool, str]] = []
@@ -132,6 +146,7 @@ def compare(
         zeros = zeros and zero
         if state == "error":
             result.why = why
+            result.failed = True
             return result
         outcomes.append((_coincide(world, at) and bool(names), state))
         if point is not None and result.point is None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.chains import cancel
-from vaultbp.derivations.compare import Comparison, Point, compare, has_zero_sum
+from vaultbp.derivations.compare import Comparison, Point, compare, has_zero_sum, screen
 from vaultbp.derivations.conventions import for_name
 from vaultbp.derivations.evaluate import Options, World
 from vaultbp.derivations.ground import fix
@@ -59,6 +59,7 @@ class Judge:
     book: Notebook
     seed: int = 0
     shift: int = 0
+    draws: dict[object, object] = field(default_factory=dict)
 
     def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
         """What a step is evaluated in under one reading."""
@@ -69,40 +70,37 @@ class Judge:
         if trial.losses:
             losses = open_losses(self.book, stated)
         return World(
-            scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses
-        )
+            scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
+            fixed=self.book.fixed, draws=self.draws,
+        )  # fmt: skip
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
         """Decide ``left = right`` as it stands in a chain."""
         opaque = next((t for t in (*walk(left), *walk(right)) if isinstance(t, Opaque)), None)
         if opaque is not None:
             return Decision("unchecked", opaque.why)
-        tried: list[Comparison] = []
+        case = stated.case or prose_case(stated.formula)
+        tried: list[tuple[Trial, Comparison]] = []
         waiting = [Trial()]
-        done: set[int] = set()
         excused: str | None = None
         while waiting:
             trial = waiting.pop(0)
-            world = self.world(stated, exclude, trial)
-            case = stated.case or prose_case(stated.formula)
-            found = compare(left, right, world, case)
-            tried.append(found)
+            found = screen(left, right, self.world(stated, exclude, trial), case)
+            if found.equal and not self._vacuous(found, left, right):
+                found = compare(left, right, self.world(stated, exclude, trial), case)
+            tried.append((trial, found))
             if found.too_large:
                 return Decision("unchecked", found.why)
-            if self._holds(found, left, right):
-                if not self._again(stated, left, right, exclude, trial, case):
-                    continue
-                if trial.against:
+            if found.equal and not self._vacuous(found, left, right):
+                if self._again(stated, left, right, exclude, trial, case):
+                    if not trial.against:
+                        return self._verified(found, trial, case)
                     excused = trial.assumptions[0]
-                    continue
-                return self._verified(found, trial, case)
-            if found.only_distinct and case is None and len(tried) == 1:
+            if found.only_distinct and len(tried) == 1:
                 excused = found.why
-            if len(tried) == 1:
+            if len(tried) == 1 and not (found.failed and not found.unlinked):
                 waiting.extend(self._alternatives(stated, left, right, found))
-            del done
-            done = set()
-        return self._not_verified(stated, left, right, tried, excused)
+        return self._not_verified(stated, left, right, exclude, tried, excused)
 
     def _again(
         self, stated: Stated, left: Term, right: Term, exclude: int, trial: Trial, case: str | None
@@ -116,13 +114,10 @@ class Judge:
         return found.equal
 
     @staticmethod
-    def _holds(found: Comparison, left: Term, right: Term) -> bool:
-        if not found.equal:
-            return False
-        if not found.zero:
-            return True
+    def _vacuous(found: Comparison, left: Term, right: Term) -> bool:
+        """Both sides vanish, and not because the note says zero of something it computes."""
         literal = any(isinstance(s, Num) and s.value == 0 for s in (left, right))
-        return literal and not found.unlinked
+        return found.zero and not (literal and not found.unlinked)
 
     def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
         assumptions = list(trial.assumptions)
@@ -163,9 +158,10 @@ class Judge:
                 yield Trial(Options(), (definition.assumption or "",), changed)
 
     def _not_verified(
-        self, stated: Stated, left: Term, right: Term, tried: list[Comparison], excused: str | None
-    ) -> Decision:
-        first = tried[0]
+        self, stated: Stated, left: Term, right: Term, exclude: int,
+        tried: list[tuple[Trial, Comparison]], excused: str | None,
+    ) -> Decision:  # fmt: skip
+        first = tried[0][1]
         if not first.different or first.unlinked:
             chain = cancel(left, right)
             if chain is not None and chain.holds:
@@ -176,19 +172,35 @@ class Judge:
             return Decision("unchecked", excused)
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
-        if all(c.different for c in tried) and not first.unlinked:
-            doubt = self._doubt(stated, first)
-            if doubt is None:
-                return Decision("wrong", "the two sides differ", point=first.point)
-            return doubt
         if first.unlinked:
-            top, bottom = first.unlinked[0]
-            return Decision(
-                "unchecked",
-                f"the note does not say how {top} depends on {bottom}",
-                f"%% define: {top} = … %%",
-            )
+            return self._unlinked(first)
+        if all(c.different for _, c in tried):
+            return self._refuted(stated, left, right, exclude, tried)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _unlinked(self, found: Comparison) -> Decision:
+        top, bottom = found.unlinked[0]
+        return Decision(
+            "unchecked",
+            f"the note does not say how {top} depends on {bottom}",
+            f"%% define: {top} = … %%",
+        )
+
+    def _refuted(
+        self, stated: Stated, left: Term, right: Term, exclude: int,
+        tried: list[tuple[Trial, Comparison]],
+    ) -> Decision:  # fmt: skip
+        """Every reading differs at first sight: look again with everything before accusing."""
+        case = stated.case or prose_case(stated.formula)
+        full: Comparison | None = None
+        for trial, _ in tried:
+            found = compare(left, right, self.world(stated, exclude, trial), case)
+            full = full or found
+            if not found.different:
+                return Decision("unchecked", found.why or "the sides do not differ in every reading")
+        assert full is not None
+        doubt = self._doubt(stated, full)
+        return doubt or Decision("wrong", "the two sides differ", point=full.point)
 
     def _doubt(self, stated: Stated, found: Comparison) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.derivations import sample
-from vaultbp.derivations.evaluate import CannotEvaluate, Evaluator, Frame, components
+from vaultbp.derivations.evaluate import CannotEvaluate, Cut, Evaluator, Frame, components
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
 from vaultbp.derivations.scope import Ground
@@ -80,13 +80,14 @@ class _Cutting(Evaluator):
         return found
 
     def open_frame(
-        self, nodes: list[Ground], patterns: list[Term], value: Any, of: Term
+        self, nodes: list[Ground], patterns: list[Term], value: Any, cut: Cut
     ) -> Frame:
         """A frame in which the variable has a value of its own."""
         outer = self.frame
         frame = Frame(
             overrides={**outer.overrides, **dict.fromkeys(nodes, value)},
-            patterns=[*outer.patterns, *((p, value) for p in patterns)],
+            patterns=[*outer.patterns, *((p, value, cut) for p in patterns)],
+            cuts={**outer.cuts, **dict.fromkeys(nodes, cut)},
             base=outer,
             frozen=self.world.options.immediate or outer.frozen,
             tangents=outer.tangents,
@@ -142,8 +143,9 @@ class StepEvaluator(_Cutting):
         if not nested and np.isrealobj(value):
             self._inside += 1
             try:
-                frame = self.open_frame(nodes, patterns, value + 1j * STEP * change, of)
-                return np.imag(self.within(frame, of, at) + 0j) / STEP, frame.hits
+                cut = Cut()
+                frame = self.open_frame(nodes, patterns, value + 1j * STEP * change, cut)
+                return np.imag(self.within(frame, of, at) + 0j) / STEP, cut.hits
             finally:
                 self._inside -= 1
         return self._richardson(change, nodes, patterns, value, of, at)
@@ -153,19 +155,18 @@ class StepEvaluator(_Cutting):
         at: Indices,
     ) -> tuple[Any, int]:  # fmt: skip
         self._inside += 1
-        hits = 0
+        cut = Cut()
         try:
             levels = []
             for level in range(3):
                 step = RICHARDSON / 2**level
                 ends = []
                 for sign in (1.0, -1.0):
-                    frame = self.open_frame(nodes, patterns, value + sign * step * change, of)
+                    frame = self.open_frame(nodes, patterns, value + sign * step * change, cut)
                     ends.append(self.within(frame, of, at))
-                    hits += frame.hits
                 levels.append((ends[0] - ends[1]) / (2 * step))
             once = [(4 * levels[k + 1] - levels[k]) / 3 for k in range(2)]
-            return (16 * once[1] - once[0]) / 15, hits
+            return (16 * once[1] - once[0]) / 15, cut.hits
         finally:
             self._inside -= 1
 
@@ -180,9 +181,10 @@ class TapeEvaluator(_Cutting):
         leaf = value * 1.0 if isinstance(value, Tensor) else Tensor(value)
         if not leaf.tracked:
             leaf = Tensor(leaf.data)
-        frame = self.open_frame(nodes, patterns, leaf, of)
+        cut = Cut()
+        frame = self.open_frame(nodes, patterns, leaf, cut)
         result = self.within(frame, of, at)
-        self.note_link(frame.hits, of, by)
+        self.note_link(cut.hits, of, by)
         if not isinstance(result, Tensor) or not result.tracked:
             flat = [np.zeros(sample.POINTS)] * len(components(value))
             zero = [np.zeros(result.shape) for _ in flat] if result.ndim > 1 else flat

@@ -99,7 +99,9 @@ class World:
     abstract: set[str] = field(default_factory=set)
     used: dict[int, Definition] = field(default_factory=dict)
     unlinked: list[tuple[str, str]] = field(default_factory=list)
-    assumed: dict[str, None] = field(default_factory=dict)
+    draws: dict[Any, Any] = field(default_factory=dict)
+    fixed: dict[Any, tuple[Term, Term]] = field(default_factory=dict)
+    """Terms with concrete indices, by the identity of the term, which is kept alive here."""
 
     def count(self, key: str) -> int | None:
         """The number that a count stands for."""
@@ -113,16 +115,23 @@ class World:
 
 
 @dataclass
+class Cut:
+    """A variable of differentiation, and how often the graph led to it."""
+
+    hits: int = 0
+
+
+@dataclass
 class Frame:
     """Values that cut the graph, and the nodes computed under them."""
 
     overrides: dict[Ground, Any] = field(default_factory=dict)
-    patterns: list[tuple[Term, Any]] = field(default_factory=list)
+    patterns: list[tuple[Term, Any, Cut]] = field(default_factory=list)
+    cuts: dict[Ground, Cut] = field(default_factory=dict)
     memo: dict[Ground, Any] = field(default_factory=dict)
     base: Frame | None = None
     frozen: bool = False
     tangents: float = 0.0
-    hits: int = 0
     busy: set[Ground] = field(default_factory=set)
     depth: int = 0
 
@@ -133,7 +142,7 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.frame = Frame()
-        self._fixed: dict[tuple[Term, tuple[tuple[str, int], ...]], Term] = {}
+        self._fixed = world.fixed
 
     # Entry points
 
@@ -150,23 +159,27 @@ class Evaluator:
         return method(self, term, at)
 
     def _pattern(self, term: Term, at: Indices) -> Any:
+        kind = type(term)
+        alike = [p for p in self.frame.patterns if type(p[0]) is kind or kind is Neg]
+        if not alike:
+            return None
         here = self.fixed(term, at)
-        for pattern, value in self.frame.patterns:
+        for pattern, value, cut in alike:
             if here == pattern:
-                self.frame.hits += 1
+                cut.hits += 1
                 return value
             if isinstance(here, Neg) and here.body == pattern:
-                self.frame.hits += 1
+                cut.hits += 1
                 return -1.0 * value
         return None
 
     def fixed(self, term: Term, at: Indices) -> Term:
         """The term with concrete indices, in its fixed order."""
-        key = (term, tuple(sorted(at.items())))
+        key = (id(term), tuple(sorted(at.items())))
         found = self._fixed.get(key)
         if found is None:
-            found = self._fixed[key] = fix(term, at)
-        return found
+            found = self._fixed[key] = (term, fix(term, at))
+        return found[1]
 
     # Atoms
 
@@ -185,7 +198,9 @@ class Evaluator:
         """The value of a node: cut, remembered, defined, counted or free, in this order."""
         frame = self.frame
         if node in frame.overrides:
-            frame.hits += 1
+            cut = frame.cuts.get(node)
+            if cut is not None:
+                cut.hits += 1
             return frame.overrides[node]
         if node in frame.memo:
             return frame.memo[node]
@@ -240,15 +255,10 @@ class Evaluator:
         """Whether a step index lies outside the recursion: such a node is a free base case."""
         for place, (_, value) in enumerate(node.slots):
             member = ("slot", (node.key, len(node.slots), place))
-            if isinstance(value, int) and self._is_stepped(member):
+            if isinstance(value, int) and self.world.ranges.is_stepped_member(member):
                 if value <= 0 or value > self.world.ranges.size(member) + 1:
                     return True
         return False
-
-    def _is_stepped(self, member: tuple[str, object]) -> bool:
-        ranges = self.world.ranges
-        root = ranges.find(member)
-        return any(ranges.find(m) == root for m in ranges.stepped)
 
     def leaf(self, node: Ground) -> Any:
         """A free symbol: random numbers that depend on the seed and its name only."""
@@ -265,6 +275,13 @@ class Evaluator:
 
     def draw(self, node: Ground) -> Any:
         """The numbers drawn for a free node, in its shape."""
+        key = (self.world.seed, node)
+        found = self.world.draws.get(key)
+        if found is None:
+            found = self.world.draws[key] = self._drawn(node)
+        return found
+
+    def _drawn(self, node: Ground) -> Any:
         shape = self.world.shapes.get(node.key, ())
         name = str(node)
         if not shape:
@@ -400,10 +417,6 @@ class Evaluator:
         world = self.world
         args = [self.value(a, at) for a in term.args]
         world.abstract.add(node.key)
-        whole = Ground(f"{node}(…)")
-        if whole in self.frame.overrides:
-            self.frame.hits += 1
-            return self.frame.overrides[whole]
         if any(a.ndim > 1 for a in args) and not (len(args) == 1):
             args = [c for a in args for c in components(a)]
         if term.order and len(args) > 1:
@@ -447,6 +460,7 @@ class Evaluator:
         inner = Frame(
             overrides=dict(outer.overrides),
             patterns=list(outer.patterns),
+            cuts=dict(outer.cuts),
             base=outer.base,
             frozen=outer.frozen,
             tangents=outer.tangents,
@@ -455,12 +469,13 @@ class Evaluator:
         )
         for symbol, value in places:
             assert isinstance(symbol, Sym)
-            inner.overrides[ground(symbol, indices, self.world.count)] = value
+            node = ground(symbol, indices, self.world.count)
+            inner.overrides[node] = value
+            inner.cuts.pop(node, None)
         self.frame = inner
         try:
             return self.value(body, indices)
         finally:
-            outer.hits += inner.hits
             self.frame = outer
 
     def _primed(
@@ -478,6 +493,7 @@ class Evaluator:
         self.frame = Frame(
             overrides={**outer.overrides, place: argument},
             patterns=outer.patterns,
+            cuts={node: cut for node, cut in outer.cuts.items() if node != place},
             base=outer.base,
             tangents=outer.tangents,
             busy=set(outer.busy),

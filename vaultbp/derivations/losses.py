@@ -72,19 +72,27 @@ def _inputs(book: Notebook, key: str, stated: Stated) -> tuple[Sym, ...]:
 
 
 def _denominators(book: Notebook, key: str) -> list[Sym]:
-    found: dict[Sym, None] = {}
+    table = book.denominators
+    if table is None:
+        table = book.denominators = _all_denominators(book)
+    return table.get(key, [])
+
+
+def _all_denominators(book: Notebook) -> dict[str, list[Sym]]:
+    """By which symbols the note differentiates each symbol."""
+    table: dict[str, dict[Sym, None]] = {}
     for each in book.stated:
         for side in each.sides:
             for term in walk(side):
                 if not isinstance(term, Deriv | Grad):
                     continue
                 of = term.of.func if isinstance(term.of, Call) else term.of
-                if isinstance(of, Sym) and of.key == key:
-                    by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
+                by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
+                if isinstance(of, Sym):
                     for variable in by:
-                        if isinstance(variable, Sym) and variable.key != key:
-                            found[variable] = None
-    return list(found)
+                        if isinstance(variable, Sym) and variable.key != of.key:
+                            table.setdefault(of.key, {})[variable] = None
+    return {key: list(found) for key, found in table.items()}
 
 
 def _reach(book: Notebook, name: str) -> set[str]:
@@ -106,8 +114,7 @@ def _topmost(book: Notebook, variable: Sym) -> Sym:
     slots = []
     for place, slot in enumerate(variable.slots):
         member = ("slot", (variable.key, len(variable.slots), place))
-        root = ranges.find(member)
-        stepped = any(ranges.find(m) == root for m in ranges.stepped)
+        stepped = ranges.is_stepped_member(member)
         if stepped and isinstance(slot.index, Idx | Add):
             slots.append(Slot(slot.place, Num(float(TOP))))
         elif isinstance(slot.index, Num) or not isinstance(slot.index, Idx):

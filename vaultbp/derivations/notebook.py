@@ -68,13 +68,19 @@ class Notebook:
     stated: list[Stated]
     scope: Scope
     readings: list[tree.Reading] = field(default_factory=list)
-    ambiguous: bool = False
+    fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
+    """Terms with concrete indices, shared by all evaluations."""
+    denominators: dict[str, list[Sym]] | None = None
+    """By which symbols the note differentiates each symbol; found when first asked for."""
+    _ranges: dict[int, Ranges] = field(default_factory=dict)
 
     def ranges(self, shift: int = 0) -> Ranges:
         """The index ranges of the whole note, with one choice of sizes."""
-        ranges = Ranges(shift)
-        ranges.learn(self._all_terms())
-        return ranges
+        found = self._ranges.get(shift)
+        if found is None:
+            found = self._ranges[shift] = Ranges(shift)
+            found.learn(self._all_terms())
+        return found
 
     def _all_terms(self) -> Iterable[Term]:
         for stated in self.stated:

@@ -30,6 +30,7 @@ class Ranges:
     zero_based: set[Member] = field(default_factory=set)
     """Indices whose sums start at 0 and stop before their count."""
     _sizes: dict[Member, int] = field(default_factory=dict)
+    _stepped_roots: set[Member] = field(default_factory=set)
 
     def find(self, member: Member) -> Member:
         """The representative of a member's class."""
@@ -98,7 +99,7 @@ class Ranges:
     def settle(self) -> None:
         """Give every class a size, in an order that does not depend on hashing."""
         self._sizes = {}
-        stepped = {self.find(m) for m in self.stepped}
+        stepped = self._stepped_roots = {self.find(m) for m in self.stepped}
         fixed = {self.find(m): size for m, size in self.fixed.items()}
         roots = sorted({self.find(m) for m in self.parent}, key=str)
         turn = self.shift
@@ -118,7 +119,11 @@ class Ranges:
 
     def is_stepped(self, name: str) -> bool:
         """Whether an index counts layers or time steps."""
-        return self.find(("index", name)) in {self.find(m) for m in self.stepped}
+        return self.is_stepped_member(("index", name))
+
+    def is_stepped_member(self, member: Member) -> bool:
+        """Whether an index, an index place or a count belongs to layers or time steps."""
+        return self.find(member) in self._stepped_roots
 
     def size(self, member: Member) -> int:
         """How many values a class takes; three where nothing is known."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Literal, NamedTuple
 
 
@@ -197,18 +198,26 @@ class Opaque(Term):
     why: str
 
 
-def parts(term: Term) -> Iterator[Term]:
+@cache
+def _branches(kind: type[Term]) -> tuple[str, ...]:
+    """The fields of a kind of term that may hold terms."""
+    return tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "float"))
+
+
+def parts(term: Term) -> list[Term]:
     """The terms directly below one."""
-    for each in fields(term):
-        yield from _terms_in(getattr(term, each.name))
+    found: list[Term] = []
+    for name in _branches(type(term)):
+        _collect(getattr(term, name), found)
+    return found
 
 
-def _terms_in(value: object) -> Iterator[Term]:
+def _collect(value: object, found: list[Term]) -> None:
     if isinstance(value, Term):
-        yield value
+        found.append(value)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _terms_in(item)
+            _collect(item, found)
 
 
 def walk(term: Term) -> Iterator[Term]:
