@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 SEED = 20260101
-SPACING = 48.0
+SPACING = 60.0
 """Mean distance between neighbouring nodes, in the picture's units (pixels at scale 1)."""
 
 
