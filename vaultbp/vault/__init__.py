@@ -13,7 +13,7 @@ from vaultbp.notes import Link, Note, read
 from vaultbp.vault.disk import find_root, ignored_prefixes, is_note, read_source, walk
 from vaultbp.vault.names import Names, Problem, key_of
 from vaultbp.vault.near import Near
-from vaultbp.vault.subpaths import Missing, Subpaths
+from vaultbp.vault.subpaths import Missing, Subpaths, normal
 
 __all__ = ["Edge", "Resolved", "Vault", "find_root", "index", "load"]
 
@@ -100,6 +100,24 @@ class Vault:
     def nearest(self, target: str) -> list[str]:
         """Files whose name is nearly ``target``, the nearest first; often none."""
         return self._near.find(target)
+
+    def nearest_heading(self, path: str, heading: str) -> str | None:
+        """The heading of a note that is most like ``heading``, as written, if one is near."""
+        note = self.by_path.get(path)
+        if note is None:
+            return None
+        import difflib
+
+        names = {normal(item.text): item.text for item in note.headings[:500]}
+        near = difflib.get_close_matches(normal(heading.rpartition("#")[2]), names, 1, 0.75)
+        return names[near[0]] if near else None
+
+    def name_for(self, path: str, note: Note) -> str:
+        """What a link in ``note`` writes to name the file: its name if that is enough, or the path."""
+        whole = path[:-3] if is_note(path) else path
+        name = whole.rsplit("/", 1)[-1]
+        found = self.names.find(name, note.path)
+        return name if found.path == path and not found.rivals else whole
 
     @cached_property
     def links(self) -> Mapping[str, Sequence[Resolved]]:

@@ -22,30 +22,35 @@ class Near:
     def __init__(self, files: Iterable[str]) -> None:
         self._table: dict[str, list[str]] = {}
         for path in files:
-            for form in set(_forms(_bare(path))):
+            for form in set(_forms(letters(path))):
                 self._table.setdefault(form, []).append(path)
 
     def find(self, target: str) -> list[str]:
         """At most three paths, those with the same letters first, then the shortest."""
-        name = _bare(target)
+        name = letters(target)
         if not name:
             return []
         exact = self._table.get(name, [])
         found = dict.fromkeys(
-            sorted(exact, key=lambda path: (_bare(path) != name, len(path), path))
+            sorted(exact, key=lambda path: (letters(path) != name, len(path), path))
         )
         for form in _forms(name):
             found.update(dict.fromkeys(sorted(self._table.get(form, []), key=len)))
         return list(found)[:_MOST]
 
 
-def _bare(path: str) -> str:
+def letters(path: str) -> str:
     """A file's name without folder and extension, only its letters and digits."""
     name = key_of(path.rsplit("/", 1)[-1])
     stem, dot, extension = name.rpartition(".")
     if dot and stem and len(extension) <= 5:
         name = stem
     return "".join(char for char in name if char.isalnum())
+
+
+def _digits(name: str) -> str:
+    """Names that differ in a number are different names, not slips."""
+    return "".join(char for char in name if char.isdigit())
 
 
 def _forms(name: str) -> Iterator[str]:
