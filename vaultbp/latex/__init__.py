@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.claims import read_claims
+from vaultbp.latex.macros import expand, take_definitions
 from vaultbp.latex.parser import Parser
 from vaultbp.latex.tokens import tokenize
+from vaultbp.latex.unread import Unread
 from vaultbp.latex.tree import Problem, Reading
 from vaultbp.source import Span
 
@@ -25,7 +27,13 @@ def parse(text: str, macros: tuple[tuple[str, str, int], ...] = ()) -> Reading:
     if len(text) > MAX_TEXT:
         why = f"this formula is too large: {len(text)} characters, {MAX_TEXT} are read"
         return Reading(text, problems=(Problem(Span(0, len(text)), why),))
-    tokens, problems = tokenize(text)
+    body, own = take_definitions(text)
+    tokens, problems = tokenize(body)
+    if own or macros:
+        try:
+            tokens = expand(text, tokens, (*macros, *own))
+        except Unread as error:
+            return Reading(text, problems=(Problem(error.span, error.why),), macros=own)
     parser = Parser(text, tokens, Brackets(tokens))
     claims = read_claims(parser)
-    return Reading(text, tuple(claims), (*problems, *parser.problems))
+    return Reading(text, tuple(claims), (*problems, *parser.problems), own)

@@ -463,8 +463,9 @@ def _applied(
         body = Product(tuple(inner), between, span=Span(begin, max(begin, last)))
     span = Span(operator.span.start, max(last, operator.span.end))
     if isinstance(operator, Derivative):
-        form = "subscript" if operator.form == "subscript" else "operator"
-        return replace(operator, of=body, form=form, span=span)
+        if operator.form == "subscript":
+            return replace(operator, of=body, span=span)
+        return replace(operator, of=body, form="operator", span=span)
     return replace(operator, of=body, span=span)
 
 

@@ -16,11 +16,14 @@ from vaultbp.latex import atoms, operators, scripts
 from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.tokens import BEGINS_FACTOR, IGNORED, Token, describe
 from vaultbp.latex.tree import (
+    Ambiguous,
     Missing,
     Neg,
     Node,
+    Number,
     PlusMinus,
     Problem,
+    Product,
     Quantified,
     Quotient,
     Relation,
@@ -288,6 +291,18 @@ class Parser:
         if depth > MAX_CHAIN:
             raise self.fail("too many slashes in a row", start)
         factors[-1] = Quotient(above, below, slash=True, span=self.span(start))
+        token = self.peek()
+        if isinstance(below, Number) and token is not None and token.kind in ("let", "name"):
+            if not token.gap and not (token.value == "d" and token.run - self.i == 2):
+                factors[-1] = self.divide_further(factors[-1], above, below, start)
+
+    def divide_further(self, short: Node, above: Node, below: Number, start: int) -> Node:
+        """``1/2m``: the letter after the number below may belong there."""
+        factor = self.factor()
+        span = self.span(start)
+        outside = Product((short, factor), ("",), span=span)
+        inside = Quotient(above, Product((below, factor), ("",), span=span), slash=True, span=span)
+        return Ambiguous((outside, inside), span=span)
 
     def factor(self) -> Node:
         """An atom with its scripts, calls and other postfixes."""

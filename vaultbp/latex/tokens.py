@@ -30,7 +30,18 @@ IGNORED = frozenset(("&", "row", "gap"))
 class Token:
     """One token. ``kind`` is the class that the parser looks at, ``value`` the canonical content."""
 
-    __slots__ = ("accents", "end", "gap", "kind", "run", "start", "strong", "style", "value")
+    __slots__ = (
+        "accents",
+        "end",
+        "gap",
+        "kind",
+        "name",
+        "run",
+        "start",
+        "strong",
+        "style",
+        "value",
+    )
 
     def __init__(self, kind: str, value: str, start: int, end: int, gap: bool = False) -> None:
         self.kind = kind
@@ -43,6 +54,8 @@ class Token:
         """For letters: index of the token after the last letter of its run (set by ``brackets``)."""
         self.style = ""
         self.accents: tuple[str, ...] = ()
+        self.name = ""
+        """In the body of a macro: the command this token was, without its backslash."""
         self.strong = False
         """An ``open``, ``close`` or ``bar`` written with ``\\left``, ``\\right``, or sized."""
 

@@ -27,8 +27,15 @@ class Node:
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below this one, in the order of the fields."""
-        for each in fields(self):
-            yield from _nodes_in(getattr(self, each.name))
+        names = _CHILD_FIELDS.get(type(self))
+        if names is None:
+            names = _CHILD_FIELDS[type(self)] = _child_fields(type(self))
+        for name in names:
+            value = getattr(self, name)
+            if isinstance(value, Node):
+                yield value
+            elif isinstance(value, tuple):
+                yield from _nodes_in(value)
 
     def walk(self) -> Iterator[Node]:
         """This node and everything below it, parents first. Does not recurse."""
@@ -39,11 +46,24 @@ class Node:
             waiting.extend(reversed(list(node.children())))
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple) and not isinstance(value, Span):
-        for item in value:
+_CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
+
+
+def _child_fields(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a node class that may hold nodes, by their annotation."""
+    plain = ("span", "str", "int", "bool")
+    return tuple(
+        each.name
+        for each in fields(kind)
+        if each.name != "span" and str(each.type) not in plain and "tuple[str" not in str(each.type)
+    )
+
+
+def _nodes_in(values: tuple[object, ...]) -> Iterator[Node]:
+    for item in values:
+        if isinstance(item, Node):
+            yield item
+        elif isinstance(item, tuple):
             yield from _nodes_in(item)
 
 
