@@ -53,7 +53,6 @@ def _preload(names: list[str]) -> None:
         if name in PRELOAD:
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
-    random.seed(0)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(0)
 
@@ -115,6 +114,7 @@ class Server:
             for descriptor in (*outputs, *private, self.control.fileno()):
                 os.close(descriptor)
             self.confinement.enter(task["slot"], task["seconds"])
+            random.seed(0)  # the standard library reseeds it after a fork
             harness.run_cells(task)
             code = 0
         except BaseException as error:  # the parent sees that no report came, and this line

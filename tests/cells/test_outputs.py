@@ -1,0 +1,168 @@
+"""Output fences: compared by meaning, updated byte by byte."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.cells.running import run_notes, run_text
+from vaultbp import fixes
+from vaultbp.cells.outputs import differs, edits
+from vaultbp.notes import read
+from vaultbp.source import Source
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed"),
+    [
+        ("1\n", "1\n"),
+        ("0.3333333\n", "0.33333333333\n"),
+        ("1e-3", "0.001"),
+        ("[1. 2. 3.]", "[ 1.  2.  3.]\n"),
+        ("[[1 2]\n [3 4]]", "[[1  2] [3  4]]"),
+        ("loss ... end", "loss 0.25 after 10 steps end"),
+        ("first\n...\nlast", "first\nsecond\nthird\nlast"),
+        ("start …", "start and more"),
+        ("...", ""),
+        ("nan inf -inf", "nan inf -inf"),
+        ("a\n\n\nb", "a\nb\n"),
+        ("x = -1.0000000001", "x = -1"),
+        ("", ""),
+        ("x-1", "x - 1"),
+    ],
+)
+def test_the_same_by_meaning(expected: str, printed: str) -> None:
+    assert differs(expected, printed) is None
+
+
+@pytest.mark.parametrize(
+    ("expected", "printed", "line"),
+    [
+        ("1", "2", 1),
+        ("1000001", "1000002", 1),
+        ("0.33", "0.333333", 1),
+        ("a\nb", "a\nc", 2),
+        ("a", "a\nb", 1),
+        ("a\nb", "a", 2),
+        ("a b", "ab", 1),
+        ("a b", "a\nb", 1),
+        ("", "1", 1),
+        ("1", "", 1),
+        ("1.0", "-1.0", 1),
+        ("x = 1", "x = -1", 1),
+        ("a ... c\nd", "a b c\ne", 2),
+        ("nan", "1.0", 1),
+    ],
+)
+def test_a_difference_is_seen_at_its_line(expected: str, printed: str, line: int) -> None:
+    assert differs(expected, printed) == line
+
+
+@given(st.text(alphabet="ab1.-e[]( \n", max_size=40))
+@settings(deadline=None, max_examples=300)
+def test_text_never_differs_from_itself(text: str) -> None:
+    assert differs(text, text) is None
+
+
+@given(st.lists(st.floats(allow_nan=False), max_size=5), st.integers(0, 4))
+@settings(deadline=None, max_examples=200)
+def test_numbers_far_apart_always_differ(values: list[float], place: int) -> None:
+    if place >= len(values) or abs(values[place]) > 1e300:
+        return
+    changed = list(values)
+    changed[place] = changed[place] * 1.001 + 0.001
+    if values[place] == changed[place]:
+        return
+    text, other = (" ".join(map(repr, part)) for part in (values, changed))
+    assert differs(text, other) == 1
+
+
+def updated(text: str) -> str:
+    """The note as ``run --update`` leaves it."""
+    source = Source.from_bytes("note.md", text.encode())
+    note = read(source)
+    changes = list(edits(note, run_notes(note).cells))
+    mark = "\ufeff" if source.bom else ""
+    return mark + fixes.apply(source.text, changes)
+
+
+def test_an_output_that_differs_fails_at_its_line() -> None:
+    text = "```python\nprint('a'); print('b')\n```\n\n```output\na\nc\n```\n\n```python\nprint(1)\n```\n"
+    first, second = run_text(text)
+    assert first.status == "failed"
+    assert first.error is not None
+    assert (first.error.type, first.error.line) == ("OutputDiffers", 7)
+    assert "'c'" in first.error.message
+    assert "'b'" in first.error.message
+    assert second.status == "passed"
+
+
+def test_only_the_fence_next_to_the_cell_counts() -> None:
+    text = "```python\nprint(1)\n```\n\nProse between.\n\n```output\n2\n```\n"
+    assert run_text(text)[0].status == "passed"
+
+
+HOLDERS = [
+    "```python\nprint(1)\n```\n\n```output\n2\n```\n\nafter  \t\n",
+    "# T\r\n\r\n```python\r\nprint(1)\r\n```\r\n\r\n```output\r\n2\r\n```\r\nafter\r\n",
+    "\ufeff```python\nprint(1)\n```\n```output\n2\n```",
+    "> [!example] T\n> ```python\n> print(1)\n> ```\n>\n> ```output\n> 2\n> ```\n\nafter\n",
+    "- a\n\n  ```python\n  print(1)\n  ```\n\n  ```output\n  2\n  ```\n- b\n",
+]
+
+
+@pytest.mark.parametrize("text", HOLDERS)
+def test_only_the_bytes_of_the_output_change(text: str) -> None:
+    before, _, after = text.rpartition("2")
+    assert updated(text) == f"{before}1{after}"
+
+
+@pytest.mark.parametrize("text", HOLDERS)
+def test_what_was_updated_passes_and_stays(text: str) -> None:
+    once = updated(text)
+    assert [result.status for result in run_text(once)] == ["passed"]
+    assert updated(once) == once
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "```",
+        "a\n```python\nx\n```",
+        "~~~",
+        "``````",
+        "a\r\nb\rc",
+        "",
+        " \n ",
+        "x\x00y",
+        "\ufeff",
+        "%%",
+        "> a",
+    ],
+)
+@pytest.mark.parametrize("fence", ["```", "~~~", "````"])
+def test_output_that_looks_like_markdown_stays_inside_its_fence(printed: str, fence: str) -> None:
+    text = (
+        f"before\n\n```python\nprint({printed!r})\n```\n\n{fence}output\nold\n{fence}\n\n"
+        "```python\nprint('next')\n```\n"
+    )
+    once = updated(text)
+    results = run_text(once)
+    assert [result.status for result in results] == ["passed", "passed"], once
+    note = read(Source("note.md", once))
+    assert [cell.language for cell in note.cells] == ["python", "output", "python", "output"]
+    assert once.startswith(text[: text.index(f"{fence}output")])
+
+
+def test_a_cell_that_prints_gets_a_fence_and_a_silent_one_does_not() -> None:
+    text = "> ```python\n> print(1)\n> ```\n\n```python\nx = 1\n```\n"
+    assert (
+        updated(text)
+        == "> ```python\n> print(1)\n> ```\n>\n> ```output\n> 1\n> ```\n\n```python\nx = 1\n```\n"
+    )
+
+
+def test_cells_that_did_not_run_to_their_end_are_left_alone() -> None:
+    text = "```python\nprint(1)\n1/0\n```\n\n```output\n2\n```\n"
+    assert updated(text) == text
