@@ -51,6 +51,8 @@ class Comparison:
     only_distinct: bool = False
     """Holds when the free indices are distinct, not when they coincide."""
     too_large: bool = False
+    varies: bool = False
+    """The left side has different values at different points."""
     failed: bool = False
     """A side could not be evaluated at all."""
 
@@ -192,6 +194,9 @@ def _compare_at(
         return "error", f"it could not be evaluated ({type(error).__name__})", None, False
     if l_value.shape != r_value.shape:
         return "error", "the two sides have different shapes", None, False
+    with np.errstate(all="ignore"):
+        finite = l_value[np.isfinite(l_value)]
+        into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.max(np.abs(finite)))
     return _decide(l_value, r_value, checked, world, at)
 
 

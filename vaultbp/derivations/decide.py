@@ -14,14 +14,20 @@ from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Scope
 from vaultbp.derivations.terms import (
+    Array,
+    Call,
     Deriv,
     Diff,
     Fn,
     Grad,
+    Idx,
+    Mul,
     Num,
     Opaque,
     Spread,
+    Sym,
     Term,
+    Transposed,
     free_indices,
     walk,
 )
@@ -48,6 +54,8 @@ class Trial:
     assumptions: tuple[str, ...] = ()
     scope: Scope | None = None
     losses: bool = False
+    sides: tuple[Term, Term] | None = None
+    """The two sides under another choice among ambiguous text."""
     against: bool = False
     """The reading goes against a stated definition: it excuses, it does not verify."""
 
@@ -85,14 +93,17 @@ class Judge:
         excused: str | None = None
         while waiting:
             trial = waiting.pop(0)
-            found = screen(left, right, self.world(stated, exclude, trial), case)
+            one, two = trial.sides or (left, right)
+            found = screen(one, two, self.world(stated, exclude, trial), case)
             if found.equal and not self._vacuous(found, left, right):
-                found = compare(left, right, self.world(stated, exclude, trial), case)
+                found = compare(one, two, self.world(stated, exclude, trial), case)
             tried.append((trial, found))
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if self._again(stated, left, right, exclude, trial, case):
+                if _needs_shapes(left, right, found):
+                    excused = "the shapes of its vectors and matrices are not known"
+                elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
                         return self._verified(found, trial, case)
                     excused = trial.assumptions[0]
@@ -110,7 +121,8 @@ class Judge:
         if not any(isinstance(t, Deriv | Grad) for t in terms) and not free_indices(left):
             return True
         other = Judge(self.book, self.seed + 7, 1)
-        found = compare(left, right, other.world(stated, exclude, trial), case)
+        one, two = trial.sides or (left, right)
+        found = compare(one, two, other.world(stated, exclude, trial), case)
         return found.equal
 
     @staticmethod
@@ -141,6 +153,7 @@ class Judge:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())
                 yield Trial(Options(), says, losses=True)
                 yield Trial(Options(immediate=True), says, losses=True)
+        yield from self._other_readings(stated, left, right)
         bodies = [d.body for d in first.used.values()]
         if any(has_zero_sum(t) for t in (left, right, *bodies)):
             yield Trial(Options(counted=True), ("a sum from 0 to N has N terms",))
@@ -156,6 +169,18 @@ class Judge:
                 functions = {**scope.functions, key: [definition]}
                 changed = Scope(scope.symbols, functions, scope.numbers)
                 yield Trial(Options(), (definition.assumption or "",), changed)
+
+    def _other_readings(self, stated: Stated, left: Term, right: Term) -> Iterator[Trial]:
+        """The same text with its ambiguous parts read otherwise."""
+        k = next((k for k, side in enumerate(stated.sides) if side is left), None)
+        if k is None or k + 1 >= len(stated.sides) or stated.sides[k + 1] is not right:
+            return
+        seen = [(left, right)]
+        for pick, products in ((1, False), (2, False), (0, True)):
+            sides = self.book.lowered(stated, pick, products)
+            if (sides[k], sides[k + 1]) not in seen:
+                seen.append((sides[k], sides[k + 1]))
+                yield Trial(sides=(sides[k], sides[k + 1]))
 
     def _not_verified(
         self, stated: Stated, left: Term, right: Term, exclude: int,
@@ -194,13 +219,31 @@ class Judge:
         case = stated.case or prose_case(stated.formula)
         full: Comparison | None = None
         for trial, _ in tried:
-            found = compare(left, right, self.world(stated, exclude, trial), case)
+            one, two = trial.sides or (left, right)
+            found = compare(one, two, self.world(stated, exclude, trial), case)
             full = full or found
             if not found.different:
                 return Decision("unchecked", found.why or "the sides do not differ in every reading")
         assert full is not None
-        doubt = self._doubt(stated, full)
+        doubt = self._not_refutable(stated, left, right, full) or self._doubt(stated, full)
         return doubt or Decision("wrong", "the two sides differ", point=full.point)
+
+    def _not_refutable(
+        self, stated: Stated, left: Term, right: Term, found: Comparison
+    ) -> Decision | None:
+        """Steps of a kind that a difference does not make wrong."""
+        bodies = [left, right, *(d.body for d in found.used.values())]
+        if any(isinstance(t, Transposed | Array) or _elementwise(t) for b in bodies for t in walk(b)):
+            return Decision("unchecked", "the shapes of its vectors and matrices are not known")
+        if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
+            return Decision("unchecked", "the differentials here can be read in several ways")
+        if free_indices(left) != free_indices(right):
+            return Decision("unchecked", "one side has an index that the other has not")
+        if not has_symbols(right) and found.varies:
+            return Decision("unchecked", "numbers are put in for symbols whose values are not given")
+        if not _derives(left, right) and not _in_a_derivation(stated, left):
+            return Decision("unchecked", "an equation: it may be meant as a condition")
+        return None
 
     def _doubt(self, stated: Stated, found: Comparison) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
@@ -244,6 +287,36 @@ class Judge:
             if used.order > stated.order and used.section != stated.section:
                 continue
         return None
+
+
+def _derives(left: Term, right: Term) -> bool:
+    """Whether a derivative is taken in the step."""
+    return any(
+        isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order > 0)
+        for side in (left, right)
+        for t in walk(side)
+    )
+
+
+def _in_a_derivation(stated: Stated, left: Term) -> bool:
+    """Whether the step is a later one of its chain: what comes before says what it computes."""
+    return any(side is left for side in stated.sides[max(stated.heads, 1) :])
+
+
+def _elementwise(term: Term) -> bool:
+    return isinstance(term, Mul) and any(op in ("⊙", "∘", "⊗") for op in term.ops)
+
+
+def _needs_shapes(left: Term, right: Term, found: Comparison) -> bool:
+    """Whether the step speaks of vectors or matrices that were evaluated as numbers."""
+    return any(
+        isinstance(t, Transposed) or _elementwise(t) for s in (left, right) for t in walk(s)
+    )
+
+
+def has_symbols(term: Term) -> bool:
+    """Whether anything but numbers stands in a term."""
+    return any(isinstance(t, Sym | Call | Idx) for t in walk(term))
 
 
 def _loss_says(key: str, spread: Spread) -> str:

@@ -214,7 +214,7 @@ class Evaluator:
             return self._frozen(node)
         if node in frame.busy:
             raise CannotEvaluate(f"{node} is defined by itself")
-        if world.numeric:
+        if world.numeric and not frame.cuts:
             numbers = world.scope.symbol(node, world.order, world.exclude, numbers=True)
             if numbers is not None:
                 return self.value(numbers[0].body, {})
@@ -264,7 +264,10 @@ class Evaluator:
         """A free symbol: random numbers that depend on the seed and its name only."""
         world = self.world
         if world.numeric:
-            raise CannotEvaluate(f"{node} has no value in numbers")
+            numbers = world.scope.symbol(node, world.order, world.exclude, numbers=True)
+            if numbers is None:
+                raise CannotEvaluate(f"{node} has no value in numbers")
+            return self.value(numbers[0].body, {})
         if node.key == "e" and not node.slots:
             return np.full(sample.POINTS, np.e)
         world.leaves.add(node)
@@ -664,6 +667,10 @@ class Evaluator:
     # Arrays
 
     def _transposed(self, term: Transposed, at: Indices) -> Any:
+        if isinstance(term.body, Sym) and len(term.body.slots) == 2:
+            first, second = term.body.slots
+            if first.place == second.place == "_":
+                return self._sym(Sym(term.body.key, (second, first)), at)
         value = self.value(term.body, at)
         return value if value.ndim == 1 else np.swapaxes(value, 1, 2)
 

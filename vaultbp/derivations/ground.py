@@ -36,6 +36,10 @@ from vaultbp.derivations.terms import (
 Indices = Mapping[str, int]
 
 
+class NotGround(ValueError):
+    """An index of a symbol has no value."""
+
+
 def integer(term: Term, at: Indices, count: Callable[[str], int | None]) -> int | None:
     """The integer value of an index term, or ``None`` if it has none."""
     match term:
@@ -79,7 +83,7 @@ def ground(symbol: Sym, at: Indices, count: Callable[[str], int | None]) -> Grou
             if isinstance(slot.index, Sym):
                 value = ground(slot.index, at, count)
             else:
-                value = repr(fix(slot.index, at))
+                raise NotGround(symbol.key)
         slots.append((slot.place, value))
     return Ground(symbol.key, tuple(slots))
 

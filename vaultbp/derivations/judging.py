@@ -17,7 +17,7 @@ from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_n
 from vaultbp.derivations.numbers import has_decimals, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER
-from vaultbp.derivations.terms import Term
+from vaultbp.derivations.terms import Sym, Term
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -82,17 +82,20 @@ def _decide(
     exclude = stated.order if k < max(stated.heads, 1) else NEVER
     approximate = role is Role.APPROXIMATION
     plain = is_arithmetic(right)
+    if isinstance(left, Sym) and plain and k == 0:
+        return None
     if is_arithmetic(left) and plain:
         return _numbers(judgement, stated, left, right, exclude, approximate)
     if approximate:
-        if not plain:
-            return None
-        return _numbers(judgement, stated, left, right, exclude, True)
+        found = _numbers(judgement, stated, left, right, exclude, True) if plain else None
+        return found if found is not None and found.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
         numeric = _numbers(judgement, stated, left, right, exclude, False)
-        if numeric.status != "unchecked":
+        if numeric.status == "verified":
             return numeric
+        if numeric.status == "wrong":
+            return Decision("unchecked", "the numbers put in are not those given before")
         if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
             return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":

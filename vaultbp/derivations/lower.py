@@ -57,6 +57,8 @@ class Lowering:
 
     lexicon: Lexicon
     pick: int = 0
+    products: bool = False
+    """Read ``f(a + b)`` as a product where it may be one."""
 
     def term(self, node: tree.Node) -> Term:
         """The meaning of one node; what has none becomes :class:`Opaque`, never an error."""
@@ -93,7 +95,7 @@ class Lowering:
                 if of is None or len(wrt) > 1:
                     return Opaque("∇", "a gradient of nothing")
                 return Grad(self.term(of), self.term(wrt[0]) if wrt else None)
-            case tree.Differential(body=body):
+            case tree.Differential(body=body, kind="d"):
                 return Diff(self.term(body))
             case tree.Abs(body=body):
                 return Fn("abs", (self.term(body),))
@@ -304,11 +306,16 @@ class Lowering:
         self, node: tree.MaybeCall, func: tree.Node, args: tuple[tree.Node, ...]
     ) -> Term:
         if isinstance(func, tree.Name):
+            if func.base == "E" and node.bracket == "[":
+                return Opaque("𝔼", "an expectation over a distribution that is not given")
             if self._elementary(func) is not None:
                 return self._apply(func, args)
             if plain_key(func) in self.lexicon.functions:
                 itself = tree.MaybeCall(func, args, node.bracket)
-                if is_surely_call(itself, func) or not _repeats(args, func):
+                simple = all(isinstance(a, tree.Name | tree.Given | tree.MaybeCall) for a in args)
+                if self.products and not simple and not func.primes and len(args) == 1:
+                    pass
+                elif is_surely_call(itself, func) or not _repeats(args, func):
                     return self._apply(func, args)
         if isinstance(func, tree.Power) and isinstance(func.base, tree.Name):
             called = self._elementary(func.base) or plain_key(func.base) in self.lexicon.functions

@@ -91,9 +91,9 @@ class Notebook:
                     yield definition.head
                     yield definition.body
 
-    def lowered(self, stated: Stated, pick: int) -> tuple[Term, ...]:
+    def lowered(self, stated: Stated, pick: int, products: bool = False) -> tuple[Term, ...]:
         """A chain's sides under another choice among ambiguous readings."""
-        lowering = Lowering(self.lexicon, pick)
+        lowering = Lowering(self.lexicon, pick, products)
         return tuple(lowering.term(side) for side in stated.chain.sides)
 
 
@@ -104,22 +104,21 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     lowering = Lowering(lexicon)
     sections = [heading.span.start for heading in note.headings]
     stated: list[Stated] = []
-    carried: Term | None = None
+    last: Formula | None = None
     carried_node: tree.Node | None = None
     case: str | None = None
     for formula, reading in readings:
         section = bisect.bisect_right(sections, formula.span.start)
         inherited, case = case, _case_of(formula, reading, case, stated, section)
         for chain in reading.claims:
-            chain = _carry(chain, carried_node)
+            chain = _carry(chain, carried_node if _adjoining(note, last, formula) else None)
             sides = tuple(lowering.term(side) for side in chain.sides)
             if not chain.relations and isinstance(sides[0] if sides else None, Opaque):
                 continue
             own = _own_case(chain) or inherited
             stated.append(Stated(len(stated), formula, chain, sides, section, case=own))
             carried_node = chain.sides[-1]
-        del carried
-        carried = None
+        last = formula
     stated = _shorthands(stated)
     scope = Scope()
     stated = _define(stated, scope)
@@ -146,6 +145,17 @@ def _carry(chain: tree.Chain, previous: tree.Node | None) -> tree.Chain:
     if isinstance(chain.sides[0], tree.Missing) and chain.relations[0].op == "=":
         return replace(chain, sides=(previous, *chain.sides[1:]), continued=True)
     return chain
+
+
+def _adjoining(note: Note, last: Formula | None, formula: Formula) -> bool:
+    """Whether two formulas stand so close that one may continue the other."""
+    if last is None:
+        return False
+    if last is formula:
+        return True
+    if "inline" in (last.form, formula.form):
+        return False
+    return len(note.source.text[last.span.end : formula.span.start].strip()) <= 40
 
 
 def _own_case(chain: tree.Chain) -> str | None:

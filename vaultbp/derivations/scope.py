@@ -210,6 +210,8 @@ def definition_of(
             return None
         if any(isinstance(t, Call) and t.func == head.func for t in walk(body)):
             return None
+        if any(isinstance(t, Deriv | Grad) for t in walk(body)):
+            return None
         if not head.func.key.startswith("#"):
             return Definition(head.func, body, order, section, head.args, source)
     return None
