@@ -102,7 +102,7 @@ def _fence_lines(
         return _top_level_lines(text, mark, length, info_end, len(prefix))
     lines: list[tuple[int, int, int]] = []
     at = info_end
-    while at < len(text):
+    while at < len(text) - 1:
         at += 1
         line_end = text.find("\n", at)
         line_end = len(text) if line_end < 0 else line_end
@@ -134,7 +134,7 @@ def _top_level_lines(
             break
     lines: list[tuple[int, int, int]] = []
     at = info_end
-    while at < stop:
+    while at < min(stop, len(text) - 1):
         at += 1
         line_end = text.find("\n", at, stop)
         line_end = stop if line_end < 0 else line_end

@@ -21,6 +21,7 @@ _DEEPEST = 100
 _FAR_INDENTED = re.compile(r"^ +(?=\S)", re.MULTILINE)
 _WHOLE_LINK = re.compile(r"\s*\[\[(?:(?!\]\]|\[\[).)+\]*\]\]\s*", re.DOTALL)
 _SOME_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
+_MARKDOWN_LINK = re.compile(r"\s*!?\[[^\[\]\n]*\]\((?![a-z][a-z0-9+.-]*:)[^()\n]+\)\s*", re.I)
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>")
 
 
@@ -197,6 +198,9 @@ class _Walk:
         value = node.value
         empty = node.style is None and not value
         self.properties.append(Property(key, None if empty else value, span, key_span))
+        if "](" in value and _MARKDOWN_LINK.fullmatch(value):
+            message = "a Markdown link in a property: Obsidian sees only `[[…]]` there"
+            self.found.oddities.append(("markdown-in-property", span, message))
         if "[[" not in value:
             return
         if _WHOLE_LINK.fullmatch(value):

@@ -26,7 +26,7 @@ _NO_EQUATION = re.compile(
 )
 _FUNCTIONS = frozenset(
     {"sin", "cos", "tan", "exp", "log", "max", "min", "sum", "tanh", "sign", "diag", "sqrt"}
-    | {"sigmoid", "softmax", "relu", "argmax", "argmin", "det", "for", "and", "the"}
+    | {"sigmoid", "softmax", "relu", "argmax", "argmin", "det", "for"}
 )
 _PLAIN = frozenset({"", "text", "txt", "plain", "plaintext"})
 _LONGEST = 600

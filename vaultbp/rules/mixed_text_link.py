@@ -36,3 +36,5 @@ def mixed_text_link(facts: Facts) -> Iterator[Found]:
         for name, span, message in note.oddities:
             if name == "mixed-text-link":
                 yield Found(note, span, message)
+            elif name == "markdown-in-property":
+                yield Found(note, span, message, severity=Severity.INFO)
