@@ -10,7 +10,7 @@ array([0.    , 1.3818])
 4.0
 """
 
-from vaultbp.engine import ops, protocols
+from vaultbp.engine import allocation, ops, protocols
 from vaultbp.engine.backward import gradients
 from vaultbp.engine.errors import (
     DisconnectedWarning,
@@ -74,6 +74,7 @@ from vaultbp.engine.transforms import (
 )
 
 protocols.attach()
+allocation.keep_freed_memory()
 
 __all__ = [
     "DisconnectedWarning",

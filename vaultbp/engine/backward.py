@@ -16,6 +16,7 @@ from vaultbp.engine.tensor import Array, Fit, Node, Tensor, live_edges, recordin
 
 Nodes = dict[int, Node]
 Adjoints = dict[int, Any]
+ONE = np.float64(1.0)
 
 
 def gradients(
@@ -55,7 +56,10 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
             f"backward() of a tensor of shape {output.shape}: a gradient is of one number. "
             "Reduce it first (loss.mean().backward()), or give the cotangent as seed"
         )
-    start = seeded(output, np.float64(1.0) if seed is None else seed)
+    if seed is None and type(output._data) is np.float64:
+        start: Any = ONE
+    else:
+        start = seeded(output, 1.0 if seed is None else np.array(seed, copy=True))
     propagate(node, start, reachable(node), None, keep=retain_graph)
 
 
@@ -225,10 +229,24 @@ def unbroadcast(adjoint: Any, shape: tuple[int, ...]) -> Any:
     return total if total.shape == shape else total.reshape(shape)
 
 
+def product_sum(a: Any, b: Any, shape: tuple[int, ...]) -> Any:
+    """`unbroadcast(a * b, shape)`; for a column of row sums without the product in between."""
+    if a.shape == shape:
+        return a * b
+    if (
+        isinstance(a, np.ndarray)
+        and isinstance(b, np.ndarray)
+        and a.shape == b.shape
+        and shape == (len(a), 1)
+    ):
+        return np.einsum("ij,ij->i", a, b)[:, None]
+    return unbroadcast(a * b, shape)
+
+
 def push_forward(nodes: Nodes, tangents: Adjoints, output: Node, *, create_graph: bool) -> Any:
     """Tangent of `output`: forward accumulation, each rule transposed; None if all are zero.
 
-    An elementwise rule is its own transpose (its Jacobian is diagonal). Any other rule is linear
+    An elementwise rule without broadcasting is its own transpose. Any other rule is linear
     in `g`, and the transpose of a linear map is its vjp.
     """
     for index in sorted(nodes):
@@ -254,9 +272,8 @@ def transposed(node: Node, position: int, saved: tuple[Any, ...], fit: Fit | Non
     op: Any = node.op
     rule = op.rules[position]
     is_complex = t.dtype.kind == "c" or any(_is_complex(value) for value in saved)
-    if isinstance(op, Elementwise) and not is_complex:
-        new = rule(t, *saved)
-        return new if fit is None or new.shape == fit[2][0] else np.broadcast_to(new, fit[2][0])
+    if isinstance(op, Elementwise) and fit is None and not is_complex:
+        return rule(t, *saved)
     form = fit[2] if fit is not None else getattr(node, "form", (t.shape, t.dtype))
     with recording(True):
         g = Tensor(np.zeros(*form), Node(None, ()))

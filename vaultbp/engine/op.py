@@ -152,21 +152,17 @@ class Op:
             return Tensor(out, None) if any_tensor else out
         if self.step:
             warn_step(self.name)
-        return self.recorded(out, data, tracked, kept)
-
-    def recorded(self, out: Any, data: list[Any], tracked: list[Any], kept: list[Any]) -> Tensor:
-        """`out` as a tensor, with an edge to each tracked argument."""
-        frame = (out, *data, *[np.shape(data[k]) for k in self.shaped], *kept)
-        edges: list[Edge] = []
+        frame = (out, *data, *[getattr(data[k], "shape", ()) for k in self.shaped], *kept)
+        dtype, edges, keeps = out.dtype, [], self.keep
         for position, node in tracked:
-            keep = self.keep[position]
+            keep = keeps[position]
             if keep is None:
                 raise self.no_rule(position)
-            fit = None if data[position].dtype is out.dtype else recast(self, data[position], out)
+            fit = None if data[position].dtype is dtype else recast(self, data[position], out)
             edges.append((position, node, keep(frame), fit))
         tensor = result(out, self, tuple(edges))
         made: Any = tensor._node
-        made.form = out.shape, out.dtype
+        made.form = out.shape, dtype
         if self.through is not None:
             made.local = self.keep_local(frame)
         return tensor

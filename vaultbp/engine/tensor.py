@@ -153,8 +153,10 @@ class Tensor:
     @property
     def grad(self) -> Array | None:
         """Adjoint left here by the last `backward()`, read-only, or None."""
-        node = self._node
-        return None if node is None else read_only(getattr(node, "grad", None))
+        grad = getattr(self._node, "grad", None)
+        if type(grad) is np.ndarray:
+            grad.setflags(write=False)  # two tensors may share it
+        return grad
 
     @property
     def name(self) -> str | None:

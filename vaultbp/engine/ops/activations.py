@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.op import NONZERO, Kink, Op, composed, general, register
 from vaultbp.engine.ops.products import rows_of, swap
 from vaultbp.engine.tensor import Array, values
@@ -110,6 +109,8 @@ def _affine(name: str, activate: Any, through: Any) -> Op:
 
     def forward(x: Array, W: Array, b: Array) -> Array:
         z = np.matmul(x, W)
+        if b.shape != W.shape[1:]:
+            raise ValueError(f"the bias has shape {b.shape}, the layer {W.shape[1:]} outputs")
         z += b
         return z if activate is None else activate(z)
 
@@ -119,7 +120,7 @@ def _affine(name: str, activate: Any, through: Any) -> Op:
         {
             "x": lambda g, W: g @ swap(W),
             "W": lambda g, x: rows_of(x).T @ rows_of(g),
-            "b": lambda g, b_shape: unbroadcast(g, b_shape),
+            "b": lambda g: np.add.reduce(g if len(g.shape) == 2 else rows_of(g), axis=0),
         },
         name=name,
         through=through,

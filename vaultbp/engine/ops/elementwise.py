@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from vaultbp.engine.backward import product_sum
 from vaultbp.engine.op import (
     NONZERO,
     POSITIVE,
@@ -61,12 +62,19 @@ elementwise(
     x=lambda g, y: g * y,
     y=lambda g, x: g * x,
 )
+
+
+def divide_y(g: Any, out: Any, y: Any) -> Any:
+    # Summed over the axes that y is repeated along before dividing: fewer large arrays.
+    return product_sum(g, out, y.shape) / -y
+
+
 elementwise(
     np.divide,
     operator=operator.truediv,
     operators="truediv rtruediv",
     x=lambda g, y: g / y,
-    y=lambda g, out, y: g * out / -y,
+    y=divide_y,
     domain=Domain("y ≠ 0", 0.3, 3.0),
 )
 elementwise(

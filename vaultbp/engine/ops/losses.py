@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,7 @@ def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any) -> Any:
     if isinstance(p, Tensor) or isinstance(g, Tensor):
         return (p - one_hot(labels, z.shape[-1])) * scale
     d = p * scale
-    rows = d.reshape((-1, d.shape[-1]))
+    rows = d.reshape((-1, d.shape[-1]))  # a view: d is fresh
     rows[np.arange(len(rows)), labels.reshape(-1)] -= scale
     return d
 
@@ -122,24 +123,23 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
         mass = np.add.reduce(labels, axis=-1, keepdims=True)
         loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
     else:
-        loss = np.add.reduce(np.log(total), axis=None) - _at_labels(shifted, labels)
+        loss = np.add.reduce(np.log(total).reshape(-1) - at_labels(shifted, labels))
     return loss / batch(z.shape), p
 
 
-def _at_labels(z: Array, labels: Array) -> Any:
-    """Sum of the score at each row's label. Raises ShapeError for labels that do not fit."""
+def at_labels(z: Array, labels: Array) -> Any:
+    """The score at each row's label. Raises ShapeError for labels that do not fit."""
     if labels.shape != z.shape[:-1]:
         raise ShapeError(
             f"softmax_cross_entropy: scores of shape {z.shape} need labels of shape "
             f"{z.shape[:-1]} or {z.shape}, got {labels.shape}"
         )
-    rows, flat = z.reshape((-1, z.shape[-1])), labels.reshape(-1)
-    if labels.dtype.kind not in "iu" or np.minimum.reduce(flat, initial=0) < 0:
-        raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}")
-    try:
-        return np.add.reduce(rows[np.arange(len(rows)), flat])
-    except IndexError as error:
-        raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}") from error
+    if len(z.shape) > 2:
+        z, labels = z.reshape((-1, z.shape[-1])), labels.reshape(-1)
+    if labels.dtype.kind in "iu" and not (labels.size and np.minimum.reduce(labels) < 0):
+        with suppress(IndexError):
+            return z[np.arange(len(labels)), labels]
+    raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}")
 
 
 @composed(about={"example": "negative_log_likelihood(log_softmax(x), np.array([2, 0]))",
