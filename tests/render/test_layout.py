@@ -52,7 +52,9 @@ def test_neighbours_stand_nearer_than_strangers() -> None:
     places = place(graph)
     linked = np.mean([_distance(places[a], places[b]) for a, b in graph.edges()])
     names = sorted(places)
-    strangers = np.mean([_distance(places[a], places[b]) for a, b in zip(names, names[200:], strict=False)])
+    strangers = np.mean(
+        [_distance(places[a], places[b]) for a, b in zip(names, names[200:], strict=False)]
+    )
     assert linked < strangers / 4
 
 

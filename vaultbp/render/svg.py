@@ -8,6 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from vaultbp.appearance import Look, group_of, looks
+from vaultbp.terminal import width
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -17,6 +18,8 @@ Place = tuple[float, float]
 _INK, _PAPER, _NOTE, _GHOST = "#1c2024", "#ffffff", "#3b6ea8", "#8a8f98"
 _ADDED, _REMOVED = "#00704f", "#c2410c"
 _MARGIN = 60.0
+_SPREAD = 1.4
+"""A picture cannot be zoomed for its names: notes stand further apart than on the page."""
 _NAMED = 150
 """In a larger graph only so many of the most linked notes carry their name."""
 _NAMED_IF_LARGE = 40
@@ -33,7 +36,7 @@ def render(graph: MultiDiGraph) -> str:
     """The picture; coloured by the state of each note's claims where the graph has them."""
     from vaultbp.layout import place
 
-    places = place(graph)
+    places = {name: (_SPREAD * x, _SPREAD * y) for name, (x, y) in place(graph).items()}
     if not places:
         return _document(0, 0, 320, 80, ['<text x="20" y="45">No notes.</text>'])
     radii = {name: min(5 + 2.2 * math.sqrt(graph.degree(name)), 30) for name in graph.nodes}
@@ -54,12 +57,12 @@ def render(graph: MultiDiGraph) -> str:
     return _document(left, top, right - left, height, parts)
 
 
-def _document(left: float, top: float, width: float, height: float, parts: list[str]) -> str:
-    box = f"{left:.1f} {top:.1f} {width:.1f} {height:.1f}"
+def _document(left: float, top: float, wide: float, high: float, parts: list[str]) -> str:
+    box = f"{left:.1f} {top:.1f} {wide:.1f} {high:.1f}"
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{width:.0f}" '
-            f'height="{height:.0f}" font-family="system-ui, sans-serif" font-size="12">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" width="{wide:.0f}" '
+            f'height="{high:.0f}" font-family="system-ui, sans-serif" font-size="12">',
             f'<rect x="{left:.1f}" y="{top:.1f}" width="100%" height="100%" fill="{_PAPER}"/>',
             *parts,
             "</svg>\n",
@@ -180,13 +183,30 @@ def _names(
     if len(named) > _NAMED:
         named = named[:_NAMED_IF_LARGE]
     yield f'<g text-anchor="middle" fill="{_INK}" stroke="{_PAPER}" stroke-width="3" paint-order="stroke">'
+    taken: list[tuple[float, float, float, float]] = []
     for name in named:
-        x, y = places[name]
+        x, y = places[name][0], places[name][1] + radii[name] + 13
         text = _title(graph, name)
         text = text if len(text) <= 42 else text[:41] + "…"
+        box = _box(text, x, y)
+        if any(_overlap(box, other) for other in taken):
+            continue
+        taken.append(box)
         color = "" if graph.nodes[name].get("exists", True) else f' fill="{_GHOST}"'
-        yield f'<text x="{x:.1f}" y="{y + radii[name] + 13:.1f}"{color}>{escape(text)}</text>'
+        yield f'<text x="{x:.1f}" y="{y:.1f}"{color}>{escape(text)}</text>'
     yield "</g>"
+
+
+def _box(text: str, x: float, y: float) -> tuple[float, float, float, float]:
+    """About where a name of 12 units' height will stand."""
+    half = 3.4 * width(text)
+    return x - half, y - 11, x + half, y + 4
+
+
+def _overlap(
+    one: tuple[float, float, float, float], other: tuple[float, float, float, float]
+) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _legend(

@@ -312,7 +312,7 @@ function drawFrame(moving) {
     const own = all.filter((n) => light.nodes.has(n));
     drawNotes(context, own, 1);
     drawLinkNames(context, light.links);
-    drawNames(context, own, own.length <= 40 ? light.nodes : new Set([light.focus]));
+    drawNames(context, own, new Set([light.focus]));
     if (light.focus >= 0) drawRing(context, light.focus);
   }
 }
