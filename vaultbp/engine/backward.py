@@ -59,7 +59,7 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
     if seed is None and type(output._data) is np.float64:
         start: Any = ONE
     else:
-        start = seeded(output, 1.0 if seed is None else np.array(seed, copy=True))
+        start = seeded(output, 1.0 if seed is None else np.array(values(seed)))
     propagate(node, start, reachable(node), None, keep=retain_graph)
 
 

@@ -30,7 +30,7 @@ from vaultbp.engine.errors import (
     StepFunctionWarning,
     UnsupportedError,
 )
-from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result
+from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result, watch
 
 Rule: TypeAlias = Callable[..., Any]
 Frame: TypeAlias = tuple[Any, ...]
@@ -165,7 +165,7 @@ class Op:
         made.form = out.shape, dtype
         if self.through is not None:
             made.local = self.keep_local(frame)
-        return tensor
+        return watch(tensor, args) if pauses.open else tensor
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """Positional values for all arguments. Raises TypeError for unknown or missing ones."""
@@ -300,7 +300,8 @@ def unary(op: Elementwise) -> Callable[[Any], Any]:
         if not quiet:
             warn_step(op.name)
         fit = None if out.dtype is data.dtype else misfit(op, data, out)
-        return result(out, op, ((0, node, save(out, data, None), fit),))
+        tensor = result(out, op, ((0, node, save(out, data, None), fit),))
+        return watch(tensor, (x,)) if pauses.open else tensor
 
     return apply
 
@@ -331,15 +332,17 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
         ):
             x_fit = misfit(op, x_data, out)
         if y_node is None:
-            return result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
+            tensor = result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
+            return watch(tensor, (x, y)) if pauses.open else tensor
         if type(y_data) is not kind or (
             kind is ndarray and (y_data.shape != out.shape or y_data.dtype is not out.dtype)
         ):
             y_fit = misfit(op, y_data, out)
-        edge = (1, y_node, save_y(out, x_data, y_data), y_fit)
-        if x_node is None:
-            return result(out, op, (edge,))
-        return result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit), edge))
+        edges: tuple[Edge, ...] = ((1, y_node, save_y(out, x_data, y_data), y_fit),)
+        if x_node is not None:
+            edges = ((0, x_node, save_x(out, x_data, y_data), x_fit), *edges)
+        tensor = result(out, op, edges)
+        return watch(tensor, (x, y)) if pauses.open else tensor
 
     return apply
 
@@ -431,6 +434,18 @@ def general(
         return register(op, functions, tuple(attach.split()))
 
     return declare
+
+
+def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -> Op:
+    """An op of your own: `forward` on plain arrays, and a rule for each argument to differentiate.
+
+    ::
+
+        cube = custom_op(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
+
+    Check it with `gradcheck`.
+    """
+    return Op(forward, rules, name=name)
 
 
 class Composed(Op):

@@ -7,11 +7,12 @@ operation is made after its operands, so *descending index is reverse topologica
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from threading import Lock, local
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -36,15 +37,26 @@ _indices = count()
 
 
 class _Mode(local):
-    """Whether operations are recorded in this thread."""
+    """Of this thread: whether operations are recorded, and the list that collects them."""
 
     recording = True
+    watched: list[Applied] | None = None
 
 
 class _Pauses:
-    """How many `recording(...)` contexts are open in all threads: 0 spares the thread's lookup."""
+    """How many contexts below are open in all threads: 0 spares the thread's lookup."""
 
     open = 0
+
+
+class Applied(NamedTuple):
+    """One op as it was applied under `watching()`."""
+
+    result: Tensor
+    arguments: tuple[Any, ...]
+    """As given: tensors, arrays, numbers."""
+    where: str
+    """File and line of the caller outside the engine."""
 
 
 _mode = _Mode()
@@ -93,6 +105,35 @@ class Node:
         self.op = op
         self.edges = edges
         """None once the graph was released."""
+
+
+@contextmanager
+def watching() -> Iterator[list[Applied]]:
+    """Collect every recorded op of this thread with its values, in order."""
+    before = _mode.watched
+    _mode.watched = watched = []
+    with recording(True):
+        try:
+            yield watched
+        finally:
+            _mode.watched = before
+
+
+def watch(tensor: Tensor, arguments: tuple[Any, ...]) -> Tensor:
+    if _mode.watched is not None:
+        _mode.watched.append(Applied(tensor, arguments, caller()))
+    return tensor
+
+
+def caller() -> str:
+    """File and line of the innermost frame outside the engine and numpy."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        package = frame.f_globals.get("__name__", "")
+        if not package.startswith(("vaultbp.engine", "numpy", "contextlib")):
+            break
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 _new = object.__new__
