@@ -151,4 +151,5 @@ def test_a_note_belongs_to_the_nearest_vault_above(tmp_path: Path) -> None:
     write(tmp_path, {"v/.obsidian/app.json": "{}", "v/f/a.md": "", "w/f/b.md": ""})
     assert find_root(tmp_path / "v/f/a.md") == tmp_path / "v"
     assert find_root(tmp_path / "w/f/b.md") == tmp_path / "w/f"
-    assert find_root(tmp_path / "v/f") == tmp_path / "v/f"
+    assert find_root(tmp_path / "v/f") == tmp_path / "v"
+    assert find_root(tmp_path / "w") == tmp_path / "w"

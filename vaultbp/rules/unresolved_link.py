@@ -10,7 +10,7 @@ from vaultbp.vault.near import letters
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
-    from vaultbp.notes import Note
+    from vaultbp.notes import Link, Note
     from vaultbp.vault import Resolved
 
 
@@ -48,10 +48,15 @@ def unresolved_link(facts: Facts) -> Iterator[Found]:
             yield Found(
                 note,
                 link.target_span if link.target_span.end > link.target_span.start else link.span,
-                f"there is no note or file `{link.target}`",
+                f"there is no note or file `{link.target}`{_stated(link)}",
                 help=f"did you mean {_listed(near)}?" if near else None,
                 fix=_rename(facts, note, found, near[0]) if len(near) == 1 else None,
             )
+
+
+def _stated(link: Link) -> str:
+    """A missing target weighs more where a relation depends on it, so say so."""
+    return "" if link.key is None else f" for `{link.key}` to lead to"
 
 
 def _listed(paths: list[str]) -> str:

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from vaultbp.diagnostics import Label, Severity
+from vaultbp.relations import statements, vocabulary
+from vaultbp.rules import Found, rule
+
+if TYPE_CHECKING:
+    from vaultbp.findings import Facts
+    from vaultbp.vault import Edge
+
+
+@rule("VB703", group="relations", severity=Severity.WARNING)
+def contradicted_relation(facts: Facts) -> Iterator[Found]:
+    """A note states both a relation and its inverse about the same note.
+
+    `a usedIn b` and `a uses b` cannot both hold if `uses` is the inverse of `usedIn`.
+
+    ```md bad
+    ---
+    usedIn: "[[Other]]"
+    uses: "[[Other]]"
+    ---
+    ```
+
+    ```md with Other.md
+    # Other
+    ```
+
+    ```md good
+    ---
+    usedIn: "[[Other]]"
+    ---
+    ```
+
+    ```md with Other.md
+    ---
+    uses: "[[Note]]"
+    ---
+    ```
+    """
+    known = vocabulary(facts.config.relations)
+    stated: dict[tuple[str, str, str], Edge] = {}
+    for edge in statements(facts.vault, inline_fields=facts.config.inline_fields):
+        relation = known.get(edge.relation)
+        if relation is None or relation.inverse in (None, relation.name) or not edge.resolved:
+            continue
+        other = stated.get((edge.source, edge.target, relation.inverse or ""))
+        stated.setdefault((edge.source, edge.target, edge.relation), edge)
+        if other is not None:
+            note = facts.vault.by_path[edge.source]
+            if facts.only is None or note.path in facts.only:
+                yield Found(
+                    note,
+                    edge.link.span,
+                    f"`{edge.relation}` contradicts `{other.relation}`, its inverse, to the same note",
+                    labels=(Label(note.path, other.link.span, "stated here"),),
+                )
