@@ -62,18 +62,24 @@ def gather(
     """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
-    claims = {}
-    if any(note.formulas for note in notes):
-        from vaultbp.derivations import judge
+    tasks = [(note, _imports(vault, note)) for note in notes if note.formulas]
+    if tasks:
+        from vaultbp.derivations.batch import judge_all
 
-        claims = {note.path: judge(note) for note in notes if note.formulas}
-    facts = replace(facts, claims=claims)
+        facts = replace(facts, claims=judge_all(tasks))
     if run is None:
         return facts
     from vaultbp import cells
 
     done = cells.run(notes, sandbox=run.sandbox, timeout=run.timeout, lookup=vault.note_at)
     return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
+
+
+def _imports(vault: Vault, note: Note) -> tuple[Note, ...]:
+    """The notes whose definitions (and cells) a note says it uses: ``imports: "[[Line fit]]"``."""
+    links = [link for link in note.links if link.key and link.key.split(".")[0] == "imports"]
+    found = (vault.note_at(note, link) for link in links)
+    return tuple(other for other in found if other is not None)
 
 
 def _confinement(done: Run) -> list[str]:

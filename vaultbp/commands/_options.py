@@ -39,7 +39,10 @@ def columns() -> int:
 
 
 def read_vault(path: Path) -> tuple[Vault, Config, frozenset[str] | None]:
-    """The vault at a folder or around a note, its configuration, and the notes asked about.
+    """The vault at a folder or around it, its configuration, and the notes asked about.
+
+    A folder or note inside a vault (a folder with ``.obsidian`` or ``vaultbp.toml``) is read as part of
+    it, so that its links resolve; a folder outside of any is a vault of its own.
 
     Raises Refusal if there is nothing there, ConfigError if the configuration cannot be used.
     """
@@ -51,5 +54,10 @@ def read_vault(path: Path) -> tuple[Vault, Config, frozenset[str] | None]:
         raise Refusal(f"{path}: not a note (only *.md are notes)")
     root = find_root(path)
     config = load_config(root)
-    only = None if path.is_dir() else frozenset({path.resolve().relative_to(root).as_posix()})
-    return load(root), config, only
+    vault = load(root)
+    inside = path.resolve().relative_to(root).as_posix()
+    if inside == ".":
+        return vault, config, None
+    below = inside + "/"
+    notes = (note.path for note in vault.notes)
+    return vault, config, frozenset(p for p in notes if p == inside or p.startswith(below))

@@ -22,15 +22,14 @@ def is_note(path: str) -> bool:
 
 
 def find_root(path: Path) -> Path:
-    """The vault of a folder or note: the folder itself; for a note the nearest folder above it with
-    ``.obsidian`` or ``vaultbp.toml`` in it, otherwise the note's own."""
+    """The vault of a folder or note: the nearest folder, it or above it, with ``.obsidian`` or
+    ``vaultbp.toml`` in it; where there is none, the folder itself or the note's own."""
     path = path.resolve()
-    if path.is_dir():
-        return path
-    for folder in path.parents:
-        if (folder / ".obsidian").is_dir() or (folder / "vaultbp.toml").is_file():
-            return folder
-    return path.parent
+    folder = path if path.is_dir() else path.parent
+    for above in (folder, *folder.parents):
+        if (above / ".obsidian").is_dir() or (above / "vaultbp.toml").is_file():
+            return above
+    return folder
 
 
 def walk(root: Path) -> Iterator[str]:
