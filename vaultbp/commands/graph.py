@@ -56,7 +56,7 @@ def command(
         raise Refusal(f"{form} is not for a terminal: say where to write it, with -o FILE")
     found, config, only = read_vault(vault)
     graph = concepts.build(found)
-    centre = _note(found, graph, around) if around else next(iter(only)) if only else None
+    centre = _note(found, graph, around) if around else next(iter(only)) if only and vault.is_file() else None
     if depth is not None and centre is None:
         raise Refusal("--depth counts links around a note: name one with --around NOTE")
     graph = _select(graph, centre, 1 if depth is None else depth, wanted)
