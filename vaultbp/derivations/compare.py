@@ -68,7 +68,7 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     names = sorted(free_indices(left) | free_indices(right))
     if not names:
         return [{}]
-    choices = [list(_values(world, name)) for name in names]
+    choices = [list(_values(world, name, names)) for name in names]
     found: list[Assignment] = []
     equal: list[Assignment] = []
     for combination in _products(choices):
@@ -84,10 +84,12 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     return distinct + same
 
 
-def _values(world: World, name: str) -> Iterable[int]:
+def _values(world: World, name: str, names: list[str]) -> Iterable[int]:
     ranges = world.ranges
     if ranges.is_stepped(name):
-        return (2,)
+        own = ranges.find(("index", name))
+        alone = sum(ranges.find(("index", other)) == own for other in names) == 1
+        return (2,) if alone else (2, 1, 3)
     low = 0 if ("index", name) in ranges.zero_based else 1
     return range(low, low + min(ranges.index(name), 4))
 

@@ -9,19 +9,24 @@ from vaultbp.derivations.chains import cancel
 from vaultbp.derivations.compare import Comparison, Point, compare, has_zero_sum, screen
 from vaultbp.derivations.conventions import for_name
 from vaultbp.derivations.evaluate import Options, World
+from vaultbp.derivations.forms import (
+    derives,
+    elementwise,
+    has_symbols,
+    in_a_derivation,
+    needs_shapes,
+    targets,
+)
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
-from vaultbp.derivations.scope import NEVER, Scope
+from vaultbp.derivations.scope import NEVER, Definition, Scope
 from vaultbp.derivations.terms import (
     Array,
-    Call,
     Deriv,
     Diff,
     Fn,
     Grad,
-    Idx,
-    Mul,
     Num,
     Opaque,
     Spread,
@@ -101,7 +106,7 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if _needs_shapes(left, right, found):
+                if needs_shapes(left, right):
                     excused = "the shapes of its vectors and matrices are not known"
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
@@ -162,6 +167,10 @@ class Judge:
         if any(isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)):
             yield Trial(Options(log_base=2.0), ("log is to base 2",))
             yield Trial(Options(log_base=10.0), ("log is to base 10",))
+        shares = targets(first)
+        if shares:
+            names = ", ".join(sorted(shares))
+            yield Trial(Options(normalised=shares), (f"the {names} sum to one",))
         for key in sorted(first.abstract_left | first.abstract_right):
             for convention in for_name(key.split("_")[0]):
                 definition = convention.of(key)
@@ -233,7 +242,7 @@ class Judge:
     ) -> Decision | None:
         """Steps of a kind that a difference does not make wrong."""
         bodies = [left, right, *(d.body for d in found.used.values())]
-        if any(isinstance(t, Transposed | Array) or _elementwise(t) for b in bodies for t in walk(b)):
+        if any(isinstance(t, Transposed | Array) or elementwise(t) for b in bodies for t in walk(b)):
             return Decision("unchecked", "the shapes of its vectors and matrices are not known")
         if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
             return Decision("unchecked", "the differentials here can be read in several ways")
@@ -241,9 +250,24 @@ class Judge:
             return Decision("unchecked", "one side has an index that the other has not")
         if not has_symbols(right) and found.varies:
             return Decision("unchecked", "numbers are put in for symbols whose values are not given")
-        if not _derives(left, right) and not _in_a_derivation(stated, left):
+        if isinstance(left, Sym) and isinstance(right, Sym):
+            return Decision("unchecked", "two names for one thing, or a condition")
+        if self._one_of_several(found):
+            return Decision("unchecked", "several functions are defined of the same variable")
+        if not derives(left, right) and not in_a_derivation(stated, left):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
+
+    def _one_of_several(self, found: Comparison) -> bool:
+        """Functions listed side by side in one formula are often meant to be composed."""
+        formulas = {id(s.formula): s.order for s in self.book.stated}
+        by_order = {s.order: formulas[id(s.formula)] for s in self.book.stated}
+        listed: dict[object, set[str]] = {}
+        for definitions in self.book.scope.functions.values():
+            for each in definitions:
+                listed.setdefault((by_order.get(each.order), each.params), set()).add(each.head.key)
+        crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
+        return any(used.head.key in crowded for used in found.used.values())
 
     def _doubt(self, stated: Stated, found: Comparison) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
@@ -270,53 +294,29 @@ class Judge:
         return False
 
     def _contested(self, stated: Stated, found: Comparison) -> str | None:
-        """A used symbol with another definition in the note that would mean something else."""
-        scope = self.book.scope
-        for used in found.used.values():
-            table = scope.functions if used.params is not None else scope.symbols
-            for other in table.get(used.head.key, ()):
-                if other is used or fix(other.body, {}) == fix(used.body, {}):
-                    continue
-                if len(other.head.slots) != len(used.head.slots):
-                    continue
-                if used.section == stated.section and other.section != used.section:
-                    continue
-                if other.by_derivative != used.by_derivative:
-                    continue
-                return used.head.key
-            if used.order > stated.order and used.section != stated.section:
+        """A used symbol with another definition in the note that would mean something else.
+
+        Where a note gives symbols new meanings section by section, only the claim's own section
+        counts: whatever comes from elsewhere may have changed its meaning too.
+        """
+        used = list(found.used.values())
+        for each in used:
+            if not self._has_rival(each):
                 continue
+            if any(other.section != stated.section for other in used):
+                return each.head.key
         return None
 
-
-def _derives(left: Term, right: Term) -> bool:
-    """Whether a derivative is taken in the step."""
-    return any(
-        isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order > 0)
-        for side in (left, right)
-        for t in walk(side)
-    )
-
-
-def _in_a_derivation(stated: Stated, left: Term) -> bool:
-    """Whether the step is a later one of its chain: what comes before says what it computes."""
-    return any(side is left for side in stated.sides[max(stated.heads, 1) :])
-
-
-def _elementwise(term: Term) -> bool:
-    return isinstance(term, Mul) and any(op in ("⊙", "∘", "⊗") for op in term.ops)
-
-
-def _needs_shapes(left: Term, right: Term, found: Comparison) -> bool:
-    """Whether the step speaks of vectors or matrices that were evaluated as numbers."""
-    return any(
-        isinstance(t, Transposed) or _elementwise(t) for s in (left, right) for t in walk(s)
-    )
-
-
-def has_symbols(term: Term) -> bool:
-    """Whether anything but numbers stands in a term."""
-    return any(isinstance(t, Sym | Call | Idx) for t in walk(term))
+    def _has_rival(self, used: Definition) -> bool:
+        scope = self.book.scope
+        table = scope.functions if used.params is not None else scope.symbols
+        return any(
+            other is not used
+            and len(other.head.slots) == len(used.head.slots)
+            and other.by_derivative == used.by_derivative
+            and fix(other.body, {}) != fix(used.body, {})
+            for other in table.get(used.head.key, ())
+        )
 
 
 def _loss_says(key: str, spread: Spread) -> str:

@@ -75,6 +75,8 @@ class Options:
     """A repeated index in a product is summed."""
     log_base: float = 0.0
     """The base of ``log``; zero for the natural logarithm."""
+    normalised: frozenset[str] = frozenset()
+    """Families that sum to one, as targets and probabilities do."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
 
@@ -272,9 +274,20 @@ class Evaluator:
             return np.full(sample.POINTS, np.e)
         world.leaves.add(node)
         values = self.draw(node)
+        if node.key in world.options.normalised and len(node.slots) == 1:
+            values = self._share(node)
         if self.frame.tangents:
             values = values + 1j * self.frame.tangents * self.tangent(node)
         return values
+
+    def _share(self, node: Ground) -> Any:
+        """A member of a family that sums to one."""
+        member = ("slot", (node.key, 1, 0))
+        place = node.slots[0][0]
+        total: Any = 0.0
+        for index in range(1, self.world.ranges.size(member) + 1):
+            total = total + np.abs(self.draw(Ground(node.key, ((place, index),))))
+        return np.abs(self.draw(node)) / total
 
     def draw(self, node: Ground) -> Any:
         """The numbers drawn for a free node, in its shape."""

@@ -79,7 +79,7 @@ def _decide(
     judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int
 ) -> Decision | None:
     """The decision on one step, or ``None`` if the step states nothing to judge."""
-    exclude = stated.order if k < max(stated.heads, 1) else NEVER
+    exclude = stated.order if k < stated.heads else NEVER
     approximate = role is Role.APPROXIMATION
     plain = is_arithmetic(right)
     if isinstance(left, Sym) and plain and k == 0:

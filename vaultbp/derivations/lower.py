@@ -48,6 +48,9 @@ ELEMENTARY = {
 }  # fmt: skip
 """Names that mean one function unless the note defines them otherwise."""
 
+ONES = "𝟏"
+"""The vector of ones, which people write as a 1 with a transpose."""
+
 DERIVED = {"sec": "cos", "csc": "sin", "cot": "tan", "sech": "cosh", "coth": "tanh"}
 
 
@@ -269,6 +272,8 @@ class Lowering:
         if isinstance(base, tree.Name) and base.base == "e" and not base.sub and not base.accents:
             if "e" not in self.lexicon.heads or not isinstance(exp, tree.Number):
                 return Fn("exp", (self.term(exp),))
+        if base == tree.Number("1") and exp == tree.Name("T"):
+            return Transposed(Sym(ONES))
         if isinstance(base, tree.Name) and isinstance(exp, tree.Number) and exp.text.isdigit():
             if plain_key(base) in self.lexicon.layered:
                 symbol = self.symbol(base)
@@ -306,6 +311,8 @@ class Lowering:
         self, node: tree.MaybeCall, func: tree.Node, args: tuple[tree.Node, ...]
     ) -> Term:
         if isinstance(func, tree.Name):
+            if func == tree.Name("d") and "d" not in self.lexicon.heads and len(args) == 1:
+                return Diff(self.term(args[0]))
             if func.base == "E" and node.bracket == "[":
                 return Opaque("𝔼", "an expectation over a distribution that is not given")
             if self._elementary(func) is not None:

@@ -196,7 +196,8 @@ def _case_of(
 
 def prose_case(formula: Formula) -> str | None:
     """The case named in the words just before a formula: ``when i ≠ j``."""
-    found = list(_CASE.finditer(formula.before[-80:]))
+    prose = re.split(r"\$\$|\\\]|\\end\{\w+\*?\}", formula.before)[-1]
+    found = list(_CASE.finditer(prose[-80:]))
     if not found:
         return None
     return "=" if found[-1].group(2) == "=" else "≠"
@@ -233,15 +234,17 @@ def _define(stated: list[Stated], scope: Scope) -> list[Stated]:
     """Collect definitions in order and mark the sides that are heads."""
     seen: set[str] = set()
     result: list[Stated] = []
+    firsts: dict[int, int] = {}
     for each in stated:
-        marked = _mark(each, scope, seen)
+        first = firsts.setdefault(id(each.formula), each.order)
+        marked = _mark(each, scope, seen, first)
         result.append(marked)
         for side in each.sides:
             seen.update(t.key for t in walk(side) if isinstance(t, Sym))
     return result
 
 
-def _mark(each: Stated, scope: Scope, seen: set[str]) -> Stated:
+def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
     if not each.relations or not all(op in (*DEFINING, "≈", "=:") for op in each.relations[:1]):
         return each
     _number_bindings(each, scope)
@@ -264,7 +267,7 @@ def _mark(each: Stated, scope: Scope, seen: set[str]) -> Stated:
         if not isinstance(right, Sym | Call):
             break
     marked = replace(each, heads=heads)
-    return _introduced(marked, scope, seen)
+    return _introduced(marked, scope, seen, first)
 
 
 def _piecewise(each: Stated) -> bool:
@@ -284,7 +287,7 @@ def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> No
             scope.add(again)
 
 
-def _introduced(each: Stated, scope: Scope, seen: set[str]) -> Stated:
+def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
     """``… = ∂E/∂u = δ`` with a new ``δ`` names what stands before it."""
     last, before = each.sides[-1], each.sides[-2]
     if each.relations[-1] == "=:" or (
@@ -294,9 +297,11 @@ def _introduced(each: Stated, scope: Scope, seen: set[str]) -> Stated:
         and len(each.sides) > each.heads + 1
         and not any(t == last for side in each.sides[:-1] for t in walk(side))
         and any(isinstance(t, Deriv | Grad) for t in walk(before))
-    ):
-        definition = definition_of(last, before, each.order, each.section, each.chain.source)
-        if definition is not None and not scope.symbols.get(definition.head.key):
+    ) or (each.chain.connective == "underbrace" and isinstance(last, Sym)):
+        local = each.chain.connective == "underbrace"
+        order = first if local else each.order
+        definition = definition_of(last, before, order, each.section, each.chain.source)
+        if definition is not None and (local or not scope.symbols.get(definition.head.key)):
             scope.add(definition)
             return replace(each, introduces=True)
     return each

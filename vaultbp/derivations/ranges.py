@@ -76,7 +76,8 @@ class Ranges:
                             self.stepped.add(("count", body.key))
                 case Sym(key=key, slots=()):
                     self.unite(("count", key), here)
-                    self.stepped.add(("count", key))
+                    if slot.place == "^":
+                        self.stepped.add(("count", key))
                 case _:
                     continue
 

@@ -65,7 +65,7 @@ def _holds(judgement: Judge, stated: Stated, k: int, edited: str) -> bool:
     if any(isinstance(t, Opaque) for t in walk(right)):
         return False
     left: Term = stated.sides[k]
-    exclude = stated.order if k < max(stated.heads, 1) else NEVER
+    exclude = stated.order if k < stated.heads else NEVER
     world = judgement.world(stated, exclude, Trial())
     found = compare(left, right, world, stated.case, thorough=False)
     return found.equal and not found.zero

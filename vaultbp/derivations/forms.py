@@ -1,0 +1,58 @@
+"""What a step looks like: which kinds of steps a difference can make wrong."""
+
+from __future__ import annotations
+
+from vaultbp.derivations.compare import Comparison
+from vaultbp.derivations.notebook import Stated
+from vaultbp.derivations.terms import (
+    Call,
+    Deriv,
+    Grad,
+    Idx,
+    Mul,
+    Sym,
+    Term,
+    Transposed,
+    walk,
+)
+
+
+def derives(left: Term, right: Term) -> bool:
+    """Whether a derivative is taken in the step."""
+    return any(
+        isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order > 0)
+        for side in (left, right)
+        for t in walk(side)
+    )
+
+
+def in_a_derivation(stated: Stated, left: Term) -> bool:
+    """Whether the step is a later one of a chain that computes something."""
+    place = next((k for k, s in enumerate(stated.sides) if s is left), None)
+    if place is None or place < max(stated.heads, 1):
+        return False
+    before = stated.sides[:place]
+    return stated.heads > 0 or stated.chain.continued or any(derives(s, s) for s in before)
+
+
+def elementwise(term: Term) -> bool:
+    """Whether a term is an elementwise or outer product."""
+    return isinstance(term, Mul) and any(op in ("⊙", "∘", "⊗") for op in term.ops)
+
+
+def has_symbols(term: Term) -> bool:
+    """Whether anything but numbers stands in a term."""
+    return any(isinstance(t, Sym | Call | Idx) for t in walk(term))
+
+
+def needs_shapes(left: Term, right: Term) -> bool:
+    """Whether the step speaks of vectors or matrices."""
+    return any(isinstance(t, Transposed) or elementwise(t) for s in (left, right) for t in walk(s))
+
+
+def targets(found: Comparison) -> frozenset[str]:
+    """Families with one index that may be targets or probabilities."""
+    families = (f.rsplit("/", 1) for f in found.leaves_left | found.leaves_right)
+    return frozenset(
+        key for key, slots in families if slots == "1" and key[:1] in ("y", "t", "p", "q", "P", "d")
+    )
