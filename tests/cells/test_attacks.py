@@ -40,7 +40,7 @@ LEVELS = [
 @pytest.fixture(scope="module")
 def reachable() -> frozenset[str]:
     with ForkServer(LAYERS, (), 1) as server:
-        return frozenset(server.layers)
+        return frozenset(server.reached().layers)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,7 @@ def test_a_source_is_not_even_read_the_second_time(
             return cells.run([Source("a.md", NOTE), Source("b.md", "no cells")], cache=kept)
 
     first = runs()
-    monkeypatch.setattr("vaultbp.cells.runner.read", None)
+    monkeypatch.setattr("vaultbp.notes.read", None)
     second = runs()
     assert [result.cached for result in (*first.cells, *second.cells)] == [False, True]
     assert second.cells[0] == replace(first.cells[0], cached=True)

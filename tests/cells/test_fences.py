@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.cells.running import make_note, run_notes, run_text
+from vaultbp import cells
+from vaultbp.notes import read
+from vaultbp.source import Source
 
 CELL = "```python\nprint('ran')\n```"
 
@@ -105,3 +108,13 @@ def test_random_numbers_are_the_same_in_every_run() -> None:
 def test_characters_beyond_ascii_and_lone_surrogates_are_printed() -> None:
     text = "```python\nπ = '∂Cᵢ/∂ω₁ — производная'\nprint(π); print('\\ud800')\n```\n"
     assert printed(text) == ["∂Cᵢ/∂ω₁ — производная\n\\ud800\n"]
+
+
+@pytest.mark.parametrize(
+    "info", ["ipython", "{code-cell} ipython3", "{code-cell}", "{.python}", "python3", "  py  "]
+)
+def test_every_spelling_that_is_read_as_python_is_run(info: str) -> None:
+    source = Source("note.md", f"```{info}\nprint('ran')\n```\n")
+    languages = [cell.language for cell in read(source).cells]
+    results = cells.run([source]).cells
+    assert [result.stdout for result in results] == ["ran\n"] * languages.count("python")

@@ -31,6 +31,7 @@ def options(info: str) -> Options:
         ("{python, name=fit, skip}", {"name": "fit", "skip": "marked skip"}),
         ("{.python name=fit}", {"name": "fit"}),
         ("{python} timeout=3", {"timeout": 3.0}),
+        ("{code-cell} ipython3 name=fit", {"name": "fit"}),
     ],
 )
 def test_options_are_read(info: str, expected: dict[str, object]) -> None:

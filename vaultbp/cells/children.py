@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vaultbp.cells.results import Sandbox
 from vaultbp.cells.server import HEADER
 
 START_LIMIT = 60.0
@@ -26,11 +27,15 @@ class ServerLostError(Exception):
 
 
 class ForkServer:
-    """A running fork server. Use as a context manager: leaving it ends every process below it."""
+    """A fork server, started at once and waited for when needed.
+
+    Use as a context manager: leaving it ends every process below it.
+    """
 
     def __init__(self, layers: Sequence[str], preload: Sequence[str], slots: int) -> None:
         self.scratch = Path(tempfile.mkdtemp(prefix="vaultbp-"))
         self._answers = b""
+        self._reached: Sandbox | None = None
         self.control, theirs = socket.socketpair()
         root = str(Path(__file__).resolve().parents[2])
         program = (
@@ -45,13 +50,17 @@ class ForkServer:
                 cwd="/",
                 start_new_session=True,
             )
+        settings = {
+            "layers": list(layers),
+            "preload": list(preload),
+            "slots": slots,
+            "scratch": str(self.scratch),
+        }
         try:
-            ready = self._start(layers, preload, slots)
+            self.send(settings)
         except BaseException:
             self.close()
             raise
-        self.layers: tuple[str, ...] = tuple(ready["layers"])
-        self.missing: tuple[str, ...] = tuple(ready["missing"])
 
     def __enter__(self) -> ForkServer:
         return self
@@ -59,19 +68,16 @@ class ForkServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _start(self, layers: Sequence[str], preload: Sequence[str], slots: int) -> dict[str, Any]:
-        settings = {
-            "layers": list(layers),
-            "preload": list(preload),
-            "slots": slots,
-            "scratch": str(self.scratch),
-        }
-        self.send(settings)
-        self.control.settimeout(START_LIMIT)
-        while not (answers := self.answers()):
-            continue
-        self.control.setblocking(True)
-        return answers[0]
+    def reached(self) -> Sandbox:
+        """Wait until the server is ready; the layers that it reached. Raises ServerLostError."""
+        if self._reached is None:
+            self.control.settimeout(START_LIMIT)
+            while not (answers := self.answers()):
+                continue
+            self.control.setblocking(True)
+            (ready,) = answers
+            self._reached = Sandbox("+".join(ready["layers"]), tuple(ready["missing"]))
+        return self._reached
 
     def send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         """Send one request. Raises ServerLostError."""
@@ -105,11 +111,6 @@ class ForkServer:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.scratch, ignore_errors=True)
-
-    def kill(self) -> None:
-        """End a server that no longer answers: its children have its death as their own."""
-        self.process.kill()
-        self.close()
 
 
 def _environment(scratch: Path) -> dict[str, str]:

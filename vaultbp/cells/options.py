@@ -28,6 +28,8 @@ _WORD = re.compile(
     re.VERBOSE,
 )
 
+_LANGUAGE = re.compile(r"\{code-cell\}\s*\w*\s*|\{?\s*\.?[\w+#-]*[\s,]*")
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -78,7 +80,7 @@ def read_options(cell: Cell) -> Options:
 def _words(cell: Cell) -> Iterator[tuple[str, str | None, Span]]:
     """Each word after the language: key, value (``None`` for a bare word), place on disk."""
     info, base = cell.info, cell.info_span.start
-    language = re.match(r"\{?\s*\.?[\w+#-]*[\s,]*", info)
+    language = _LANGUAGE.match(info)
     at = language.end() if language else 0
     end = len(info)
     if info.startswith("{"):

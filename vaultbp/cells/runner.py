@@ -18,7 +18,7 @@ from vaultbp.cells.plan import Lookup, Plan, plan_note
 from vaultbp.cells.pool import Finished, Pool
 from vaultbp.cells.records import from_record, is_lasting, to_record
 from vaultbp.cells.results import CellError, CellResult, Mode, Run, Sandbox
-from vaultbp.notes import Note, read
+from vaultbp.notes.note import Note
 from vaultbp.source import Source
 
 TIMEOUT = 30.0
@@ -62,9 +62,8 @@ def run(
     SandboxRefusedError before anything is run.
     """
     session = _Session(Terms(sandbox, timeout, jobs, layers), lookup, cache, rerun)
-    for note in notes:
-        session.add(note)
-    session.run(progress or (lambda done, total: None))
+    unknown = [note for note in notes if not session.recall(note)]
+    session.run(unknown, progress or (lambda done, total: None))
     ordered = {path: session.found[path] for path in session.order if session.found[path]}
     notices = tuple(cache.notices) if cache else ()
     return Run(ordered, session.reached, notices)
@@ -82,58 +81,88 @@ class _Session:
         self.rerun = rerun
         self.order: list[str] = []
         self.found: dict[str, tuple[CellResult, ...]] = {}
-        self.pending: list[Plan] = []
         self.pages: set[str] = set()
         """Paths of the notes given whole, as sources."""
         self.base = keys.environment() if cache else b""
-        self.reached = self._level() if cache else Sandbox("process")
+        self.reached = self._level(cache) if cache else Sandbox("process")
+        if cache and terms.sandbox == "require":
+            _require(self.reached)
 
-    def add(self, note: Note | Source) -> None:
-        """Take one note: its results from the cache, or a plan to run it."""
-        if isinstance(note, Source):
-            self.pages.add(note.path)
-            page = self._kept(self._page(note))
-            if page is not None:
-                self.order.append(note.path)
-                self.found[note.path] = tuple(_cell(cell) for cell in page["cells"])
-                return
-            note = read(note)
+    def recall(self, note: Note | Source) -> bool:
+        """Take the results of a note that has not changed at all from the cache."""
         self.order.append(note.path)
+        if not isinstance(note, Source):
+            return False
+        self.pages.add(note.path)
+        page = self._kept(self._page(note))
+        if page is not None:
+            self.found[note.path] = tuple(_cell(cell) for cell in page["cells"])
+        return page is not None
+
+    def run(self, notes: Sequence[Note | Source], progress: Progress) -> None:
+        """Run the notes of which the cache does not know the cells either.
+
+        The server starts first and loads what the cells import while the notes are being read.
+        """
+        texts = [note.text if isinstance(note, Source) else _code(note) for note in notes]
+        if not any(map(_may_run, texts)):
+            for note in notes:
+                if self._plan(note) is not None:
+                    raise AssertionError(f"{note.path}: a cell without a fence")
+            return
+        jobs = min(self.terms.jobs or _cores(), len(notes))
+        preload = _preload(texts)
+
+        def start() -> ForkServer:
+            return ForkServer(_wanted(self.terms), preload, jobs)
+
+        with start() as server:
+            plans = [plan for plan in map(self._plan, notes) if plan is not None]
+            if not plans:
+                return
+            done, total = len(self.order) - len(plans), len(self.order)
+
+            def finished(plan: Plan, outcome: Outcome) -> None:
+                nonlocal done
+                done += 1
+                self._finished(plan, outcome)
+                progress(done, total)
+
+            self.reached = server.reached()
+            if self.terms.sandbox == "require":
+                _require(self.reached)
+            progress(done, total)
+            left = run_plans(plans, server, jobs, self.terms.timeout, finished)
+        while left:
+            batch = left.popleft()
+            with start() as server:
+                self._same_level(server.reached())
+                left += run_plans(batch, server, jobs, self.terms.timeout, finished)
+
+    def _plan(self, note: Note | Source) -> Plan | None:
+        """Read and plan a note; ``None`` if its results are known without running it."""
+        if isinstance(note, Source):
+            from vaultbp.notes import read
+
+            note = read(note)
         plan = plan_note(note, self.lookup)
         if plan.problem is not None or not plan.runnable:
             self._keep_page(plan, unrunnable(plan))
-            return
-        record = self._kept(keys.plan_key(self.base, self.reached, plan))
+            return None
+        record = self._kept(keys.plan_key(self.base, self.reached, plan)) if self.cache else None
         if record is None:
-            self.pending.append(plan)
-            return
+            return plan
         cells = results(plan, from_record(plan, record), self.terms.timeout)
-        self._keep_page(
-            plan, tuple(replace(cell, cached=cell.status != "skipped") for cell in cells)
-        )
+        self._keep_page(plan, cells)
+        self.found[note.path] = tuple(replace(c, cached=c.status != "skipped") for c in cells)
+        return None
 
-    def run(self, progress: Progress) -> None:
-        """Run what the cache did not know."""
-        if not self.pending:
-            if self.terms.sandbox == "require" and self.cache:
-                _require(self.reached)
-            return
-        total = len(self.order)
-        done = total - len(self.pending)
-
-        def finished(plan: Plan, outcome: Outcome) -> None:
-            nonlocal done
-            done += 1
-            self._finished(plan, outcome)
-            progress(done, total)
-
-        def reached(sandbox: Sandbox) -> None:
-            if self.terms.sandbox == "require":
-                _require(sandbox)
-            self.reached = sandbox
-
-        progress(done, total)
-        run_plans(self.pending, self.terms, reached, finished)
+    def _same_level(self, reached: Sandbox) -> None:
+        """A server that replaces a lost one must not be weaker than what was reported."""
+        if reached != self.reached:
+            raise ServerLostError(
+                f"the sandbox changed on the way, from {self.reached} to {reached}"
+            )
 
     def _finished(self, plan: Plan, outcome: Outcome) -> None:
         cells = results(plan, outcome, self.terms.timeout)
@@ -157,48 +186,42 @@ class _Session:
     def _kept(self, key: bytes) -> dict[str, Any] | None:
         return None if self.cache is None or self.rerun else self.cache.get(key)
 
-    def _level(self) -> Sandbox:
+    def _level(self, cache: Cache) -> Sandbox:
         """The level that this host gives, from the cache or by trying it out."""
-        assert self.cache is not None
         layers = _wanted(self.terms)
         key = digest(self.base, keys.host(), *layers)
-        known = self.cache.get(key)
+        known = cache.get(key)
         if known is None:
             with ForkServer(layers, (), 1) as server:
-                known = {"layers": server.layers, "missing": server.missing}
-            self.cache.put(key, known)
-        return Sandbox("+".join(known["layers"]), tuple(known["missing"]))
+                known = asdict(server.reached())
+            cache.put(key, known)
+        return Sandbox(known["level"], tuple(known["missing"]))
 
 
 def run_plans(
-    plans: Sequence[Plan], terms: Terms, reached: Callable[[Sandbox], None], finished: Finished
-) -> None:
-    """Run plans, telling ``reached`` the level of each server before anything runs on it.
+    plans: Sequence[Plan], server: ForkServer, jobs: int, timeout: float, finished: Finished
+) -> deque[list[Plan]]:
+    """Run plans on a server, telling ``finished`` of each.
 
-    The notes that were running when a server was lost are run again, each alone; one that is alone
-    when it happens again did it.
+    If the server is lost on the way: what is left, as batches for new servers. The notes that were
+    running are to run each alone; one that was alone when it happened did it.
     """
-    preload = _preload(plans)
-    jobs = min(terms.jobs or _cores(), len(plans))
-    queues: deque[list[Plan]] = deque([list(plans)])
-    while queues:
-        batch = queues.popleft()
-        with ForkServer(_wanted(terms), preload, jobs) as server:
-            reached(Sandbox("+".join(server.layers), server.missing))
-            pool = Pool(batch, server, min(jobs, len(batch)), terms.timeout, finished)
-            try:
-                pool.run()
-            except ServerLostError:
-                server.process.kill()
-                lost = list(pool.jobs.values())
-                if len(batch) == 1 and lost:
-                    lost[0].outcome.cut = lost[0].outcome.cut or "server"
-                    finished(lost[0].plan, lost[0].settle())
-                else:
-                    queues.extend([job.plan] for job in lost)
-                    queues.extend([[*pool.waiting]] if pool.waiting else [])
-            finally:
-                pool.close()
+    left: deque[list[Plan]] = deque()
+    pool = Pool(plans, server, min(jobs, len(plans)), timeout, finished)
+    try:
+        pool.run()
+    except ServerLostError:
+        server.process.kill()
+        lost = list(pool.jobs.values())
+        if len(plans) == 1 and lost:
+            lost[0].outcome.cut = lost[0].outcome.cut or "server"
+            finished(lost[0].plan, lost[0].settle())
+        else:
+            left.extend([job.plan] for job in lost)
+            left.extend([[*pool.waiting]] if pool.waiting else [])
+    finally:
+        pool.close()
+    return left
 
 
 def _wanted(terms: Terms) -> Sequence[str]:
@@ -233,17 +256,22 @@ _LIBRARIES = {
     "vaultbp": ("numpy", "numpy.random", "numpy.linalg", "vaultbp.engine"),
     "matplotlib": ("numpy", "matplotlib.pyplot"),
 }
-_IMPORT = re.compile(r"^\s*(?:import|from)\b.*", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t>]*(?:import|from)[ \t].*", re.MULTILINE)
+_FENCE = re.compile(r"(?:```|~~~)[^\n]*(?:py|\{)", re.IGNORECASE)
 
 
-def _preload(plans: Iterable[Plan]) -> list[str]:
-    """Modules worth loading once, before the first fork: those that the cells import."""
-    lines = {
-        line
-        for plan in plans
-        for piece in plan.runnable
-        for line in _IMPORT.findall(piece.cell.code)
-    }
+def _code(note: Note) -> str:
+    return "".join(f"```py\n{cell.code}" for cell in note.cells if cell.language == "python")
+
+
+def _may_run(text: str) -> bool:
+    """Whether a text can hold a cell: cheaper than reading it, and never wrong about a cell."""
+    return _FENCE.search(text) is not None
+
+
+def _preload(texts: Iterable[str]) -> list[str]:
+    """Modules worth loading once, before the first fork: those that the notes seem to import."""
+    lines = {line for text in texts for line in _IMPORT.findall(text)}
     named = {name for line in lines for name in _LIBRARIES if re.search(rf"\b{name}\b", line)}
     wanted = (module for name in _LIBRARIES if name in named for module in _LIBRARIES[name])
     return list(dict.fromkeys(wanted))
