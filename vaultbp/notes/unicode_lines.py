@@ -16,7 +16,9 @@ from vaultbp.notes.note import Cell, Formula
 from vaultbp.notes.reader import CONTAINER, Reader
 from vaultbp.source import Span
 
-_MARK = re.compile(r"[∂∇Σ∑]|(?<![A-Za-z])d[^\W\d_]\w{0,5}/d[^\W\d_]")
+_MARK = re.compile(r"∂|∇|Σ|∑|/d(?=[^\W\d_])")
+"""Each alternative begins with a plain character, so that other text is skipped fast."""
+_NUMERATOR = re.compile(r"(?<![A-Za-z])d[^\W\d_]\w{0,5}[ \t]?$")
 _LABEL = re.compile(r"(?:\*\*[^*\n]+\*\*\s*[:：]|\*\*[^*\n]+[:：]\*\*)\s*")
 _TAIL = re.compile(r"(?:\s{2,}|\t)(?:#|//|--|\().*$|\s+#\s.*$|[ \t]*(?:\*\*|__)?[ \t]*\\?$")
 _RELATION = re.compile(r"(?<![=<>!:+\-*/])=(?![=>])")
@@ -41,16 +43,28 @@ def read_unicode(reader: Reader, start: int) -> list[Formula]:
     formulas.extend(_from_spans(reader))
     formulas.extend(_from_lines(reader, start))
     for cell in reader.cells:
-        if cell.language in _PLAIN and _MARK.search(cell.code):
+        if cell.language in _PLAIN and is_marked(cell.code):
             formulas.extend(_from_cell(reader, cell))
     return formulas
+
+
+def is_marked(text: str) -> bool:
+    """Whether the text has a sign of derivatives or sums: ``∂``, ``∇``, ``Σ`` or ``dy/dx``."""
+    return any(_is_mark(match) for match in _MARK.finditer(text))
+
+
+def _is_mark(match: re.Match[str]) -> bool:
+    if match[0] != "/d":
+        return True
+    before = match.string[max(0, match.start() - 9) : match.start()]
+    return _NUMERATOR.search(before) is not None
 
 
 def is_equation(text: str, *, marked: bool = True) -> bool:
     """Whether a whole line is an equation rather than prose or code."""
     if len(text) > _LONGEST or not _RELATION.search(text):
         return False
-    if (marked and not _MARK.search(text)) or _NO_EQUATION.search(text + " "):
+    if (marked and not is_marked(text)) or _NO_EQUATION.search(text + " "):
         return False
     return not any(
         first.lower() not in _FUNCTIONS and second.lower() not in _FUNCTIONS
@@ -61,14 +75,14 @@ def is_equation(text: str, *, marked: bool = True) -> bool:
 def _from_spans(reader: Reader) -> Iterator[Formula]:
     for span in reader.inline_code:
         body = reader.text[span.start : span.end]
-        if _MARK.search(body) and is_equation(body.strip()):
+        if is_equation(body.strip()):
             yield _formula(reader.text, [_trim(reader.text, span)])
 
 
 def _from_lines(reader: Reader, start: int) -> Iterator[Formula]:
     done = start
     for mark in _MARK.finditer(reader.text, start):
-        if mark.start() < done or reader.is_opaque(mark.start()):
+        if mark.start() < done or not _is_mark(mark) or reader.is_opaque(mark.start()):
             continue
         begin = reader.text.rfind("\n", 0, mark.start()) + 1
         stop = _line_stop(reader.text, mark.start())
