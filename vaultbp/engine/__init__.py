@@ -25,6 +25,9 @@ from vaultbp.engine.errors import (
     UnsupportedError,
     UntrackedError,
 )
+from vaultbp.engine.gradcheck import GradCheck, GradientError, gradcheck
+from vaultbp.engine.graph import Graph, GraphNode, trace
+from vaultbp.engine.kinks import kink_table, kinks_markdown
 from vaultbp.engine.numeric import (
     Estimate,
     complex_step,
@@ -33,6 +36,7 @@ from vaultbp.engine.numeric import (
     numeric_jacobian,
     richardson,
 )
+from vaultbp.engine.op import custom_op
 from vaultbp.engine.ops.activations import (
     affine,
     elu,
@@ -61,6 +65,7 @@ from vaultbp.engine.ops.losses import (
     softmax_cross_entropy,
 )
 from vaultbp.engine.ops.reductions import logsumexp
+from vaultbp.engine.reference import op_table, ops_markdown
 from vaultbp.engine.tensor import Tensor, detach, no_grad
 from vaultbp.engine.transforms import (
     checkpoint,
@@ -82,7 +87,11 @@ __all__ = [
     "EngineError",
     "EngineWarning",
     "Estimate",
+    "GradCheck",
+    "GradientError",
+    "Graph",
     "GraphFreedError",
+    "GraphNode",
     "InPlaceError",
     "PrecisionWarning",
     "ShapeError",
@@ -99,17 +108,21 @@ __all__ = [
     "conv1d",
     "conv2d",
     "cross_entropy",
+    "custom_op",
     "detach",
     "directional",
     "elu",
     "gelu",
     "grad",
+    "gradcheck",
     "gradients",
     "hessian",
     "huber",
     "hvp",
     "jacobian",
     "jvp",
+    "kink_table",
+    "kinks_markdown",
     "leaky_relu",
     "linear",
     "log_softmax",
@@ -123,7 +136,8 @@ __all__ = [
     "numeric_gradient",
     "numeric_jacobian",
     "one_hot",
-    "ops",
+    "op_table",
+    "ops_markdown",
     "relu",
     "richardson",
     "sigmoid",
@@ -133,6 +147,7 @@ __all__ = [
     "softmax_cross_entropy",
     "softplus",
     "softsign",
+    "trace",
     "value_and_grad",
     "vjp",
 ]

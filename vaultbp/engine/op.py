@@ -14,6 +14,7 @@ tensors (higher orders). Rules must be linear in `g`: forward mode transposes th
 from __future__ import annotations
 
 import inspect
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -382,11 +383,20 @@ def register(op: Op, functions: tuple[Any, ...] = (), attach: tuple[str, ...] = 
     if op.name in TABLE:
         raise TypeError(f"the op {op.name} is in the table twice")
     TABLE[op.name] = op
+    op.family = op.family or family_of(op)
     for function in functions:
         BY_FUNCTION[function] = op
     for method in attach:
         setattr(Tensor, method, as_method(op))
     return op
+
+
+def family_of(op: Op) -> str:
+    """The file of the table that is being read."""
+    frame = sys._getframe(1)
+    while frame.f_back and not frame.f_globals["__name__"].startswith("vaultbp.engine.ops."):
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"]).rpartition(".")[2]
 
 
 def as_method(op: Op) -> Callable[..., Any]:
