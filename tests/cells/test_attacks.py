@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cells.processes import descendants, processes_with
 from tests.cells.running import make_note, run_notes
 from vaultbp.cells import CellResult
 from vaultbp.cells.children import ForkServer
@@ -345,18 +346,6 @@ def test_grandchildren_do_not_outlive_the_run(layers: tuple[str, ...], tmp_path:
     assert not processes_with(mark)
 
 
-def processes_with(mark: str) -> list[str]:
-    found = []
-    for line in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            text = line.read_bytes().decode("utf-8", "replace")
-        except OSError:
-            continue
-        if mark in text and "pytest" not in text:
-            found.append(text)
-    return found
-
-
 def test_a_note_that_stops_the_fork_server_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without confinement a note can freeze the server: the parent starts another."""
     monkeypatch.setattr("vaultbp.cells.pool.BEGIN_WITHIN", 2.0)
@@ -403,20 +392,3 @@ def test_the_runner_killed_leaves_no_process() -> None:
     while any(Path("/proc", str(process)).exists() for process in below):
         assert time.monotonic() < deadline, "processes left behind"
         time.sleep(0.05)
-
-
-def descendants(process: int) -> list[int]:
-    """Every process below one, as /proc knows them."""
-    parents = {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_bytes().rpartition(b")")[2].split()
-        except OSError:
-            continue
-        parents[int(stat.parent.name)] = (int(fields[1]), fields[0])
-    found = [process]
-    for one in found:
-        found += [
-            child for child, (parent, state) in parents.items() if parent == one and state != b"Z"
-        ]
-    return found[1:]

@@ -86,7 +86,7 @@ def _words(cell: Cell) -> Iterator[tuple[str, str | None, Span]]:
     if info.startswith("{"):
         closing = _closing_brace(info)
         if 0 <= closing < at:
-            at = closing + 1
+            at = max(at, closing + 1)
         elif closing == end - 1:
             end = closing
     for match in _WORD.finditer(info, at, end):
