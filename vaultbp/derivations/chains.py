@@ -60,9 +60,9 @@ def cancel(left: Term, right: Term) -> Cancellation | None:
             return None
         sides.append([_telescope(m) for m in monomials])
     one, two = sides
-    if sum(len(m.through) for m in (*one, *two)) == 0:
+    if not any(m.through or len(m.links) > 1 for m in (*one, *two)):
         return None
-    if _same(one, two):
+    if _same(one, two) and any(m.through for m in (*one, *two)):
         return Cancellation(True, _assumption(one, two))
     for single, several in ((one, two), (two, one)):
         if len(single) == 1 and _are_paths(single[0], several):

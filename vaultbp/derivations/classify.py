@@ -24,14 +24,19 @@ class Role(Enum):
 
 _NEGATION = re.compile(
     r"(\b(not|cannot|can't|isn't|never|wrong|incorrect|false|mistake|нельзя|неверно|не\s+равно|"
-    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違)\W*(\w+\W+){0,4}$",
+    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違)"
+    r"[^\w.!?;。]*(\w+[^\w.!?;。]+){0,4}$",
     re.IGNORECASE,
 )
 
 
+_COMMENT = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
+
+
 def is_denied(stated: Stated) -> bool:
     """Whether the words just before the formula say that it does not hold."""
-    return bool(_NEGATION.search(stated.formula.before[-60:]))
+    words = _COMMENT.sub(" ", stated.formula.before)
+    return bool(_NEGATION.search(words[-60:]))
 
 
 def roles(stated: Stated) -> list[Role]:

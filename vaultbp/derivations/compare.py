@@ -51,6 +51,8 @@ class Comparison:
     only_distinct: bool = False
     """Holds when the free indices are distinct, not when they coincide."""
     too_large: bool = False
+    somewhere: bool = False
+    """At some assignment at least three points differ clearly, whatever the others say."""
     varies: bool = False
     """The left side has different values at different points."""
     failed: bool = False
@@ -199,7 +201,7 @@ def _compare_at(
     with np.errstate(all="ignore"):
         finite = l_value[np.isfinite(l_value)]
         into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.max(np.abs(finite)))
-    return _decide(l_value, r_value, checked, world, at)
+    return _decide(l_value, r_value, checked, world, at, into)
 
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
@@ -223,7 +225,8 @@ def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any
 
 
 def _decide(
-    left: Any, right: Any, checked: tuple[Any, Any], world: World, at: Assignment
+    left: Any, right: Any, checked: tuple[Any, Any], world: World, at: Assignment,
+    into: Comparison,
 ) -> tuple[str, str | None, Point | None, bool]:
     cells = (left, right, *checked)
     flat = [np.asarray(c, dtype=float).reshape(left.shape[0], -1) for c in cells]
@@ -244,6 +247,7 @@ def _decide(
         relative = np.where(size > TINY, gap / np.maximum(size, TINY), 0.0)
     equal = trusted & (relative <= AGREE)
     different = trusted & (relative > DIFFER) & (gap > 1e-9)
+    into.somewhere |= int(np.sum(different)) >= ENOUGH_TO_REFUTE
     zero = bool(np.all(size[trusted] <= TINY))
     count = int(np.sum(trusted))
     if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:

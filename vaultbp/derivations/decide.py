@@ -208,7 +208,7 @@ class Judge:
             return Decision("unchecked", "both sides are zero, which proves nothing")
         if first.unlinked:
             return self._unlinked(first)
-        if all(c.different for _, c in tried):
+        if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
 
@@ -231,7 +231,7 @@ class Judge:
             one, two = trial.sides or (left, right)
             found = compare(one, two, self.world(stated, exclude, trial), case)
             full = full or found
-            if not found.different:
+            if not (found.different or (found is not full and found.somewhere)):
                 return Decision("unchecked", found.why or "the sides do not differ in every reading")
         assert full is not None
         doubt = self._not_refutable(stated, left, right, full) or self._doubt(stated, full)
@@ -301,22 +301,26 @@ class Judge:
         """
         used = list(found.used.values())
         for each in used:
-            if not self._has_rival(each):
+            if not self._rivals(each):
                 continue
             if any(other.section != stated.section for other in used):
                 return each.head.key
+            if any(r.section == stated.section for r in self._rivals(each)):
+                return each.head.key
         return None
 
-    def _has_rival(self, used: Definition) -> bool:
+    def _rivals(self, used: Definition) -> list[Definition]:
+        """Other definitions of the same symbol that say something else."""
         scope = self.book.scope
         table = scope.functions if used.params is not None else scope.symbols
-        return any(
-            other is not used
+        return [
+            other
+            for other in table.get(used.head.key, ())
+            if other is not used
             and len(other.head.slots) == len(used.head.slots)
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
-            for other in table.get(used.head.key, ())
-        )
+        ]
 
 
 def _loss_says(key: str, spread: Spread) -> str:

@@ -48,6 +48,8 @@ ELEMENTARY = {
 }  # fmt: skip
 """Names that mean one function unless the note defines them otherwise."""
 
+CONNECTIVES = frozenset(("and", "or", "where", "with", "for", "if", "then", "so", "since"))
+
 ONES = "𝟏"
 """The vector of ones, which people write as a 1 with a transpose."""
 
@@ -166,6 +168,8 @@ class Lowering:
                 return Num(float(name.base), name.base)
             if self._is_index(name.base) and name.base in self.lexicon.bound:
                 return Idx(name.base)
+        if name.run and name.base in CONNECTIVES:
+            return Opaque(name.base, f"the word “{name.base}” stands where a formula should go on")
         if name.run and name.base not in self.lexicon.names and len(name.base) <= 3:
             return self._split_run(name)
         power = self._superscript_power(name)

@@ -254,7 +254,7 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
         return replace(each, update=True)
     heads = 0
     for left, right, op in zip(each.sides, each.sides[1:], each.relations, strict=False):
-        if op not in DEFINING or _piecewise(each):
+        if op not in DEFINING:
             break
         definition = definition_of(left, right, each.order, each.section, each.chain.source)
         if definition is None:
@@ -268,15 +268,6 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
             break
     marked = replace(each, heads=heads)
     return _introduced(marked, scope, seen, first)
-
-
-def _piecewise(each: Stated) -> bool:
-    """Whether the chain holds only for some values of a variable: no definition for all."""
-    return any(
-        isinstance(node, tree.Relation) and not _is_index_case(node) and node.op not in ("∈",)
-        for condition in each.chain.conditions
-        for node in (condition,)
-    )
 
 
 def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> None:
