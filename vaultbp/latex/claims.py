@@ -143,8 +143,16 @@ def _begins_statement(p: Parser, index: int) -> bool:
 def _rows_are_statements(p: Parser, begin: int, end: int) -> bool:
     """Whether every row holds an equality outside brackets (and so is no case or matrix row)."""
     rows = [r for r in split(p, begin, end, frozenset(("row",))) if r[0] < r[1]]
-    equal = [_has_equality(p, a, b) for a, b in rows]
+    equal = [_is_statement_row(p, a, b) for a, b in rows]
     return bool(rows) and sum(equal) * 2 > len(rows)
+
+
+def _is_statement_row(p: Parser, begin: int, end: int) -> bool:
+    """An equality in the first cell, or right after a mark (``x &= 1``); later ones are conditions."""
+    cells = [cell for cell in split(p, begin, end, frozenset(("&",))) if cell[0] < cell[1]]
+    if any(p.tokens[a].kind == "rel" and p.tokens[a].value in _EQUALITIES for a, _ in cells):
+        return True
+    return bool(cells) and _has_equality(p, *cells[0])
 
 
 def _has_equality(p: Parser, begin: int, end: int) -> bool:
@@ -344,6 +352,8 @@ def _equality_ahead(units: list[Unit], place: int) -> bool:
 def _is_operand(part: Part, units: list[Unit], place: int) -> bool:
     """Whether words stand where an operand must: beside an operator or a relation."""
     unit = units[place]
+    if len(units) == 1:
+        return " " not in unit.value.strip()
     if is_connective(unit.value) or is_condition(unit.value):
         return False
     if unit.value.strip(".,;:() ").lower() in OTHERWISE:

@@ -320,7 +320,9 @@ def increment(p: Parser, value: str, start: int) -> Node | None:
         p.i = start + 1 if made is None else p.i
         return made
     token = p.peek()
-    if token is None or token.kind not in ("let", "name", "accent", "style", "upright"):
+    if token is None or token.kind not in ("let", "name", "accent", "style", "upright", "{"):
+        return None
+    if token.kind == "{" and p.match[p.i] != p.i + 2:
         return None
     if token.kind == "name" and token.value in ("⊤", "∞", "Δ", "=", "Σ"):
         return None

@@ -201,7 +201,7 @@ class _Printer:
         last = len(node.factors) - 1
         for place, factor in enumerate(node.factors):
             piece = self.at(factor, UNARY)
-            if isinstance(factor, BigOp) and place == last:
+            if isinstance(factor, (BigOp, Derivative)) and place == last:
                 piece = self.at(factor, PRODUCT)
             if place:
                 out += f" {_OPS.get(node.ops[place - 1], node.ops[place - 1])} "
@@ -294,7 +294,7 @@ class _Printer:
 
     def norm(self, node: Norm) -> tuple[str, int]:
         kind = "" if node.kind is None else f"_{{{self.text(node.kind)}}}"
-        return f"\\|{self.text(node.body)}\\|{kind}", ATOM
+        return f"\\left\\|{self.text(node.body)}\\right\\|{kind}", ATOM
 
     def expectation(self, node: Expectation) -> tuple[str, int]:
         over = f"_{{{self.listed(node.over)}}}" if node.over else ""
@@ -373,7 +373,7 @@ _PRINTERS: dict[type[Node], Callable[[_Printer, Any], tuple[str, int]]] = {
     Differential: _Printer.differential,
     Primed: lambda p, n: (f"({p.text(n.body)})" + "'" * n.count, ATOM),
     Norm: _Printer.norm,
-    Abs: lambda p, n: (f"|{p.text(n.body)}|", ATOM),
+    Abs: lambda p, n: (f"\\left|{p.text(n.body)}\\right|", ATOM),
     Inner: lambda p, n: (f"\\langle {p.text(n.left)}, {p.text(n.right)}\\rangle", ATOM),
     Expectation: _Printer.expectation,
     Given: lambda p, n: (f"{p.listed(n.body)} \\mid {p.listed(n.given)}", SUM - 1),

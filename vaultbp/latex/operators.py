@@ -469,13 +469,14 @@ def _applied(
     return replace(operator, of=body, span=span)
 
 
-def widen(terms: tuple[Node, ...], span: Span) -> Node:
-    """A sum of terms. A Σ (or lim, max …) before a ``+`` may reach on when its index, or no index at
-    all, leaves that open; both readings are kept then."""
+def widen(terms: tuple[Node, ...], ends: list[int], span: Span) -> Node:
+    """A sum of terms, of which term k ends at offset ``ends[k]``. A Σ (or lim, max …) before a ``+``
+    may reach on when its index, or no index at all, leaves that open; both readings are kept then.
+    """
     narrow = Sum(terms, span=span)
     for place, term in enumerate(terms[:-1]):
         tail = _tail(term)
-        if tail is None or tail.op in _INTEGRALS:
+        if tail is None or tail.op in _INTEGRALS or tail.span.end < ends[place]:
             continue
         rest = terms[place + 1 :]
         names = {(n.base, n.style) for low in tail.lower for n in _bound_names(low)}

@@ -121,6 +121,14 @@ class Parser:
             self.depth -= 1
             self.i, self.end = before
 
+    def unstyled(self, read: Callable[[], T]) -> T:
+        """Read scripts: the style of what carries them is not theirs."""
+        before, self.style = self.style, ""
+        try:
+            return read()
+        finally:
+            self.style = before
+
     def argument(self) -> tuple[int, int]:
         """The token range of the next argument (a brace group without its braces, or one token) and
         move past it. A command with its own arguments takes them along."""
@@ -202,11 +210,13 @@ class Parser:
     def sum(self) -> Node:
         start = self.i
         terms = [self.term(first=True)]
+        ends = [self.tokens[self.i - 1].end]
         while (token := self.peek()) is not None and token.kind == "op" and token.value in SIGNS:
             terms.append(self.term(first=False))
+            ends.append(self.tokens[self.i - 1].end)
         if len(terms) == 1:
             return terms[0]
-        return operators.widen(tuple(terms), self.span(start))
+        return operators.widen(tuple(terms), ends, self.span(start))
 
     def term(self, first: bool) -> Node:
         """A product with the signs before it."""

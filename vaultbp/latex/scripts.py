@@ -27,6 +27,7 @@ from vaultbp.latex.tree import (
     Relation,
     Superscript,
     Transpose,
+    Tuple,
 )
 from vaultbp.latex.unread import Unread
 from vaultbp.latex.words import LABEL_WORDS
@@ -139,13 +140,15 @@ def primed(node: Node, count: int, span: Span) -> Node:
 def subscript(p: Parser, node: Node, start: int) -> Node:
     """Indices belong to a name; on anything else they pick a component or say where to evaluate."""
     begin, end = p.argument()
+    if isinstance(node, Number):
+        node = Name(node.text, span=node.span)
     if isinstance(node, Name):
         return replace(node, sub=node.sub + indices(p, begin, end), span=p.span(start))
     if isinstance(node, (Power, Transpose)) and isinstance(inner := _base(node), Name):
         inner = replace(inner, sub=inner.sub + indices(p, begin, end))
         return _with_base(node, inner, p.span(start))
     found = indices(p, begin, end)
-    if any(isinstance(index, Relation) for index in found):
+    if any(isinstance(index, Relation) for index in found) and not isinstance(node, Tuple):
         return Evaluated(node, found, span=p.span(start))
     return Component(node, found, span=p.span(start))
 
@@ -169,6 +172,11 @@ def indices(p: Parser, begin: int, end: int) -> tuple[Node, ...]:
         return ()
     if (label := _label(p, begin, end)) is not None:
         return (label,)
+    return p.unstyled(lambda: _indices(p, begin, end))
+
+
+def _indices(p: Parser, begin: int, end: int) -> tuple[Node, ...]:
+    tokens = p.tokens
     found: list[Node] = []
     at = begin
     while at < end:
@@ -235,7 +243,7 @@ def superscript(p: Parser, node: Node, start: int) -> Node:
         begin, end = begin + 1, end - 1
     if begin >= end:
         return node
-    return _Superscript(p, node, start).read(begin, end)
+    return p.unstyled(lambda: _Superscript(p, node, start).read(begin, end))
 
 
 class _Superscript:

@@ -140,7 +140,7 @@ COMMANDS: dict[str, Command] = {
     **_rows("size", "Biggm middle"),
     **_rows("open", "langle=⟨ lang=⟨ lbrace={ lbrack=[ lfloor=⌊ lceil=⌈ lvert=| lVert=‖ lparen=("),
     **_rows("close", "rangle=⟩ rang=⟩ rbrace=} rbrack=] rfloor=⌋ rceil=⌉ rvert=| rVert=‖ rparen=)"),
-    **_rows("bar", "vert=| Vert=‖ lvert=| rvert=| lVert=‖ rVert=‖"),
+    **_rows("bar", "vert=| Vert=‖"),
     **_rows("cmd", "frac dfrac=frac tfrac=frac cfrac=frac nicefrac=frac sfrac=frac flatfrac=frac"),
     **_rows("cmd", "sqrt root binom dbinom=binom tbinom=binom choose over atop"),
     **_rows("cmd", "dv derivative=dv odv=dv pdv partialderivative=pdv pd=pdv pfrac=pdv"),

@@ -521,9 +521,9 @@ class _Tokenizer:
             return at + 1
         plain = unicodedata.normalize("NFD", char)
         if len(plain) == 2 and plain[0].isascii() and plain[1] in _COMBINING:
-            before = at > 0 and self.text[at - 1].isalpha()
-            after = at + 1 < end and self.text[at + 1].isalpha()
-            if not before and not after:
+            before = at > 0 and _in_word(self.text[at - 1])
+            after = at + 1 < end and _in_word(self.text[at + 1])
+            if char in "ŷŵẑ" or not (before or after):
                 token = self.add("let", plain[0], at, at + 1)
                 token.accents = (_COMBINING[plain[1]],)
                 return at + 1
@@ -544,6 +544,10 @@ class _Tokenizer:
             first = token.start
             self.gap = token.gap
         return first
+
+
+def _in_word(char: str) -> bool:
+    return char.isalpha() and not unicodedata.decomposition(char).startswith(("<su", "<font"))
 
 
 _GREEK_VARIANTS = {"ϵ": "ε", "ϕ": "φ", "ϑ": "θ", "ϱ": "ρ", "ϖ": "π", "ϰ": "κ", "µ": "μ"}
