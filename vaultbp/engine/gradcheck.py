@@ -16,7 +16,14 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.errors import EngineError, EngineWarning
-from vaultbp.engine.numeric import EPS, Estimate, complex_step, directional, richardson
+from vaultbp.engine.numeric import (
+    EPS,
+    Estimate,
+    best_step,
+    complex_step,
+    directional,
+    richardson,
+)
 from vaultbp.engine.op import Op
 from vaultbp.engine.tensor import Applied, Array, Tensor, as_float_array, values, watching
 from vaultbp.engine.transforms import vjp
@@ -295,8 +302,8 @@ def _derivative(
             new[entry] = t
             return _plain(call, flat, place, new)
 
-        return richardson(along, x[entry])
-    return directional(lambda z: _plain(call, flat, place, z), x, direction)
+        return best_step(lambda h: richardson(along, x[entry], h))
+    return best_step(lambda h: directional(lambda z: _plain(call, flat, place, z), x, direction, h))
 
 
 def _analytic(call: _Flattened, flat: list[Array], rng: Any) -> bool:
@@ -309,7 +316,11 @@ def _analytic(call: _Flattened, flat: list[Array], rng: Any) -> bool:
                 exact = complex_step(lambda z, p=place: _plain(call, flat, p, z), x, direction)
         except (TypeError, ValueError, EngineError, Warning, np.linalg.LinAlgError):
             return False
-        estimate = directional(lambda z, p=place: _plain(call, flat, p, z), x, direction)
+        estimate = best_step(
+            lambda h, p=place, x=x, d=direction: directional(
+                lambda z: _plain(call, flat, p, z), x, d, h
+            )
+        )
         error = np.abs(exact - estimate.value)
         allowed = 1e-6 * np.abs(estimate.value) + 3.0 * estimate.error + 1e-12
         if not np.all(error <= allowed) or np.any(estimate.error > 1e-3 * (1 + np.abs(exact))):
@@ -387,7 +398,11 @@ def _wrong_argument(step: Applied, rng: Any, tolerance: _Tolerance) -> str | Non
         direction = rng.standard_normal(x.shape)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            numeric = directional(lambda z: np.asarray(values(local(z))), x, direction)
+            numeric = best_step(
+                lambda h, x=x, d=direction: directional(
+                    lambda z: np.asarray(values(local(z))), x, d, h
+                )
+            )
             engine = float(np.vdot(vjp(local, x)[1](v), direction))
         error = float(np.vdot(np.abs(v), numeric.error))
         pair = _Pair(engine, float(np.vdot(v, numeric.value)), error)

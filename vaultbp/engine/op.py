@@ -22,7 +22,7 @@ from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy import ndarray
+from numpy import float64, ndarray
 
 from vaultbp.engine.errors import (
     DtypeError,
@@ -33,6 +33,7 @@ from vaultbp.engine.errors import (
 )
 from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result, watch
 
+FLOAT64 = np.dtype(np.float64)
 Rule: TypeAlias = Callable[..., Any]
 Frame: TypeAlias = tuple[Any, ...]
 """(out, argument 0, argument 1, …)"""
@@ -159,7 +160,8 @@ class Op:
             keep = keeps[position]
             if keep is None:
                 raise self.no_rule(position)
-            fit = None if data[position].dtype is dtype else recast(self, data[position], out)
+            same = dtype is FLOAT64 and data[position].dtype is FLOAT64
+            fit = None if same else recast(self, data[position], out)
             edges.append((position, node, keep(frame), fit))
         tensor = result(out, self, tuple(edges))
         made: Any = tensor._node
@@ -300,7 +302,8 @@ def unary(op: Elementwise) -> Callable[[Any], Any]:
             return Tensor(out, None)
         if not quiet:
             warn_step(op.name)
-        fit = None if out.dtype is data.dtype else misfit(op, data, out)
+        double = out.dtype is FLOAT64 and data.dtype is FLOAT64
+        fit = None if double else misfit(op, data, out)
         tensor = result(out, op, ((0, node, save(out, data, None), fit),))
         return watch(tensor, (x,)) if pauses.open else tensor
 
@@ -326,19 +329,24 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
         if not quiet:
             warn_step(op.name)
         x_fit = y_fit = None
-        kind = type(out)
-        if x_node is not None and (
-            type(x_data) is not kind
-            or (kind is ndarray and (x_data.shape != out.shape or x_data.dtype is not out.dtype))
-        ):
-            x_fit = misfit(op, x_data, out)
+        if type(out) is ndarray:
+            shape, double = out.shape, out.dtype is FLOAT64
+            if x_node is not None and not (
+                double and x_data.shape == shape and x_data.dtype is FLOAT64
+            ):
+                x_fit = misfit(op, x_data, out)
+            if y_node is not None and not (
+                double and y_data.shape == shape and y_data.dtype is FLOAT64
+            ):
+                y_fit = misfit(op, y_data, out)
+        else:
+            if x_node is not None and not (type(x_data) is float64 is type(out)):
+                x_fit = misfit(op, x_data, out)
+            if y_node is not None and not (type(y_data) is float64 is type(out)):
+                y_fit = misfit(op, y_data, out)
         if y_node is None:
             tensor = result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
             return watch(tensor, (x, y)) if pauses.open else tensor
-        if type(y_data) is not kind or (
-            kind is ndarray and (y_data.shape != out.shape or y_data.dtype is not out.dtype)
-        ):
-            y_fit = misfit(op, y_data, out)
         edges: tuple[Edge, ...] = ((1, y_node, save_y(out, x_data, y_data), y_fit),)
         if x_node is not None:
             edges = ((0, x_node, save_x(out, x_data, y_data), x_fit), *edges)
@@ -364,7 +372,7 @@ def misfit(op: Op, data: Array, out: Array) -> Fit | None:
             stacklevel=4,
         )
     shape = np.shape(data)
-    if shape == np.shape(out) and want == have:
+    if shape == np.shape(out) and want == have == FLOAT64:
         return None
     return shape, want, (np.shape(out), have)
 

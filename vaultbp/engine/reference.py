@@ -25,8 +25,15 @@ class OpRow:
     """Whether its derivative comes from the ops it is written with."""
 
 
+FAMILIES = (
+    "elementwise", "reductions", "products", "arranging", "indexing", "linalg", "fourier",
+    "activations", "losses", "convolution",
+)  # fmt: skip
+"""Order of the sections."""
+
+
 def op_table() -> list[OpRow]:
-    """All ops, in the order of the table."""
+    """All ops, family by family."""
     of_numpy = {id(op) for op in BY_FUNCTION.values()}
     return [
         OpRow(
@@ -39,7 +46,7 @@ def op_table() -> list[OpRow]:
             id(op) in of_numpy,
             isinstance(op, Composed),
         )
-        for op in TABLE.values()
+        for op in sorted(TABLE.values(), key=lambda op: FAMILIES.index(op.family))
     ]
 
 

@@ -40,20 +40,21 @@ def relu(x: Array) -> Array:
     about={
         "example": "leaky_relu(x)",
         "domain": NONZERO,
-        "kinks": (Kink("x = 0", "slope"),),
+        "kinks": (Kink("x = 0", "½ (1 + slope)"),),
         **VECTOR,
     },
 )
 def leaky_relu(x: Any, slope: float = 0.01) -> Any:
     """x, times `slope` where it is negative."""
-    return np.where(values(x) > 0, x, slope * x)
+    return np.maximum(x, 0.0) + slope * np.minimum(x, 0.0)
 
 
-@composed(about={"example": "elu(x)", **VECTOR})
+@composed(
+    about={"example": "elu(x)", "kinks": (Kink("x = 0, alpha ≠ 1", "½ (1 + alpha)"),), **VECTOR}
+)
 def elu(x: Any, alpha: float = 1.0) -> Any:
     """x where positive, alpha·(exp(x) - 1) elsewhere."""
-    positive = values(x) > 0
-    return np.where(positive, x, alpha * np.expm1(np.where(positive, 0.0, x)))
+    return np.maximum(x, 0.0) + alpha * np.expm1(np.minimum(x, 0.0))
 
 
 @composed(about={"example": "softplus(x)", **VECTOR})
