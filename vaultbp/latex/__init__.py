@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.claims import read_claims
+from vaultbp.latex.decorated import fold_relations
 from vaultbp.latex.macros import expand, take_definitions
 from vaultbp.latex.parser import Parser
 from vaultbp.latex.tokens import tokenize
@@ -34,6 +35,7 @@ def parse(text: str, macros: tuple[tuple[str, str, int], ...] = ()) -> Reading:
             tokens = expand(text, tokens, (*macros, *own))
         except Unread as error:
             return Reading(text, problems=(Problem(error.span, error.why),), macros=own)
+    tokens = fold_relations(tokens)
     parser = Parser(text, tokens, Brackets(tokens))
     claims = read_claims(parser)
     return Reading(text, tuple(claims), (*problems, *parser.problems), own)

@@ -32,10 +32,13 @@ from vaultbp.source import Span
 MAX_SIDES = 400
 """Sides of one formula; more are not read."""
 
+MAX_PARTS = 800
+"""Commas, rows and words at the top level; more are not read."""
+
 _SEPARATORS = frozenset(("rel", "arrow", "sep", "gap", "row", "&", "text", "word", "quantifier"))
 _EQUALITIES = frozenset(("=", ":=", "=:", "≡", "≈", "∝", "←", "+=", "-=", "≃", "≅", "?="))
 _CONDITIONAL = frozenset("< > ≤ ≥ ≠ ∈ ∉ ≪ ≫ ⊂ ⊆".split())
-_INDEX_LETTERS = frozenset("ijklmnptcsqrIJKLMNT")
+_INDEX_LETTERS = frozenset("ijklmnstIJKLMNT")
 _JOINS = frozenset("+·×*/⊙∘⊗")
 
 
@@ -76,7 +79,12 @@ class Part:
 def read_claims(p: Parser) -> list[Chain]:
     """All chains of the formula that the parser holds, in order."""
     open_layout(p)
-    parts = merge(p, break_up(p, units_of(p)))
+    parts = break_up(p, units_of(p))
+    if len(parts) > MAX_PARTS:
+        why = f"this formula is too large: more than {MAX_PARTS} statements"
+        p.problems.append(Problem(p.span(0, len(p.tokens)), why))
+        return []
+    parts = merge(p, parts)
     return _Builder(p).build(parts)
 
 
@@ -245,7 +253,7 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
         elif kind == "arrow":
             cut(unit.value)
         elif kind == "gap":
-            if _complete(part):
+            if _complete(part) and not _goes_on(units, place):
                 cut("gap")
         elif kind in ("text", "word"):
             if _is_operand(part, units, place):
@@ -305,8 +313,18 @@ def _following(units: list[Unit], place: int) -> int:
     return place
 
 
+def _goes_on(units: list[Unit], place: int) -> bool:
+    """Whether an operator or a relation follows: a gap before it is only space."""
+    following = place + 1
+    if following < len(units) and units[following].kind == "&":
+        following += 1
+    return following < len(units) and units[following].kind in ("op", "rel")
+
+
 def _column_breaks(part: Part, units: list[Unit], place: int) -> bool:
     """Whether an ``&`` after the first of its row begins another column of equations."""
+    if units[place - 1].kind == "&":
+        return False
     following = place + 1
     while following < len(units) and units[following].kind == "&":
         following += 1
@@ -323,7 +341,7 @@ def _row_breaks(part: Part, units: list[Unit], place: int) -> bool:
         return False
     unit = units[following]
     if unit.kind == "rel":
-        return False
+        return bool(part.words) and (is_explaining(part.words) or not part.relations())
     if unit.kind == "op":
         if unit.value in _JOINS:
             return False
@@ -468,7 +486,7 @@ class _Builder:
     def take(self, part: Part) -> None:
         if part.words and not is_condition(part.words):
             self.remarks.append(part.words)
-        if not part.units:
+        if all(unit.kind in ("op", "sep") for unit in part.units):
             if part.words and is_condition(part.words):
                 self.condition_or_pend(Text(part.words))
             return

@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 MAX_AMBIGUITIES = 4
 """Operators in one product whose extent is kept open; of more, the likeliest reading is taken."""
 
+MAX_TERMS = 60
+"""Terms of a sum in which the reach of a Σ is kept open."""
+
+MAX_OPERATORS = 30
+"""Derivative signs and gradients in one product, each acting on what follows."""
+
 _INVERSES = {
     "sin": "arcsin",
     "cos": "arccos",
@@ -369,6 +375,8 @@ def fold(p: Parser, factors: list[Node], ops: list[str], starts: list[int], star
     if len(factors) == 1:
         return factors[0]
     pending = [i for i, f in enumerate(factors) if _is_operator(f)]
+    if len(pending) > MAX_OPERATORS:
+        raise p.fail("too many operators in a row", starts[pending[0]])
     open_extents = len(pending) <= MAX_AMBIGUITIES
     for index in reversed(pending):
         if index + 1 < len(factors):
@@ -474,6 +482,8 @@ def widen(terms: tuple[Node, ...], ends: list[int], span: Span) -> Node:
     may reach on when its index, or no index at all, leaves that open; both readings are kept then.
     """
     narrow = Sum(terms, span=span)
+    if len(terms) > MAX_TERMS:
+        return narrow
     for place, term in enumerate(terms[:-1]):
         tail = _tail(term)
         if tail is None or tail.op in _INTEGRALS or tail.span.end < ends[place]:
