@@ -33,7 +33,10 @@ _STATES = (
 
 
 def render(graph: MultiDiGraph) -> str:
-    """The picture; coloured by the state of each note's claims where the graph has them."""
+    """The picture; coloured by the state of each note's claims where the graph has them.
+
+    A node with an ``href`` links to it.
+    """
     from vaultbp.layout import place
 
     places = {name: (_SPREAD * x, _SPREAD * y) for name, (x, y) in place(graph).items()}
@@ -156,6 +159,8 @@ def _nodes(
                 f"<title>{escape(_title(graph, name))} (no such note)</title></circle>"
             )
             continue
+        href = node.get("href")
+        yield f'<a href="{escape(href)}">' if href else "<g>"
         yield (
             f'{circle} fill="{color}" stroke="{_PAPER}">'
             f"<title>{escape(_title(graph, name) + word)}</title></circle>"
@@ -165,6 +170,7 @@ def _nodes(
                 f'<text x="{x:.1f}" y="{y + radius * 0.45:.1f}" text-anchor="middle" '
                 f'font-size="{radius * 1.3:.0f}" font-weight="bold" fill="{_PAPER}">{mark}</text>'
             )
+        yield "</a>" if href else "</g>"
 
 
 def _state(node: Mapping[str, Any]) -> tuple[str, str, str]:
