@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vaultbp.latex import derivatives, environments, operators
-from vaultbp.latex.scripts import evaluated, given, postfixes
+from vaultbp.latex.scripts import evaluated, given, indices, postfixes
 from vaultbp.latex.symbols import FUNCTIONS, RUN_FUNCTIONS
 from vaultbp.latex.tokens import BEGINS_FACTOR, Token, describe
 from vaultbp.latex.tree import (
@@ -90,7 +90,8 @@ def number(p: Parser, token: Token) -> Node:
     p.i += 1
     node = Number(token.value, span=p.span(start))
     following = p.peek()
-    if following is not None and following.kind == "open" and following.value == "{":
+    tight = following is not None and token.value == "1" and not following.gap
+    if following is not None and following.kind == "open" and (following.value == "{" or tight):
         closing = p.match[p.i]
         if closing > p.i and p.find(frozenset(("rel",)), p.i + 1, closing) >= 0:
             return indicator(p, start)
@@ -436,8 +437,8 @@ def norm(p: Parser, body: Node, start: int) -> Node:
     while p.kind() in ("_", "^"):
         if p.kind() == "_" and kind is None:
             p.i += 1
-            begin, end = p.argument()
-            kind = p.node_in(begin, end)
+            found = indices(p, *p.argument())
+            kind = found[0] if found else None
         elif p.kind() == "^" and power is None:
             p.i += 1
             power = p.argument()

@@ -32,6 +32,9 @@ class Brackets:
                 self._close(index, token)
             elif kind == "bar":
                 self._bar(index, token)
+        for index, token in enumerate(self.tokens):
+            if self.match[index] < 0 and token.kind in ("open", "close") and token.value in "|‖":
+                token.kind = "bar"
 
     def _bar(self, index: int, token: Token) -> None:
         level = self._stack[-1] if self._stack else -1

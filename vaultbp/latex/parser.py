@@ -40,7 +40,7 @@ MAX_DEPTH = 50
 MAX_CHAIN = 40
 """Signs, scripts or slashes in a row on one operand."""
 
-TIMES = frozenset("· × * / ⊙ ∘ ⊗ ⋆ ÷ ⊕ ⊖ mod ∪ ∩ ∖ ⊛ ⊠ ⋄ ⊔ ⋊ ⋉ ⊎".split())
+TIMES = frozenset("· × * @ / ⊙ ∘ ⊗ ⋆ ÷ ⊕ ⊖ mod ∪ ∩ ∖ ⊛ ⊠ ⋄ ⊔ ⋊ ⋉ ⊎".split())
 SIGNS = frozenset("+-±∓")
 
 T = TypeVar("T")
@@ -141,6 +141,9 @@ class Parser:
             return start + 1, self.i - 1
         if token.kind in ("cmd", "accent", "style"):
             self.i = self.command_end(start)
+            return start, self.i
+        if token.kind == "open" and start < self.match[start] < self.end:
+            self.i = self.match[start] + 1
             return start, self.i
         self.i += 1
         return start, self.i
@@ -247,7 +250,7 @@ class Parser:
                     return self.atom(token)
                 if token.value not in TIMES or not factors:
                     break
-                op = token.value
+                op = "" if token.value == "@" else token.value
                 self.i += 1
             elif token.kind not in BEGINS_FACTOR or not self.may_begin(token, bool(factors)):
                 break

@@ -30,7 +30,7 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
-from vaultbp.latex.words import LABEL_WORDS
+from vaultbp.latex.words import LABEL_WORDS, is_word
 from vaultbp.source import Span
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ def postfixes(p: Parser, node: Node, start: int) -> Node:
 def is_evaluation(p: Parser) -> bool:
     """A bar with a subscript after it evaluates: ``|_{x=0}``."""
     after = p.i + 1
+    if after < p.end and p.tokens[after].kind == "^":
+        after = p.brackets.skip(after + 1)
     return after < p.end and p.tokens[after].kind == "_"
 
 
@@ -140,6 +142,8 @@ def primed(node: Node, count: int, span: Span) -> Node:
 def subscript(p: Parser, node: Node, start: int) -> Node:
     """Indices belong to a name; on anything else they pick a component or say where to evaluate."""
     begin, end = p.argument()
+    if end - begin == 1 and (stop := _bare_run(p, begin)):
+        p.i = end = stop
     if isinstance(node, Number):
         node = Name(node.text, span=node.span)
     if isinstance(node, Name):
@@ -151,6 +155,22 @@ def subscript(p: Parser, node: Node, start: int) -> Node:
     if any(isinstance(index, Relation) for index in found) and not isinstance(node, Tuple):
         return Evaluated(node, found, span=p.span(start))
     return Component(node, found, span=p.span(start))
+
+
+def _bare_run(p: Parser, begin: int) -> int:
+    """``h_out``, and ``w_ij`` in plain text: the end of a run that is one subscript, else 0.
+
+    TeX takes the first letter only; people who leave out the braces mean the word."""
+    token = p.tokens[begin]
+    stop = min(token.run, p.end)
+    if token.kind != "let" or stop - begin < 2:
+        return 0
+    run = "".join(t.value for t in p.tokens[begin:stop])
+    if run.lower() in LABEL_WORDS or is_word(run):
+        return stop
+    scripted = stop < p.end and p.tokens[stop].kind in ("_", "^", "prime")
+    plain = "\\" not in p.text and not scripted
+    return stop if plain and len(run) <= 3 and all(c in "ijklmn" for c in run) else 0
 
 
 def _base(node: Power | Transpose) -> Node:
@@ -243,7 +263,18 @@ def superscript(p: Parser, node: Node, start: int) -> Node:
         begin, end = begin + 1, end - 1
     if begin >= end:
         return node
+    if end - begin == 1 and tokens[begin].value == "-" and (stop := _signed_end(p)):
+        p.i = stop
+        return p.unstyled(lambda: _Superscript(p, node, start).read(begin, stop))
     return p.unstyled(lambda: _Superscript(p, node, start).read(begin, end))
+
+
+def _signed_end(p: Parser) -> int:
+    """``e^-z``: the index after the one symbol that the sign stands before, else 0."""
+    token = p.tokens[p.i] if p.i < p.end else None
+    if token is None or token.gap or token.kind not in ("let", "name", "num"):
+        return 0
+    return p.i + 1 if token.kind != "let" or token.run == p.i + 1 else 0
 
 
 class _Superscript:
@@ -338,7 +369,7 @@ class _Superscript:
         if token.kind == "rel" and token.value == "<" and p.tokens[end - 1].value == ">":
             self.mark(self.content(at + 1, end - 1), "<")
             return end
-        if token.kind in ("text", "upright", "word", "function"):
+        if token.kind in ("text", "upright", "word", "function") and self.ends_mark(at + 1, end):
             self.mark(Label(token.value, upright=True, span=p.span(at, at + 1)), "")
             return at + 1
         if token.kind == "let" and token.run - at >= 2 and token.run <= end:
@@ -377,6 +408,9 @@ class _Superscript:
             return at
         self.mark(p.expression_in(at, stop), "")
         return stop
+
+    def ends_mark(self, at: int, end: int) -> bool:
+        return at >= end or self.ends_layer(at, end)
 
     def ends_layer(self, at: int, end: int) -> bool:
         token = self.p.tokens[at]

@@ -227,6 +227,7 @@ CHARACTERS: dict[str, tuple[str, str]] = {
     "×": ("op", "×"),
     "✕": ("op", "×"),
     "÷": ("op", "÷"),
+    "@": ("op", "@"),
     "/": ("op", "/"),
     "∕": ("op", "/"),
     "⁄": ("op", "/"),
@@ -332,6 +333,7 @@ CHARACTERS: dict[str, tuple[str, str]] = {
     "ℓ": ("name", "ℓ"),
     "ℒ": ("name", "L"),
     "~": ("space", ""),
+    "$": ("space", ""),
     "%": ("percent", "%"),
     "°": ("name", "°"),
 }

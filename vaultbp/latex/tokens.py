@@ -576,12 +576,23 @@ _ENDS_OPERAND = frozenset("} close let name num".split())
 _BEGINS_OPERAND = frozenset("cmd let name open style accent del func".split())
 
 
+def _is_attribute(tokens: list[Token], index: int) -> bool:
+    """``W.T`` of numpy: a transpose."""
+    following = tokens[index + 1 : index + 3]
+    if not following or following[0].value != "T" or following[0].start != tokens[index].end:
+        return False
+    alone = len(following) == 1 or following[1].kind != "let" or following[1].gap
+    return alone and index > 0 and tokens[index - 1].end == tokens[index].start
+
+
 def settled(text: str, tokens: list[Token]) -> list[Token]:
     """Join tokens that mean one thing together: ``\\|\\|``, ``.*``; a dot between factors is ``·``."""
     kept: list[Token] = []
+    bars = 0
     for index, token in enumerate(tokens):
         before = kept[-1] if kept else None
         if before is None:
+            bars += token.kind == "bar" and token.value == "|"
             kept.append(token)
             continue
         if token.kind == "bar" == before.kind and token.value == "‖" == before.value:
@@ -592,7 +603,14 @@ def settled(text: str, tokens: list[Token]) -> list[Token]:
             if before.kind in ("op", "sep"):
                 before.kind, before.value, before.end = "op", "⊙", token.end
                 continue
-        if token.value == "." and token.kind == "sep" and before.kind in _ENDS_OPERAND:
+        if token.kind == "bar" and text[token.start : token.end] == "||" and bars % 2:
+            middle = token.start + 1
+            kept.append(Token("bar", "|", token.start, middle, token.gap))
+            token = Token("bar", "|", middle, token.end)
+        bars += token.kind == "bar" and token.value == "|"
+        if token.value == "." and token.kind == "sep" and _is_attribute(tokens, index):
+            token.kind = "^"
+        elif token.value == "." and token.kind == "sep" and before.kind in _ENDS_OPERAND:
             after = tokens[index + 1] if index + 1 < len(tokens) else None
             word = before.kind == "let" and after is not None and after.kind == "let"
             tight = word and after is not None and after.start == token.end
