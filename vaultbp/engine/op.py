@@ -245,9 +245,7 @@ def picker(places: list[int]) -> Callable[[Frame], Frame]:
 
 def recast(op: Op, data: Array, out: Array) -> Fit | None:
     """The fit of an argument whose rule restores the shape: only the dtype may differ."""
-    if data.dtype is out.dtype:
-        return None
-    misfit(op, data, out)
+    misfit(op, data, out)  # for its checks
     return data.shape, data.dtype, (out.shape, out.dtype)
 
 
