@@ -208,6 +208,7 @@ def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str
     world.leaves, world.abstract = set(), set()
     world.unlinked = []
     evaluator = StepEvaluator(world)
+    evaluator.claim_at = at
     value = np.real(np.asarray(evaluator.value(side, at)))
     families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in world.leaves}
     getattr(into, f"leaves_{which}").update(families)
@@ -220,8 +221,12 @@ def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str
 def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any, Any]:
     """Both sides again, differentiated by the engine."""
     quiet = replace(world, unlinked=[], leaves=set(), abstract=set())
-    evaluator = TapeEvaluator(quiet)
-    return real(evaluator.value(left, at)), real(TapeEvaluator(quiet).value(right, at))
+    values = []
+    for side in (left, right):
+        evaluator = TapeEvaluator(quiet)
+        evaluator.claim_at = at
+        values.append(real(evaluator.value(side, at)))
+    return values[0], values[1]
 
 
 def _decide(

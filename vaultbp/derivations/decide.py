@@ -171,7 +171,7 @@ class Judge:
         if shares:
             names = ", ".join(sorted(shares))
             yield Trial(Options(normalised=shares), (f"the {names} sum to one",))
-        for key in sorted(first.abstract_left | first.abstract_right):
+        for key in sorted(first.abstract_left ^ first.abstract_right):
             for convention in for_name(key.split("_")[0]):
                 definition = convention.of(key)
                 scope = self.book.scope

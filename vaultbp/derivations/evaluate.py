@@ -31,6 +31,7 @@ from vaultbp.derivations.terms import (
     Fn,
     Fold,
     Grad,
+    Held,
     Idx,
     Indicator,
     Inner,
@@ -42,9 +43,11 @@ from vaultbp.derivations.terms import (
     Pow,
     Slot,
     Spread,
+    Stacked,
     Sym,
     Term,
     Transposed,
+    free_indices,
 )
 
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
@@ -144,6 +147,7 @@ class Evaluator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.frame = Frame()
+        self.claim_at: Indices = {}
         self._fixed = world.fixed
 
     # Entry points
@@ -233,7 +237,7 @@ class Evaluator:
                 assert found is not None
                 definition, bindings = found
                 world.used[id(definition)] = definition
-                return self.value(definition.body, bindings)
+                return self.value(definition.body, self.completed(definition.body, bindings))
             finally:
                 frame.busy.discard(node)
                 frame.depth -= 1
@@ -242,6 +246,14 @@ class Evaluator:
             if count is not None:
                 return np.full(sample.POINTS, float(count))
         return self.leaf(node)
+
+    def completed(self, body: Term, bindings: dict[str, int]) -> dict[str, int]:
+        """Bindings for every index of a definition's body: one that its head leaves open is the
+        claim's own index of that name, or any fixed one."""
+        missing = open_indices(body) - bindings.keys()
+        if not missing:
+            return bindings
+        return {**bindings, **{name: self.claim_at.get(name, 1) for name in missing}}
 
     def _frozen(self, node: Ground) -> Any:
         """The value a node has without the cut: an immediate partial holds it fixed."""
@@ -593,8 +605,6 @@ class Evaluator:
         return functions.TWO[op](*aligned(a, b))
 
     def _only_index(self, term: Fold, at: Indices) -> str:
-        from vaultbp.derivations.terms import free_indices
-
         names = [n for n in free_indices(term.body) if n not in at]
         if len(names) != 1:
             raise CannotEvaluate("a sum that does not say over what")
@@ -602,8 +612,6 @@ class Evaluator:
 
     def _einstein(self, term: Mul, at: Indices) -> Any:
         """Sum over an index that is repeated among the factors and has no value."""
-        from vaultbp.derivations.terms import free_indices
-
         open_names = sorted(n for n in free_indices(term) if n not in at)
         if not open_names:
             return None
@@ -712,6 +720,28 @@ class Evaluator:
             return cells[0]
         return np.stack(cells, axis=-1).reshape(sample.POINTS, len(term.rows), width)
 
+    def _held(self, term: Held, at: Indices) -> Any:
+        """Independent quantities are held fixed anyhow; dependent ones cannot be evaluated."""
+        for each in term.fixed:
+            if isinstance(each, Sym) and each.key in self.world.scope.symbols:
+                raise CannotEvaluate(f"a derivative with {each.key} held fixed")
+        return self.value(term.body, at)
+
+    def _stacked(self, term: Stacked, at: Indices) -> Any:
+        ranges = [list(self.range(name)) for name in term.indices]
+        rows = []
+        for first in ranges[0]:
+            inner = {**at, term.indices[0]: first}
+            if len(ranges) == 1:
+                rows.append([self.value(term.body, inner)])
+            else:
+                second = term.indices[1]
+                rows.append([self.value(term.body, {**inner, second: k}) for k in ranges[1]])
+        cells = [cell for row in rows for cell in row]
+        if any(cell.ndim > 1 for cell in cells):
+            raise CannotEvaluate("a matrix of matrices")
+        return np.stack(cells, axis=-1).reshape(sample.POINTS, len(rows), len(rows[0]))
+
     # Derivatives
 
     def _deriv(self, term: Deriv, at: Indices) -> Any:
@@ -748,8 +778,21 @@ class Evaluator:
         Num: _num, Idx: _idx, Sym: _sym, Add: _add, Neg: _neg, Mul: _mul, Div: _div, Pow: _pow,
         Fn: _fn, Call: _call, Deriv: _deriv, Grad: _grad, Diff: _diff, Fold: _fold,
         Indicator: _indicator, Cases: _cases, At: _at, Transposed: _transposed, Norm: _norm,
-        Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
+        Held: _held, Stacked: _stacked, Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
     }  # fmt: skip
+
+
+_open: dict[int, tuple[Term, frozenset[str]]] = {}
+
+
+def open_indices(body: Term) -> frozenset[str]:
+    """The free indices of a definition's body, remembered by its identity."""
+    found = _open.get(id(body))
+    if found is None or found[0] is not body:
+        if len(_open) > 5000:
+            _open.clear()
+        found = _open[id(body)] = (body, free_indices(body))
+    return found[1]
 
 
 def _nonzero(x: Any) -> Any:

@@ -19,6 +19,7 @@ from vaultbp.derivations.terms import (
     Fn,
     Fold,
     Grad,
+    Held,
     Idx,
     Indicator,
     Inner,
@@ -28,6 +29,7 @@ from vaultbp.derivations.terms import (
     Num,
     Pow,
     Slot,
+    Stacked,
     Sym,
     Term,
     Transposed,
@@ -142,6 +144,10 @@ def fix(term: Term, at: Indices) -> Term:
             )
         case Diff(body=body) | Transposed(body=body) | Indicator(condition=body):
             return type(term)(fix(body, at))  # type: ignore[call-arg]
+        case Held(body=body, fixed=held):
+            return Held(fix(body, at), held)
+        case Stacked(body=body, indices=names):
+            return Stacked(fix(body, {k: v for k, v in at.items() if k not in names}), names)
         case Norm(body=body, kind=kind):
             return Norm(fix(body, at), kind)
         case Inner(left=left, right=right):

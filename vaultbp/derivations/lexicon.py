@@ -39,7 +39,10 @@ class Lexicon:
     """Names that the note gives a meaning by ``name = …``."""
     plain: frozenset[str] = field(default=frozenset())
     """Names that occur as plain variables."""
-    matrices: frozenset[str] = field(default=frozenset())
+    prefixes: frozenset[str] = field(default=frozenset())
+    """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
+    members: frozenset[str] = field(default=frozenset())
+    """Labels that are one value of an index: the ``c`` of ``y_c``, ``target`` in ``i = target``."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -74,6 +77,8 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         names=frozenset(w for w, n in seen.words.items() if len(w) > 2 or n > 1),
         heads=frozenset(seen.heads),
         plain=frozenset(seen.plain),
+        prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
+        members=frozenset(seen.members - indices),
     )
 
 
@@ -89,6 +94,9 @@ class _Usage:
     words: Counter[str] = field(default_factory=Counter)
     heads: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    prefixed: int = 0
+    bare_delta: int = 0
 
 
 def _nodes(chain: tree.Chain) -> Iterator[tree.Node]:
@@ -127,6 +135,12 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             seen.exponents.add(letter)
         case tree.Product():
             seen.factors |= {f.base for f in node.factors if isinstance(f, tree.Name) and not f.sub}
+            for one, two, op in zip(node.factors, node.factors[1:], node.ops, strict=False):
+                if one == tree.Name("δ") and isinstance(two, tree.Name) and op == "":
+                    seen.prefixed += 1
+        case tree.Relation(op="=" | "≠"):
+            _see_case(seen, node.left, node.right)
+            _see_case(seen, node.right, node.left)
         case tree.MaybeCall(func=tree.Name() as func):
             if is_surely_call(node, func):
                 seen.functions.add(plain_key(func))
@@ -139,7 +153,32 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             pass
 
 
+def _see_case(seen: _Usage, index: tree.Node, label: tree.Node) -> None:
+    """``i ≠ target``: the label is one value of the index."""
+    if isinstance(index, tree.Name) and index.base in SURE_INDEX_LETTERS and not index.sub:
+        if isinstance(label, tree.Name) and (len(label.base) > 1 or label.sub):
+            if label.base not in SURE_INDEX_LETTERS or label.sub:
+                seen.members.add(_label(label))
+
+
+def _label(name: tree.Name) -> str:
+    subs = "".join(f"_{s.base}" for s in name.sub if isinstance(s, tree.Name))
+    return plain_key(name) + subs
+
+
 def _see_name(seen: _Usage, node: tree.Name) -> None:
+    if node == tree.Name("δ"):
+        seen.bare_delta += 1
+    for each in (*node.sub, *(s.body for s in node.sup)):
+        if isinstance(each, tree.Name) and each.base in SURE_INDEX_LETTERS and each.sub:
+            inner = each.sub[0]
+            if isinstance(inner, tree.Name | tree.Number):
+                seen.members.add(_label(each))
+        if isinstance(each, tree.Sum):
+            for part in each.terms:
+                word = _word(part)
+                if word is not None:
+                    seen.uppers.add(word)
     if node.run:
         seen.words[node.base] += 1
     seen.plain.add(plain_key(node))
@@ -152,6 +191,15 @@ def _see_name(seen: _Usage, node: tree.Name) -> None:
                 seen.slot_letters[letter] += 1
             else:
                 seen.exponents.add(letter)
+
+
+def _word(node: tree.Node) -> str | None:
+    """``n_l`` or ``nl`` written as letters side by side."""
+    if isinstance(node, tree.Product) and len(node.factors) == 2 and node.ops == ("",):
+        letters = [f.base for f in node.factors if isinstance(f, tree.Name) and not f.sub]
+        if len(letters) == 2 and letters[1] == "l":
+            return "".join(letters)
+    return None
 
 
 def _letters(node: tree.Node) -> Iterator[str]:

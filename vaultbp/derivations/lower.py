@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from vaultbp.derivations.dots import dotted
 from vaultbp.derivations.lexicon import Lexicon, bound_names, is_surely_call, plain_key
 from vaultbp.derivations.terms import (
     Add,
@@ -19,6 +20,7 @@ from vaultbp.derivations.terms import (
     Fn,
     Fold,
     Grad,
+    Held,
     Idx,
     Indicator,
     Inner,
@@ -29,6 +31,7 @@ from vaultbp.derivations.terms import (
     Opaque,
     Pow,
     Slot,
+    Stacked,
     Sym,
     Term,
     Transposed,
@@ -75,9 +78,9 @@ class Lowering:
             case tree.Neg(body=body):
                 return Neg(self.term(body))
             case tree.Sum(terms=terms):
-                return Add(tuple(self.term(each) for each in terms))
+                return dotted(Add(tuple(self.term(each) for each in terms)))
             case tree.Product(factors=factors, ops=ops):
-                return Mul(tuple(self.term(each) for each in factors), ops)
+                return self._product(factors, ops)
             case tree.Quotient(num=num, den=den):
                 return Div(self.term(num), self.term(den))
             case tree.Power(base=base, exp=exp):
@@ -99,7 +102,8 @@ class Lowering:
             case tree.Gradient(of=of, wrt=wrt, op="∇", order=1):
                 if of is None or len(wrt) > 1:
                     return Opaque("∇", "a gradient of nothing")
-                return Grad(self.term(of), self.term(wrt[0]) if wrt else None)
+                body = self.term(of)
+                return Grad(body, self.term(wrt[0]) if wrt else gradient_variable(body))
             case tree.Differential(body=body, kind="d"):
                 return Diff(self.term(body))
             case tree.Abs(body=body):
@@ -111,7 +115,9 @@ class Lowering:
             case tree.Indicator(condition=condition):
                 return Indicator(self.term(condition))
             case tree.Relation(op=op, left=left, right=right):
-                return Cond(op, self.term(left), self.term(right))
+                return Cond(op, self._compared(left), self._compared(right))
+            case tree.Component(body=body):
+                return self._component(node)
             case tree.Matrix(rows=rows):
                 return Array(tuple(tuple(self.term(c) for c in row) for row in rows))
             case tree.Cases(rows=rows):
@@ -137,6 +143,24 @@ class Lowering:
             case _:
                 kind = type(node).__name__.lower()
                 return Opaque(kind, f"a {kind} here is not something that can be evaluated")
+
+    def _compared(self, node: tree.Node) -> Term:
+        """A side of a condition: an index letter is an index here."""
+        if isinstance(node, tree.Name) and not (node.sub or node.sup or node.accents):
+            if self._is_index(node.base):
+                return Idx(node.base)
+        return self.term(node)
+
+    def _component(self, node: tree.Component) -> Term:
+        """``(∂U/∂S)_V`` holds V fixed; ``[∂E/∂x_i]_i`` is all the components together."""
+        body = self.term(node.body)
+        names = [i for i in node.indices if isinstance(i, tree.Name)]
+        if isinstance(node.body, tree.Derivative) and len(names) == len(node.indices):
+            if not any(self._is_index(n.base) for n in names):
+                return Held(body, tuple(self.term(n) for n in names))
+            if all(self._is_index(n.base) for n in names) and len(names) <= 2:
+                return Stacked(body, tuple(n.base for n in names))
+        return Opaque("component", "an entry of something that is no name")
 
     # Names
 
@@ -214,17 +238,21 @@ class Lowering:
             case tree.Name(base=base, sub=(), sup=(), primes=0, accents=()):
                 if self._is_index(base):
                     return (Idx(base),), base
-                if base in self.lexicon.tops:
+                if base in self.lexicon.tops or base in self.lexicon.members:
                     return (Sym(base),), base
                 return None, base
             case tree.Name(sub=sub) if sub and not node.primes:
                 inner = self.symbol(node)
+                if inner.key in self.lexicon.members:
+                    return (inner,), ""
                 return ((inner,), "") if inner.slots else (None, inner.key)
             case tree.Label(text=text, upright=False) if len(text) == 2:
                 if all(self._is_index(c) for c in text):
                     return tuple(Idx(c) for c in text), text
                 return None, text
             case tree.Label(text=text):
+                if text in self.lexicon.members or text in self.lexicon.tops:
+                    return (Sym(text),), ""
                 return None, text
             case tree.Text(words=words):
                 return None, words.strip()
@@ -246,6 +274,11 @@ class Lowering:
             case tree.Neg(body=body):
                 inner = self._index_sum(body)
                 return None if inner is None else Neg(inner)
+            case tree.Product(factors=factors) if all(
+                isinstance(f, tree.Name) and len(f.base) == 1 and not f.sub for f in factors
+            ):
+                word = "".join(f.base for f in factors if isinstance(f, tree.Name))
+                return Sym(word) if word in self.lexicon.tops else None
             case tree.Product(factors=factors, ops=ops):
                 found = [self._index_sum(each) for each in factors]
                 if any(each is None for each in found):
@@ -276,6 +309,12 @@ class Lowering:
         if isinstance(base, tree.Name) and base.base == "e" and not base.sub and not base.accents:
             if "e" not in self.lexicon.heads or not isinstance(exp, tree.Number):
                 return Fn("exp", (self.term(exp),))
+        if isinstance(base, tree.Name) and base.base == "δ" and len(base.sub) == 1:
+            if isinstance(exp, tree.Name) and "δ" not in self.lexicon.heads:
+                both = tree.Name("δ", sub=(*base.sub, exp))
+                if self._is_index(exp.base) and self._is_kronecker(both):
+                    left, right = self._kronecker(both)
+                    return Indicator(Cond("=", left, right))
         if base == tree.Number("1") and exp == tree.Name("T"):
             return Transposed(Sym(ONES))
         if isinstance(base, tree.Name) and isinstance(exp, tree.Number) and exp.text.isdigit():
@@ -338,6 +377,13 @@ class Lowering:
             return Opaque("call", "a derivative at a place; write it with a bar |_{x=…}")
         return Mul((self.term(func), self.term(args[0])), ("",))
 
+    def _product(self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term:
+        if "δ" in self.lexicon.prefixes:
+            factors, ops = _prefixed(factors, ops)
+            if len(factors) == 1:
+                return self.term(factors[0])
+        return Mul(tuple(self.term(each) for each in factors), ops)
+
     # Sums and derivatives
 
     def _fold(self, node: tree.BigOp) -> Term:
@@ -399,6 +445,36 @@ class Lowering:
                 return Opaque("|", "where this is evaluated is not of the form x = …")
             places.append((self.term(condition.left), self.term(condition.right)))
         return At(self.term(node.body), tuple(places))
+
+
+def gradient_variable(body: Term) -> Term | None:
+    """By what ``∇f(x)`` is taken when nothing is written: the only argument, or the parameters."""
+    if not isinstance(body, Call):
+        return None
+    symbols = [a for a in body.args if isinstance(a, Sym)]
+    if len(body.args) == 1 and symbols:
+        return symbols[0]
+    named = [a for a in symbols if a.key in ("θ", "w", "φ", "ϕ")]
+    return named[0] if len(named) == 1 else None
+
+
+def _prefixed(
+    factors: tuple[tree.Node, ...], ops: tuple[str, ...]
+) -> tuple[tuple[tree.Node, ...], tuple[str, ...]]:
+    """``δ x_i`` as one name ``δx_i``, where the note uses δ in no other way."""
+    kept: list[tree.Node] = []
+    signs: list[str] = []
+    waiting = False
+    for place, factor in enumerate(factors):
+        if waiting and isinstance(factor, tree.Name):
+            kept[-1] = replace(factor, base="δ" + factor.base)
+        else:
+            if place:
+                signs.append(ops[place - 1])
+            kept.append(factor)
+        follows = place < len(ops) and ops[place] == ""
+        waiting = factor == tree.Name("δ") and follows
+    return tuple(kept), tuple(signs)
 
 
 def _says_otherwise(words: str) -> bool:

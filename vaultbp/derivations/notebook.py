@@ -17,8 +17,10 @@ from vaultbp.derivations.terms import (
     Call,
     Deriv,
     Diff,
+    Div,
     Fn,
     Grad,
+    Idx,
     Mul,
     Neg,
     Num,
@@ -78,7 +80,9 @@ class Notebook:
         """The index ranges of the whole note, with one choice of sizes."""
         found = self._ranges.get(shift)
         if found is None:
-            found = self._ranges[shift] = Ranges(shift)
+            labels = sorted(self.lexicon.members)
+            members = {label: 1 + k % 2 for k, label in enumerate(labels)}
+            found = self._ranges[shift] = Ranges(shift, members=members)
             found.learn(self._all_terms())
         return found
 
@@ -261,13 +265,76 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
             break
         if isinstance(left, Sym | Call):
             heads += 1
+            if _is_claimed(definition, scope):
+                heads -= 1
+                break
             if not definition.numeric or definition.params is not None:
                 scope.add(definition)
                 _also_as_variable(left, right, each, scope)
         if not isinstance(right, Sym | Call):
             break
+    _function_by_example(each, scope)
     marked = replace(each, heads=heads)
     return _introduced(marked, scope, seen, first)
+
+
+def _function_by_example(each: Stated, scope: Scope) -> None:
+    """``a = σ(z) = 1/(1 + e^{-z})`` also says what σ is."""
+    for left, right, op in zip(each.sides, each.sides[1:], each.relations, strict=False):
+        if op not in DEFINING or not isinstance(left, Call) or len(left.args) != 1:
+            continue
+        if left.order or left.func.slots or left.func.key in scope.functions:
+            continue
+        if isinstance(left.args[0], Num) or any(isinstance(t, Opaque | Deriv) for t in walk(right)):
+            continue
+        parameter = Sym("#u")
+        body = _swapped(right, left.args[0], parameter)
+        others = [t for t in walk(body) if isinstance(t, Sym | Call | Idx) and t != parameter]
+        if body != right and not others:
+            text = f"{left.func.key} as in {each.chain.source.strip()[:60]}"
+            scope.functions[left.func.key] = [
+                Definition(left.func, body, each.order, each.section, (parameter,), text)
+            ]
+
+
+def _swapped(term: Term, old: Term, new: Term) -> Term:
+    if term == old:
+        return new
+    if isinstance(term, Mul) and isinstance(old, Mul):
+        size = len(old.factors)
+        for start in range(len(term.factors) - size + 1):
+            if term.factors[start : start + size] == old.factors:
+                factors = (*term.factors[:start], new, *term.factors[start + size :])
+                if len(factors) == 1:
+                    return new
+                ops = (*term.ops[:start], *term.ops[start + size - 1 :])
+                return _swapped(Mul(factors, ops), old, new)
+    match term:
+        case Add(terms=terms):
+            return Add(tuple(_swapped(t, old, new) for t in terms))
+        case Mul(factors=factors, ops=ops):
+            return Mul(tuple(_swapped(t, old, new) for t in factors), ops)
+        case Neg(body=body):
+            return Neg(_swapped(body, old, new))
+        case Div(num=num, den=den):
+            return Div(_swapped(num, old, new), _swapped(den, old, new))
+        case Pow(base=base, exponent=exponent):
+            return Pow(_swapped(base, old, new), _swapped(exponent, old, new))
+        case Fn(name=name, args=args):
+            return Fn(name, tuple(_swapped(a, old, new) for a in args))
+        case _:
+            return term
+
+
+def _is_claimed(definition: Definition, scope: Scope) -> bool:
+    """A formula for something that the note has defined as a derivative is a claim about it."""
+    if definition.params is not None or definition.by_derivative:
+        return False
+    earlier = [d for d in scope.symbols.get(definition.head.key, ()) if d.by_derivative]
+    return any(
+        [s.place for s in d.head.slots] == [s.place for s in definition.head.slots]
+        for d in earlier
+    )
 
 
 def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> None:
@@ -281,6 +348,8 @@ def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> No
 def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
     """``… = ∂E/∂u = δ`` with a new ``δ`` names what stands before it."""
     last, before = each.sides[-1], each.sides[-2]
+    if any(isinstance(t, Opaque) for t in walk(before)):
+        return each
     if each.relations[-1] == "=:" or (
         isinstance(last, Sym)
         and each.relations[-1] in DEFINING

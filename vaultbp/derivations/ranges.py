@@ -29,6 +29,8 @@ class Ranges:
     """Classes with arithmetic (``l+1``): layers and time steps."""
     zero_based: set[Member] = field(default_factory=set)
     """Indices whose sums start at 0 and stop before their count."""
+    members: dict[str, int] = field(default_factory=dict)
+    """Labels that are one value of an index, and which."""
     _sizes: dict[Member, int] = field(default_factory=dict)
     _stepped_roots: set[Member] = field(default_factory=set)
 
@@ -74,6 +76,8 @@ class Ranges:
                         elif isinstance(body, Sym):
                             self.unite(("count", body.key), here)
                             self.stepped.add(("count", body.key))
+                case Sym(key=key, slots=()) if key in self.members:
+                    continue
                 case Sym(key=key, slots=()):
                     self.unite(("count", key), here)
                     if slot.place == "^":
@@ -136,5 +140,7 @@ class Ranges:
 
     def count(self, key: str) -> int | None:
         """The number that a count such as ``n`` or ``L`` stands for, if it is one."""
+        if key in self.members:
+            return self.members[key]
         member = ("count", key)
         return self.size(member) if member in self.parent else None

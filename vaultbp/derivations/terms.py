@@ -191,6 +191,22 @@ class Spread(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Held(Term):
+    """A partial derivative with the quantities held fixed written beside it: ``(∂U/∂S)_V``."""
+
+    body: Term
+    fixed: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked(Term):
+    """All components together: ``[∂E/∂x_i]_i``."""
+
+    body: Term
+    indices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Opaque(Term):
     """What has no value here, and why, in words for people."""
 
@@ -241,4 +257,6 @@ def free_indices(term: Term) -> frozenset[str]:
         for bound in (term.lower, term.upper):
             if bound is not None:
                 found |= free_indices(bound)
+    elif isinstance(term, Stacked):
+        found -= frozenset(term.indices)
     return found

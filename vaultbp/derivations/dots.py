@@ -1,0 +1,94 @@
+"""Dots in sums: ``w_1 x_1 + w_2 x_2 + … + w_n x_n`` is a sum over the running index."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from vaultbp.derivations.terms import Add, Fold, Idx, Num, Opaque, Slot, Sym, Term
+
+RUNNING = "#i"
+
+
+def dotted(term: Add) -> Term:
+    """The sum with its dots written out as a :class:`Fold`, or the term as it is."""
+    place = next((k for k, t in enumerate(term.terms) if _is_dots(t)), None)
+    if place is None or place == 0 or any(_is_dots(t) for t in term.terms[place + 1 :]):
+        return term
+    before, after = term.terms[:place], term.terms[place + 1 :]
+    if not after:
+        return term
+    last = _last_index(after[0])
+    if last is None:
+        return term
+    template = _rebase(after[0], last, Idx(RUNNING))
+    run = []
+    number = None
+    for each in reversed(before):
+        start = _matching(template, each)
+        if start is None or (number is not None and start != number - 1):
+            break
+        number = start
+        run.append(each)
+    if number is None or not run:
+        return term
+    fold = Fold("Σ", RUNNING, Num(float(number), str(number)), _bound(last), None, template)
+    kept = before[: len(before) - len(run)]
+    rest = after[1:]
+    return Add((*kept, fold, *rest)) if kept or rest else fold
+
+
+def _is_dots(term: Term) -> bool:
+    return isinstance(term, Opaque) and term.text == "…"
+
+
+def _last_index(term: Term) -> Term | None:
+    """The one symbolic index that the last term carries."""
+    found = {
+        s.index
+        for t in _all(term)
+        if isinstance(t, Sym)
+        for s in t.slots
+        if isinstance(s.index, Sym | Idx)
+    }
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _all(term: Term) -> list[Term]:
+    from vaultbp.derivations.terms import walk
+
+    return list(walk(term))
+
+
+def _bound(index: Term) -> Term:
+    return Sym(index.name) if isinstance(index, Idx) else index
+
+
+def _rebase(term: Term, old: Term, new: Term) -> Term:
+    """The term with one index replaced in all slots."""
+    if isinstance(term, Sym):
+        slots = tuple(Slot(s.place, new if s.index == old else s.index) for s in term.slots)
+        return Sym(term.key, slots)
+    changes: dict[str, object] = {}
+    for each in fields(term):
+        value = getattr(term, each.name)
+        if isinstance(value, Term):
+            changes[each.name] = _rebase(value, old, new)
+        elif isinstance(value, tuple) and any(isinstance(v, Term) for v in value):
+            changes[each.name] = tuple(
+                _rebase(v, old, new) if isinstance(v, Term) else v for v in value
+            )
+    return replace(term, **changes) if changes else term  # type: ignore[arg-type]
+
+
+def _matching(template: Term, term: Term) -> int | None:
+    """The number that, put for the running index, gives the term."""
+    for number in range(6):
+        if _plain(_rebase(template, Idx(RUNNING), Num(float(number)))) == _plain(term):
+            return number
+    return None
+
+
+def _plain(term: Term) -> Term:
+    from vaultbp.derivations.ground import fix
+
+    return fix(term, {})
