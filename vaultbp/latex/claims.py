@@ -50,6 +50,8 @@ class Unit:
     value: str
     start: int
     stop: int
+    tight: bool = False
+    """No white space stands on either side."""
 
 
 @dataclass(slots=True)
@@ -205,7 +207,8 @@ def units_of(p: Parser) -> list[Unit]:
         elif kind in ("text", "word") and stop < end and p.tokens[stop].kind in ("_", "^", "prime"):
             kind = "atom"
             stop = scripts_end(p, stop)
-        units.append(Unit(kind, token.value, at, stop))
+        tight = not token.gap and stop < end and not p.tokens[stop].gap
+        units.append(Unit(kind, token.value, at, stop, tight))
         at = stop
     return units
 
@@ -295,10 +298,21 @@ def _separator(unit: Unit, part: Part, units: list[Unit], place: int, cut: objec
         elif part.units:
             part.units.append(Unit("rel", ":", unit.start, unit.stop))
         return
-    if part.units and part.units[-1].kind in ("op", "rel"):
-        if unit.value == ".":
-            return
+    if unit.value == "." and part.units and part.units[-1].kind in ("op", "rel"):
+        return
+    if unit.value == "." and _is_tight(units, place):
+        part.units.append(unit)
+        return
     cut(unit.value)
+
+
+def _is_tight(units: list[Unit], place: int) -> bool:
+    """``np.sum``: a dot inside a word of code; the parser will refuse it."""
+    if not 0 < place < len(units) - 1:
+        return False
+    before, after = units[place - 1], units[place + 1]
+    letters = before.value.isalpha() and after.value.isalpha()
+    return letters and before.kind == after.kind == "atom" and units[place].tight
 
 
 def _complete(part: Part) -> bool:
@@ -430,7 +444,8 @@ def _is_list_tail(p: Parser, before: Part, part: Part, parts: list[Part], place:
         return False
     if part.relations():
         first = part.relations()[0]
-        return not before.relations() and first in ("∈", "∼", ":") and _plain(before)
+        listed = first in ("∈", "∼", ":") or (first == "=" and _letters(p, before, part))
+        return not before.relations() and listed and _plain(before)
     if before.relations():
         following = parts[place + 1] if place + 1 < len(parts) else None
         starts_new = (
@@ -440,6 +455,17 @@ def _is_list_tail(p: Parser, before: Part, part: Part, parts: list[Part], place:
         )
         return not starts_new and not _is_bracketed_condition(p, part)
     return _plain(before) and _plain(part)
+
+
+def _letters(p: Parser, *parts: Part) -> bool:
+    """``i, j = 1, 2``: only letters before the sign."""
+    for part in parts:
+        for unit in part.units:
+            if unit.kind == "rel":
+                break
+            if unit.stop != unit.start + 1 or p.tokens[unit.start].kind not in ("let", "sep"):
+                return False
+    return True
 
 
 def _plain(part: Part) -> bool:

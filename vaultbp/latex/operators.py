@@ -248,13 +248,11 @@ def bounds(p: Parser, begin: int, end: int) -> tuple[Node, ...]:
             found += node.items
         elif isinstance(node, Relation):
             found += links(node)
+        elif isinstance(node, Product) and not any(node.ops):
+            found += node.factors
         else:
             found.append(node)
-    return tuple(_range_tail(found))
-
-
-def _range_tail(found: list[Node]) -> list[Node]:
-    return found
+    return tuple(found)
 
 
 def links(node: Relation) -> list[Node]:

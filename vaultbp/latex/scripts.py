@@ -30,7 +30,7 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
-from vaultbp.latex.words import LABEL_WORDS, is_word
+from vaultbp.latex.words import LABEL_WORDS
 from vaultbp.source import Span
 
 if TYPE_CHECKING:
@@ -142,8 +142,6 @@ def primed(node: Node, count: int, span: Span) -> Node:
 def subscript(p: Parser, node: Node, start: int) -> Node:
     """Indices belong to a name; on anything else they pick a component or say where to evaluate."""
     begin, end = p.argument()
-    if end - begin == 1 and (stop := _bare_run(p, begin)):
-        p.i = end = stop
     if isinstance(node, Number):
         node = Name(node.text, span=node.span)
     if isinstance(node, Name):
@@ -155,22 +153,6 @@ def subscript(p: Parser, node: Node, start: int) -> Node:
     if any(isinstance(index, Relation) for index in found) and not isinstance(node, Tuple):
         return Evaluated(node, found, span=p.span(start))
     return Component(node, found, span=p.span(start))
-
-
-def _bare_run(p: Parser, begin: int) -> int:
-    """``h_out``, and ``w_ij`` in plain text: the end of a run that is one subscript, else 0.
-
-    TeX takes the first letter only; people who leave out the braces mean the word."""
-    token = p.tokens[begin]
-    stop = min(token.run, p.end)
-    if token.kind != "let" or stop - begin < 2:
-        return 0
-    run = "".join(t.value for t in p.tokens[begin:stop])
-    if run.lower() in LABEL_WORDS or is_word(run):
-        return stop
-    scripted = stop < p.end and p.tokens[stop].kind in ("_", "^", "prime")
-    plain = "\\" not in p.text and not scripted
-    return stop if plain and len(run) <= 3 and all(c in "ijklmn" for c in run) else 0
 
 
 def _base(node: Power | Transpose) -> Node:

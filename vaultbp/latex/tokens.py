@@ -15,6 +15,7 @@ from vaultbp.latex.symbols import (
     UPRIGHT_COMMANDS,
 )
 from vaultbp.latex.tree import Problem
+from vaultbp.latex.words import LABEL_WORDS, is_word
 from vaultbp.source import Span
 
 MAX_TOKENS = 20_000
@@ -200,6 +201,12 @@ class _Tokenizer:
                 self.gap = True
             elif kind == "command":
                 stop = self.command(match.group(), at, stop, end)
+            elif kind == "number" and self.is_numbered_name(at):
+                for mark, value in (("_", ""), ("{", "{"), ("num", match.group()), ("}", "}")):
+                    self.add(
+                        mark, value, at if value != "}" else stop, stop if mark == "num" else at
+                    )
+                self.tokens[-1].end = stop
             elif kind == "number":
                 self.add("num", match.group().replace("{,}", ".").rstrip("."), at, stop)
             elif kind == "joint":
@@ -214,8 +221,34 @@ class _Tokenizer:
 
     def letters(self, start: int, end: int) -> None:
         """One token a letter; whether adjacent letters are a word is the parser's question."""
+        bare = self.is_bare_subscript(start, end)
+        if bare:
+            self.add("{", "{", start, start)
         for at in range(start, end):
             self.add("let", self.text[at], at, at + 1)
+        if bare:
+            self.add("}", "}", end, end)
+
+    def is_bare_subscript(self, start: int, end: int) -> bool:
+        """``h_out``, and ``w_ij`` in plain text: a run that is one subscript without its braces.
+
+        TeX takes the first letter only; people who leave out the braces mean the word."""
+        if end - start < 2 or not self.tokens or self.tokens[-1].kind != "_":
+            return False
+        run = self.text[start:end]
+        if run.lower() in LABEL_WORDS or is_word(run):
+            return True
+        scripted = self.text[end : end + 1] in tuple("_^'\u2032")
+        plain = "\\" not in self.text and not scripted
+        return plain and len(run) <= 3 and all(char in "ijklmn" for char in run)
+
+    def is_numbered_name(self, at: int) -> bool:
+        """``w1``, ``i2``: a letter with a number right behind it is one name, never a product."""
+        if not self.tokens or self.tokens[-1].end != at or not self.text[at].isdigit():
+            return False
+        last = self.tokens[-1]
+        before = self.tokens[-2].kind if len(self.tokens) > 1 else ""
+        return last.kind == "let" and last.value not in "de" and before not in ("_", "^")
 
     def joint(self, text: str, start: int, stop: int) -> int:
         """``global\\_step``: an escaped underscore inside a word; the rest is a label."""
