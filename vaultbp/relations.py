@@ -19,7 +19,7 @@ from typing import Any
 from vaultbp.config import ConfigError
 from vaultbp.notes import Link, Note
 from vaultbp.source import Span
-from vaultbp.vault import Edge, Vault, tags_of
+from vaultbp.vault import Edge, tags_of
 
 
 @dataclass(frozen=True)
@@ -143,11 +143,6 @@ def belongs(note: Note, classes: Sequence[str]) -> bool:
         elif note.path.startswith(item.strip("/") + "/"):
             return True
     return False
-
-
-def statements(vault: Vault, *, inline_fields: bool = False) -> list[Edge]:
-    """The typed links of a vault, in the order of the notes."""
-    return [edge for edge in vault.edges(inline_fields=inline_fields) if edge.kind == "relation"]
 
 
 def pairs(

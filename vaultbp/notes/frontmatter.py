@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vaultbp.notes.links import wikilink
@@ -190,8 +190,8 @@ class _Walk:
         span = self._span(node)
         raw = self.text[span.start : span.end]
         self.properties.append(Property(key, raw, span, key_span))
-        link = wikilink(self.text, span.start, span.end, kind="frontmatter", key=key)
-        self.found.links.append(_replace(link, quoted=False))
+        link = wikilink(self.text, span.start, span.end, kind="frontmatter", key=key, quoted=False)
+        self.found.links.append(link)
 
     def _scalar(self, node: Any, key: str, key_span: Span) -> None:
         span = self._span(node)
@@ -216,14 +216,11 @@ class _Walk:
             begin, end = 0, len(raw)
         written = raw[begin:end]
         at = span.start + begin
-        link = wikilink(written, 0, len(written), kind="frontmatter", key=key)
-        target = Span(at + link.target_span.start, at + link.target_span.end)
+        link = wikilink(written, 0, len(written), kind="frontmatter", key=key, shift=at)
         if written != value:
             said = wikilink(value, 0, len(value), kind="frontmatter", key=key)
-            link = _replace(said, written=written)
-        self.found.links.append(
-            _replace(link, span=Span(at, at + len(written)), target_span=target)
-        )
+            link = replace(said, span=link.span, target_span=link.target_span, written=written)
+        self.found.links.append(link)
 
     def _span(self, node: Any) -> Span:
         start, end = node.start_mark.index, node.end_mark.index
@@ -231,12 +228,6 @@ class _Walk:
             raw = self.text[self.base + start : self.base + end]
             end = start + len(raw.rstrip())
         return Span(self.base + start, self.base + max(start, end))
-
-
-def _replace(link: Link, **changes: Any) -> Link:
-    from dataclasses import replace
-
-    return replace(link, **changes)
 
 
 def keys(frontmatter: Frontmatter) -> Iterator[str]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_BASE):  # type: ignore[misc]
+    """The C loader if there is one. No value is converted, so none needs its kind guessed."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
 class PositionedYAMLHandler(YAMLHandler):  # type: ignore[misc, unused-ignore]
@@ -15,4 +21,4 @@ class PositionedYAMLHandler(YAMLHandler):  # type: ignore[misc, unused-ignore]
 
     def load(self, fm: str, **kwargs: object) -> Any:
         """The root node, or ``None`` for an empty block. Raises ``yaml.YAMLError``."""
-        return yaml.compose(fm, Loader=_LOADER)
+        return yaml.compose(fm, Loader=_Loader)

@@ -16,6 +16,8 @@ _DESTINATION = re.compile(
     r"(?:\)|[ \t]*+(?:\n[ \t]*+)?"
     r"(?:\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')?+[ \t]*+(?:\n[ \t]*+)?\))"
 )
+_SIMPLE = re.compile(r"([^\[\]|#\\\n]++)(?:[#|\\][^\[\]\n]*+)?+\]\](?!\])")
+"""What follows the ``[[`` of nearly every link, read in one step."""
 _LINE_FIELD = re.compile(
     r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]))*[ \t]*([\w*][\w *-]*?)::[^\n]*$"
 )
@@ -32,17 +34,21 @@ def read_bracket(reader: Reader, start: int, end: int) -> int:
         reader.brackets.append(start)
         return end
     text = reader.text
-    close = reader.find("]]", end)
-    if close < 0 or close > reader.line_end(start):
-        reader.brackets.append(start + 1)
-        return end
-    if text.startswith("[", end) or text.find("[[", end, close) >= 0:
-        reader.brackets.append(start)
-        return start + 1
-    inner = text[end:close]
-    while text.startswith("]", close + 2) and inner.count("[") > inner.count("]"):
-        close += 1
+    simple = _SIMPLE.match(text, end)
+    if simple and not simple[1].isspace():
+        close = simple.end() - 2
+    else:
+        close = reader.find("]]", end)
+        if close < 0 or close > reader.line_end(start):
+            reader.brackets.append(start + 1)
+            return end
+        if text.startswith("[", end) or text.find("[[", end, close) >= 0:
+            reader.brackets.append(start)
+            return start + 1
         inner = text[end:close]
+        while text.startswith("]", close + 2) and inner.count("[") > inner.count("]"):
+            close += 1
+            inner = text[end:close]
     if not reader.is_indented_code(start):
         embed = start > 0 and text[start - 1] == "!"
         key = _field(reader, start) if reader.has_fields else None
@@ -68,27 +74,39 @@ def wikilink(
     embed: bool = False,
     kind: LinkKind = "wikilink",
     key: str | None = None,
+    quoted: bool = True,
+    shift: int = 0,
 ) -> Link:
-    """The parts of the ``[[…]]`` that fills ``text[start:stop]`` (an embed's ``!`` included)."""
+    """The parts of the ``[[…]]`` that fills ``text[start:stop]`` (an embed's ``!`` included).
+
+    ``shift`` is where ``text`` itself begins in the note.
+    """
     at = start + 2 + embed
-    inner = text[at : stop - 2]
-    path, bar, display = inner.partition("|")
-    if bar and path.endswith("\\"):
-        path = path[:-1]
-    target, _, fragment = path.partition("#")
-    name = target.strip()
-    lead = at + len(target) - len(target.lstrip()) if name else at
+    path = text[at : stop - 2]
+    display = None
+    if "|" in path:
+        path, _, shown = path.partition("|")
+        path = path[:-1] if path.endswith("\\") else path
+        display = shown.strip()
+    fragment = ""
+    if "#" in path:
+        path, _, fragment = path.partition("#")
+        fragment = fragment.strip()
+    name = path.strip()
+    if name and path[0].isspace():
+        at += len(path) - len(path.lstrip())
+    at += shift
     return Link(
-        span=Span(start, stop),
-        kind=kind,
-        target=name,
-        target_span=Span(lead, lead + len(name)),
-        fragment=fragment.strip(),
-        display=display.strip() if bar else None,
-        embed=embed,
-        key=key,
-        written=text[start:stop],
-        external=False,
+        Span(start + shift, stop + shift),
+        kind,
+        name,
+        Span(at, at + len(name)),
+        fragment,
+        display,
+        embed,
+        key,
+        text[start:stop],
+        quoted,
     )
 
 

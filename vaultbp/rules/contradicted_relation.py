@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Label, Severity
-from vaultbp.relations import statements, vocabulary
+from vaultbp.relations import vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def contradicted_relation(facts: Facts) -> Iterator[Found]:
     """
     known = vocabulary(facts.config.relations)
     stated: dict[tuple[str, str, str], Edge] = {}
-    for edge in statements(facts.vault, inline_fields=facts.config.inline_fields):
+    for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
         relation = known.get(edge.relation)
         if relation is None or relation.inverse in (None, relation.name) or not edge.resolved:
             continue

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.relations import statements, vocabulary
+from vaultbp.relations import vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def missing_inverse(facts: Facts) -> Iterator[Found]:
     ```
     """
     known = vocabulary(facts.config.relations)
-    edges = statements(facts.vault, inline_fields=facts.config.inline_fields)
+    edges = facts.vault.statements(inline_fields=facts.config.inline_fields)
     stated = {(edge.source, edge.relation, edge.target) for edge in edges}
     for edge in edges:
         relation = known.get(edge.relation)

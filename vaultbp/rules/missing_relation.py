@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.relations import belongs, statements, vocabulary
+from vaultbp.relations import belongs, vocabulary
 from vaultbp.rules import Found, rule
 from vaultbp.source import Span
 
@@ -50,7 +50,7 @@ def missing_relation(facts: Facts) -> Iterator[Found]:
     ]
     if not wanted:
         return
-    edges = statements(facts.vault, inline_fields=facts.config.inline_fields)
+    edges = facts.vault.statements(inline_fields=facts.config.inline_fields)
     stated = {(edge.source, edge.relation) for edge in edges}
     for note in facts.notes:
         for relation in wanted:

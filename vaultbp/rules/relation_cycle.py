@@ -5,7 +5,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Label, Severity
-from vaultbp.relations import pairs, shortest_cycles, statements, vocabulary
+from vaultbp.relations import pairs, shortest_cycles, vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def relation_cycle(facts: Facts) -> Iterator[Found]:
     ```
     """
     vault, config = facts.vault, facts.config
-    edges = statements(vault, inline_fields=config.inline_fields)
+    edges = vault.statements(inline_fields=config.inline_fields)
     done = set()
     for relation in vocabulary(config.relations).relations.values():
         if not relation.acyclic or relation.name in done:

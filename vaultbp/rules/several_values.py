@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Label, Severity
-from vaultbp.relations import statements, vocabulary
+from vaultbp.relations import vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def several_values(facts: Facts) -> Iterator[Found]:
     """
     known = vocabulary(facts.config.relations)
     first: dict[tuple[str, str], Edge] = {}
-    for edge in statements(facts.vault, inline_fields=facts.config.inline_fields):
+    for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
         relation = known.get(edge.relation)
         if relation is None or not relation.single:
             continue

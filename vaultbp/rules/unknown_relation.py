@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.relations import key_span, statements, vocabulary
+from vaultbp.relations import key_span, vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def unknown_relation(facts: Facts) -> Iterator[Found]:
     """
     config = facts.config
     known = vocabulary(config.relations)
-    edges = statements(facts.vault, inline_fields=config.inline_fields)
+    edges = facts.vault.statements(inline_fields=config.inline_fields)
     counts = Counter(edge.relation for edge in edges)
     trusted = {name for name in known.relations if name in known.declared or name in counts}
     for edge in edges:

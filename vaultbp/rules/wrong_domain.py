@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.relations import belongs, key_span, statements, vocabulary
+from vaultbp.relations import belongs, key_span, vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def wrong_domain(facts: Facts) -> Iterator[Found]:
     ```
     """
     known = vocabulary(facts.config.relations)
-    for edge in statements(facts.vault, inline_fields=facts.config.inline_fields):
+    for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
         relation = known.get(edge.relation)
         note = facts.vault.by_path[edge.source]
         if relation is None or (facts.only is not None and note.path not in facts.only):

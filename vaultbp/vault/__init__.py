@@ -160,6 +160,24 @@ class Vault:
                 if edge and not (edge.resolved and self.is_ignored(edge.target)):
                     yield edge
 
+    @cached_property
+    def _statements(self) -> dict[bool, Sequence[Edge]]:
+        return {}
+
+    def statements(self, *, inline_fields: bool = False) -> Sequence[Edge]:
+        """The typed edges alone, made once: many rules ask for them."""
+        if inline_fields not in self._statements:
+            found = []
+            for note in self.notes:
+                if any(link.key for link in note.links) and not self.is_ignored(note.path):
+                    for resolved in self.links[note.path]:
+                        if resolved.link.key:
+                            edge = edge_of(note, resolved, inline_fields=inline_fields)
+                            if edge and edge.kind == "relation":
+                                found.append(edge)
+            self._statements[inline_fields] = found
+        return self._statements[inline_fields]
+
     def is_ignored(self, path: str) -> bool:
         """Whether Obsidian's settings hide a file from the graph."""
         return bool(self.ignored) and path.startswith(self.ignored)

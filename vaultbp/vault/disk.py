@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,15 +65,20 @@ def _text(name: str) -> str:
 
 def read_source(root: Path, path: str) -> Source:
     """Read one file of the vault. Never raises: what goes wrong is named in ``damage``."""
-    file = root / path
+    file = os.path.join(root, path)  # noqa: PTH118 - ten times faster than Path, once per note
     try:
-        if file.is_symlink() and not file.resolve().is_relative_to(root):
-            return Source(path, "", damage="is a symbolic link out of the vault: it was not read")
-        size = file.stat().st_size
-        if size > LARGEST:
+        state = os.lstat(file)
+        if stat.S_ISLNK(state.st_mode):
+            if not Path(file).resolve().is_relative_to(root):
+                return Source(
+                    path, "", damage="is a symbolic link out of the vault: it was not read"
+                )
+            state = Path(file).stat()
+        if state.st_size > LARGEST:
             message = f"is larger than {LARGEST // 2**20} MB: it was not read"
             return Source(path, "", damage=message)
-        return Source.from_bytes(path, file.read_bytes())
+        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123
+            return Source.from_bytes(path, stream.read())
     except OSError as error:
         return Source(path, "", damage=f"could not be read: {error.strerror or error}")
 
