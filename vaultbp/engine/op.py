@@ -77,6 +77,7 @@ class Op:
         example: str = "",
         shapes: dict[str, tuple[int, ...]] | None = None,
         step: bool = False,
+        casts: bool = False,
         extras: tuple[str, ...] = (),
         through: Rule | None = None,
         arguments: tuple[str, ...] | None = None,
@@ -90,6 +91,8 @@ class Op:
         self.example = example
         self.shapes = shapes or {}
         self.step = step
+        self.casts = casts
+        """Changes the precision on purpose."""
         self.extras = extras
         """Further results of `forward` that rules may read, as plain values."""
         self.doc = doc or (forward.__doc__ or "" if inspect.isfunction(forward) else "")
@@ -362,7 +365,7 @@ def misfit(op: Op, data: Array, out: Array) -> Fit | None:
             f"{op.name} of a tensor and an object of another kind gives dtype {have}: "
             "use numbers and numeric arrays"
         )
-    if want.kind == have.kind and want.itemsize < have.itemsize:
+    if want.kind == have.kind and want.itemsize < have.itemsize and not op.casts:
         warnings.warn(
             f"{op.name} mixes {want} and {have}; the result is {have}. Convert one side: "
             f"x.astype(np.{want}) or t.astype(np.{have})",

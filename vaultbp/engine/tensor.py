@@ -260,7 +260,8 @@ class Tensor:
         if self._node is not None:
             raise UntrackedError(
                 "turning a tracked tensor into a plain array would lose its gradient without a "
-                "word: keep the tensor, or say t.data (values only) or t.detach() (a constant)"
+                "word: join tensors with np.stack([...]) instead of np.array([...]), or say "
+                "t.data (values only) or t.detach() (a constant)"
             )
         return np.array(self._data, dtype=dtype, copy=copy)
 

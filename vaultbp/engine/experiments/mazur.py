@@ -31,8 +31,12 @@ class Mazur(NamedTuple):
 
 def mazur_forward(w: Any) -> Mazur:
     """Error, hidden and output activations for the weights w1 … w8."""
-    hidden = sigmoid(np.reshape(w[:4], (2, 2)) @ INPUTS + HIDDEN_BIAS)
-    output = sigmoid(np.reshape(w[4:], (2, 2)) @ hidden + OUTPUT_BIAS)
+    return layers(np.reshape(w[:4], (2, 2)), np.reshape(w[4:], (2, 2)))
+
+
+def layers(hidden_weights: Any, output_weights: Any) -> Mazur:
+    hidden = sigmoid(hidden_weights @ INPUTS + HIDDEN_BIAS)
+    output = sigmoid(output_weights @ hidden + OUTPUT_BIAS)
     return Mazur(0.5 * np.sum((TARGETS - output) ** 2), hidden, output)
 
 
@@ -43,8 +47,9 @@ def mazur_error(w: Any) -> Any:
 
 def mazur_gradient(w: Any) -> tuple[float, Any]:
     """Error and its eight derivatives."""
-    error, gradient = value_and_grad(mazur_error)(w)
-    return float(error), gradient
+    both = w[:4].reshape(2, 2), w[4:].reshape(2, 2)
+    error, (hidden, output) = value_and_grad(lambda h, o: layers(h, o).error, (0, 1))(*both)
+    return float(error), np.concatenate([hidden.reshape(-1), output.reshape(-1)])
 
 
 def mazur_step(w: Any, *, published_slip: bool = False) -> Any:

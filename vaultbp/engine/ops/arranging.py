@@ -59,7 +59,7 @@ def broadcast_to(x: Array, shape: Shape) -> Array:
 
 
 @general(
-    about={"example": "x.astype(np.float64)", "shapes": {"x": (3,)}},
+    about={"example": "x.astype(np.float64)", "shapes": {"x": (3,)}, "casts": True},
     x=lambda g: g,  # the edge brings the dtype back
 )
 def astype(x: Array, dtype: Any, copy: bool = True) -> Array:

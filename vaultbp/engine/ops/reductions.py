@@ -183,7 +183,7 @@ def var(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
         "kinks": (Kink("all entries equal", "0"),),
     },
     x=lambda g, out, x, axis, ddof, keepdims: (
-        (restore(g / out, x.shape, axis, keepdims) / (count(x.shape, axis) - ddof))
+        (restore(g / nonzero(out), x.shape, axis, keepdims) / (count(x.shape, axis) - ddof))
         * deviation(x, axis)
     ),
 )
