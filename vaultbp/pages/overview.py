@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from vaultbp.diagnostics import Diagnostic, Severity
+from vaultbp.pages.sides import said
 
 if TYPE_CHECKING:
     from vaultbp.pages.report import Book
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_PROVED = frozenset({"wrong-derivation", "failing-cell"})
 _MOST = 500
 """Findings listed; the rest stand beside their notes."""
 _LARGEST = 400
@@ -48,7 +50,7 @@ def _figures(book: Book) -> Markup:
 
 
 def _findings(book: Book) -> Markup:
-    found = sorted(book.diagnostics, key=lambda item: _ORDER[item.severity])
+    found = sorted(book.diagnostics, key=_weight)
     if not found:
         return Markup('<p class="fine">✓ Nothing to report.</p>')
     rows = Markup("").join(_row(book, item) for item in found[:_MOST])
@@ -57,13 +59,18 @@ def _findings(book: Book) -> Markup:
     return Markup('<h2>Found</h2><ul class="findings">{}</ul>{}').format(rows, rest)
 
 
+def _weight(item: Diagnostic) -> tuple[bool, int]:
+    """What is proved wrong first, then errors, warnings, hints; each in the order of the notes."""
+    return item.rule not in _PROVED, _ORDER[item.severity]
+
+
 def _row(book: Book, item: Diagnostic) -> Markup:
     note = book.facts.vault.by_path[item.path]
     line = note.source.position(item.span.start).line
     place = f"{item.path}:{line}"
     link = Markup('<a class="internal" href="{}">{}</a>').format(book.places.href(item.path), place)
     return Markup('<li class="{}"><b>{}</b> {} {}</li>').format(
-        item.severity, item.rule, link, item.message
+        item.severity, item.rule, link, said(item.message)
     )
 
 

@@ -14,7 +14,7 @@ from vaultbp.pages import asset, fill, scripts
 from vaultbp.pages.code import style as code_style
 from vaultbp.pages.notes import Reader
 from vaultbp.pages.overview import overview
-from vaultbp.pages.places import Places, arrange
+from vaultbp.pages.places import Places, arrange, slug
 from vaultbp.pages.sides import beside, contents
 
 if TYPE_CHECKING:
@@ -74,9 +74,12 @@ def pages(facts: Facts, diagnostics: Sequence[Diagnostic]) -> dict[str, str]:
 
 
 def _article(book: Book, note: Note) -> Markup:
+    # Many notes begin with their own title; once is enough.
+    titled = note.headings and slug(note.headings[0].text) == slug(note.title)
+    title = Markup("") if titled else Markup("<h1>{}</h1>").format(note.title)
     return Markup(
-        '<article id="{}"><div class="text"><h1>{}</h1>{}</div><aside>{}</aside></article>'
-    ).format(book.places.anchors[note.path], note.title, book.reader.body(note), beside(book, note))
+        '<article id="{}"><div class="text">{}{}</div><aside>{}</aside></article>'
+    ).format(book.places.anchors[note.path], title, book.reader.body(note), beside(book, note))
 
 
 def _page(book: Book, seen_from: str, body: Markup) -> str:

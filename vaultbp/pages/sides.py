@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 if TYPE_CHECKING:
     from vaultbp.notes import Note
@@ -73,11 +73,25 @@ def _findings(book: Book, note: Note) -> Markup:
         return Markup("")
     rows = Markup("").join(
         Markup('<li class="{}"><b>{}</b> line {}: {}</li>').format(
-            item.severity, item.rule, note.source.position(item.span.start).line, item.message
+            item.severity,
+            item.rule,
+            note.source.position(item.span.start).line,
+            said(item.message),
         )
         for item in own
     )
     return Markup('<h2>Findings</h2><ul class="findings">{}</ul>').format(rows)
+
+
+def said(message: str) -> Markup:
+    """A finding's message; what it quotes in backticks becomes code."""
+    parts = message.split("`")
+    if len(parts) % 2 == 0:
+        return escape(message)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
 
 
 def _relations(

@@ -56,7 +56,7 @@ def _claim(claim: Claim) -> Markup:
     ]
     if claim.on_purpose:
         parts.append(_line("note", "The note says that this is wrong on purpose."))
-    if claim.reason:
+    if claim.reason and claim.reason not in [step.reason for step in claim.steps]:
         parts.append(_line("note", claim.reason))
     if claim.hint:
         parts.append(_line("note", f"To make it checkable: {claim.hint}"))
