@@ -83,6 +83,12 @@ class Lowering:
                 return self._product(factors, ops)
             case tree.Quotient(num=num, den=den):
                 return Div(self.term(num), self.term(den))
+            case (
+                tree.Power(base=tree.MaybeCall() as call)
+                | tree.Transpose(body=tree.MaybeCall() as call)
+                | tree.Component(body=tree.MaybeCall() as call)
+            ) if isinstance(self.term(call), Mul):
+                return self.term(_product_reading(node, call))
             case tree.Power(base=base, exp=exp):
                 return self._power(base, exp)
             case tree.Root(body=body, degree=degree):
@@ -477,6 +483,18 @@ def _prefixed(
     return tuple(kept), tuple(signs)
 
 
+def _product_reading(
+    node: tree.Power | tree.Transpose | tree.Component, call: tree.MaybeCall
+) -> tree.Product:
+    """``a(1 - b)^2`` where a is no function: the exponent belongs to the bracket alone."""
+    inner = call.args[0]
+    if isinstance(node, tree.Power):
+        marked: tree.Node = replace(node, base=inner)
+    else:
+        marked = replace(node, body=inner)
+    return tree.Product((call.func, marked), ("",), span=node.span)
+
+
 def _says_otherwise(words: str) -> bool:
     lowered = words.lower()
     return any(w in lowered for w in ("otherwise", "else", "иначе", "sonst", "其他", "否则"))
@@ -502,7 +520,10 @@ def _given_flat(args: tuple[tree.Node, ...]) -> tuple[tree.Node, ...]:
 
 def _spell(node: tree.Node) -> str:
     """A spelling of a label; equal trees get equal spellings."""
-    return "".join(
-        each.base if isinstance(each, tree.Name) else getattr(each, "text", "")
-        for each in node.walk()
-    ) or type(node).__name__
+    return (
+        "".join(
+            each.base if isinstance(each, tree.Name) else getattr(each, "text", "")
+            for each in node.walk()
+        )
+        or type(node).__name__
+    )
