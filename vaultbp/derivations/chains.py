@@ -8,6 +8,7 @@ link open, which is named.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vaultbp.derivations.differentiate import spell
@@ -51,11 +52,17 @@ class _Monomial:
     through: tuple[Term, ...] = ()
 
 
-def cancel(left: Term, right: Term) -> Cancellation | None:
+Alias = Callable[[Term], Term]
+"""Names one quantity by one name: ``y`` and ``f(u)`` where ``y = f(u)``."""
+
+
+def cancel(left: Term, right: Term, alias: Alias = lambda term: term) -> Cancellation | None:
     """Compare two sides as chains of derivatives; ``None`` if they are not such chains."""
     sides = []
     for side in (left, right):
         monomials = _monomials(side)
+        for monomial in monomials or ():
+            monomial.links = [(alias(top), alias(bottom)) for top, bottom in monomial.links]
         if monomials is None or not any(m.links for m in monomials):
             return None
         sides.append([_telescope(m) for m in monomials])

@@ -14,6 +14,7 @@ from vaultbp.derivations.forms import (
     elementwise,
     has_symbols,
     in_a_derivation,
+    is_particular,
     needs_shapes,
     targets,
 )
@@ -21,8 +22,10 @@ from vaultbp.derivations.ground import fix
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Definition, Scope
+from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
     Array,
+    Call,
     Deriv,
     Diff,
     Fn,
@@ -36,6 +39,10 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
+
+
+ACTIVATIONS = "σφϕψ"
+"""Letters that are hardly used for anything but one of the usual activations."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,11 @@ class Judge:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())
                 yield Trial(Options(), says, losses=True)
                 yield Trial(Options(immediate=True), says, losses=True)
+                if free_indices(left) != free_indices(right):
+                    summed = (*says, "a repeated index is summed over")
+                    yield Trial(Options(einstein=True), summed, losses=True)
         yield from self._other_readings(stated, left, right)
+        yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
         if any(has_zero_sum(t) for t in (left, right, *bodies)):
             yield Trial(Options(counted=True), ("a sum from 0 to N has N terms",))
@@ -171,13 +182,36 @@ class Judge:
         if shares:
             names = ", ".join(sorted(shares))
             yield Trial(Options(normalised=shares), (f"the {names} sum to one",))
-        for key in sorted(first.abstract_left ^ first.abstract_right):
+        for key in sorted(first.abstract_left | first.abstract_right):
+            if not is_particular(left, right, key):
+                continue
             for convention in for_name(key.split("_")[0]):
                 definition = convention.of(key)
                 scope = self.book.scope
                 functions = {**scope.functions, key: [definition]}
                 changed = Scope(scope.symbols, functions, scope.numbers)
                 yield Trial(Options(), (definition.assumption or "",), changed)
+
+    def _same_role(self, left: Term, right: Term, first: Comparison) -> Iterator[Trial]:
+        """A name without index for one with: ``L = (y - ŷ)²`` and then ``∂L/∂ŷ_1``."""
+        if not first.unlinked:
+            return
+        free = {f.rsplit("/", 1)[0] for f in first.leaves_left | first.leaves_right if f.endswith("/0")}
+        variables = {
+            by
+            for t in (*walk(left), *walk(right))
+            if isinstance(t, Deriv)
+            for by in t.wrt
+            if isinstance(by, Sym) and by.slots and by.key in free
+        }
+        if len(variables) != 1 or free_indices(next(iter(variables))):
+            return
+        meant = next(iter(variables))
+        says = f"{show(Sym(meant.key))} is {show(meant)}"
+        definition = Definition(Sym(meant.key), meant, -1, assumption=says)
+        scope = self.book.scope
+        symbols = {**scope.symbols, meant.key: [*scope.symbols.get(meant.key, ()), definition]}
+        yield Trial(Options(), (says,), Scope(symbols, scope.functions, scope.numbers))
 
     def _other_readings(self, stated: Stated, left: Term, right: Term) -> Iterator[Trial]:
         """The same text with its ambiguous parts read otherwise."""
@@ -197,7 +231,7 @@ class Judge:
     ) -> Decision:  # fmt: skip
         first = tried[0][1]
         if not first.different or first.unlinked:
-            chain = cancel(left, right)
+            chain = cancel(left, right, self._alias)
             if chain is not None and chain.holds:
                 return Decision("verified", assumptions=(chain.assumption,))
             if chain is not None and chain.missing:
@@ -211,6 +245,17 @@ class Judge:
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _alias(self, term: Term) -> Term:
+        """One name for a quantity: ``y``, ``f(u)`` and ``f`` where the note says ``y = f(u)``."""
+        if isinstance(term, Call):
+            return term.func
+        if isinstance(term, Sym):
+            for definition in self.book.scope.symbols.get(term.key, ()):
+                body = definition.body
+                if definition.head == term and isinstance(body, Call) and body.order == 0:
+                    return body.func
+        return term
 
     def _unlinked(self, found: Comparison) -> Decision:
         top, bottom = found.unlinked[0]
@@ -234,7 +279,9 @@ class Judge:
             if not (found.different or (found is not full and found.somewhere)):
                 return Decision("unchecked", found.why or "the sides do not differ in every reading")
         assert full is not None
-        doubt = self._not_refutable(stated, left, right, full) or self._doubt(stated, full)
+        doubt = self._not_refutable(stated, left, right, full) or self._doubt(
+            stated, left, right, full
+        )
         return doubt or Decision("wrong", "the two sides differ", point=full.point)
 
     def _not_refutable(
@@ -250,6 +297,11 @@ class Judge:
             return Decision("unchecked", "one side has an index that the other has not")
         if not has_symbols(right) and found.varies:
             return Decision("unchecked", "numbers are put in for symbols whose values are not given")
+        valued = {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
+        if not derives(left, right) and valued & self.book.scope.numbers.keys():
+            return Decision("unchecked", "the note gives some of its symbols a value")
+        if self._has_grounds(stated, right):
+            return Decision("unchecked", "the equality holds for a reason written above it")
         if isinstance(left, Sym) and isinstance(right, Sym):
             return Decision("unchecked", "two names for one thing, or a condition")
         if self._one_of_several(found):
@@ -257,6 +309,16 @@ class Judge:
         if not derives(left, right) and not in_a_derivation(stated, left):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
+
+    @staticmethod
+    def _has_grounds(stated: Stated, right: Term) -> bool:
+        """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
+        k = next((k for k, side in enumerate(stated.sides) if side is right), 0)
+        if not k:
+            return False
+        between = stated.formula.text[stated.chain.sides[k - 1].span.end :][:60]
+        sign = between.find("=")
+        return any(word in between[: sign + 1] for word in ("stackrel", "overset", "underset"))
 
     def _one_of_several(self, found: Comparison) -> bool:
         """Functions listed side by side in one formula are often meant to be composed."""
@@ -269,7 +331,9 @@ class Judge:
         crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
         return any(used.head.key in crowded for used in found.used.values())
 
-    def _doubt(self, stated: Stated, found: Comparison) -> Decision | None:
+    def _doubt(
+        self, stated: Stated, left: Term, right: Term, found: Comparison
+    ) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
         strange = sorted(found.leaves_right - found.leaves_left)
         missing = sorted(found.leaves_left - found.leaves_right)
@@ -279,7 +343,11 @@ class Judge:
                 "unchecked", f"the note does not say what {name} is here", f"%% define: {name} = … %%"
             )
         del missing
-        for name in sorted(found.abstract_left ^ found.abstract_right):
+        for name in sorted(found.abstract_left | found.abstract_right):
+            generic = not is_particular(left, right, name)
+            usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
+            if generic or (usual and found.abstract_right <= found.abstract_left):
+                continue
             return Decision(
                 "unchecked",
                 f"the note does not say which function {name} is",

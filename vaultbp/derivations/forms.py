@@ -56,3 +56,17 @@ def targets(found: Comparison) -> frozenset[str]:
     return frozenset(
         key for key, slots in families if slots == "1" and key[:1] in ("y", "t", "p", "q", "P", "d")
     )
+
+
+def primes(term: Term, key: str) -> int:
+    """How often a function is differentiated by a prime in a term."""
+    return sum(isinstance(t, Call) and t.func.key == key and t.order > 0 for t in walk(term))
+
+
+def is_particular(left: Term, right: Term, key: str) -> bool:
+    """Whether a step can only hold for one particular function: its derivative is written out.
+
+    ``σ'(z) = σ(z)(1 - σ(z))`` speaks of one σ, ``∂a/∂z = σ'(z)`` of any.
+    """
+    del left
+    return not primes(right, key)

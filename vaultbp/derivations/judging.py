@@ -37,10 +37,22 @@ def judge(note: Note, linked: Sequence[Note] = ()) -> tuple[Claim, ...]:
     infer(book)
     repeated: dict[tuple[Term, Term], None] = {}
     return tuple(
-        _judge_chain(book, stated, marks, repeated)
+        _judged(book, stated, marks, repeated)
         for stated in book.stated[:MAX_CHAINS]
         if stated.relations
     )
+
+
+def _judged(
+    book: Notebook, stated: Stated, marks: Marks, repeated: dict[tuple[Term, Term], None]
+) -> Claim:
+    """One chain's claim; a fault of the judge itself spoils that chain alone and is said."""
+    try:
+        return _judge_chain(book, stated, marks, repeated)
+    except Exception as error:
+        reason = f"the judge failed on this formula ({type(error).__name__}); please report it"
+        span = place(stated, stated.chain.span)
+        return Claim(span, stated.chain.source, "claim", "unchecked", reason)
 
 
 def _judge_chain(

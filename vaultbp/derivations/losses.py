@@ -60,10 +60,12 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
 
 def _inputs(book: Notebook, key: str, stated: Stated) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
-    keys = {v.key for v in variables}
-    reach = {name: _reach(book, name) for name in keys}
+    signatures = {_signature(v) for v in variables}
+    reach = {each: _reach(book, each) for each in signatures}
     last = [
-        v for v in variables if not any(v.key in reach[other] for other in keys if other != v.key)
+        v
+        for v in variables
+        if not any(_signature(v) in reach[other] for other in signatures if other != _signature(v))
     ]
     unique: dict[tuple[str, int], Sym] = {}
     for variable in last:
@@ -95,17 +97,39 @@ def _all_denominators(book: Notebook) -> dict[str, list[Sym]]:
     return {key: list(found) for key, found in table.items()}
 
 
-def _reach(book: Notebook, name: str) -> set[str]:
-    """The keys that a symbol's definition uses, directly or not, without itself."""
-    found: set[str] = set()
-    waiting = [name]
+Signature = tuple[str, int]
+
+
+def _signature(symbol: Sym) -> Signature:
+    return symbol.key, len(symbol.slots)
+
+
+def _reach(book: Notebook, start: Signature) -> set[Signature]:
+    """The families that a symbol's definition uses, directly or not, without itself."""
+    found: set[Signature] = set()
+    waiting = [start]
     while waiting:
-        for definition in book.scope.symbols.get(waiting.pop(), ()):
+        key, slots = waiting.pop()
+        for definition in book.scope.symbols.get(key, ()):
+            if len(definition.head.slots) != slots:
+                continue
             for term in walk(definition.body):
-                if isinstance(term, Sym) and term.key not in found and term.key != name:
-                    found.add(term.key)
-                    waiting.append(term.key)
+                if isinstance(term, Sym) and _signature(term) not in found | {start}:
+                    found.add(_signature(term))
+                    waiting.append(_signature(term))
     return found
+
+
+def _top(book: Notebook, variable: Sym, place: int) -> int:
+    """The last layer: of a general recursion :data:`TOP`, else the highest that is defined."""
+    concrete = []
+    for definition in book.scope.symbols.get(variable.key, ()):
+        if len(definition.head.slots) == len(variable.slots):
+            index = definition.head.slots[place].index
+            if not isinstance(index, Num):
+                return TOP
+            concrete.append(int(index.value))
+    return max(concrete, default=TOP)
 
 
 def _topmost(book: Notebook, variable: Sym) -> Sym:
@@ -115,8 +139,8 @@ def _topmost(book: Notebook, variable: Sym) -> Sym:
     for place, slot in enumerate(variable.slots):
         member = ("slot", (variable.key, len(variable.slots), place))
         stepped = ranges.is_stepped_member(member)
-        if stepped and isinstance(slot.index, Idx | Add):
-            slots.append(Slot(slot.place, Num(float(TOP))))
+        if stepped and isinstance(slot.index, Idx | Add | Num):
+            slots.append(Slot(slot.place, Num(float(_top(book, variable, place)))))
         elif isinstance(slot.index, Num) or not isinstance(slot.index, Idx):
             slots.append(slot)
         else:

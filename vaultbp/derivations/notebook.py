@@ -126,6 +126,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     stated = _shorthands(stated)
     scope = Scope()
     stated = _define(stated, scope)
+    _declare_by_usage(stated, scope)
     for other in linked:
         _import(other, scope, len(stated))
     book = Notebook(note, lexicon, stated, scope, [r for _, r in readings])
@@ -276,6 +277,34 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
     _function_by_example(each, scope)
     marked = replace(each, heads=heads)
     return _introduced(marked, scope, seen, first)
+
+
+def _declare_by_usage(stated: list[Stated], scope: Scope) -> None:
+    """``f(x(t), y(t))`` says on what f depends, and x and y, where nothing else does."""
+    numerators: set[str] = set()
+    usage: dict[str, Call] = {}
+    for each in stated:
+        for side in each.sides:
+            for term in walk(side):
+                if isinstance(term, Deriv):
+                    numerators.update(t.key for t in (term.of, *term.wrt) if isinstance(t, Sym))
+                elif isinstance(term, Call) and term.order == 0 and not term.func.slots:
+                    named = all(isinstance(a, Sym | Call) for a in term.args)
+                    itself = any(t == term.func for a in term.args for t in walk(a))
+                    if named and not itself and not term.func.key.startswith("#"):
+                        usage.setdefault(term.func.key, term)
+    for key, call in usage.items():
+        inner = any(isinstance(a, Call) for a in call.args)
+        if key in scope.symbols or key in scope.functions:
+            continue
+        if key in numerators or inner or any(_argument_of(usage, key)):
+            scope.symbols[key] = [Definition(call.func, call, -2)]
+
+
+def _argument_of(usage: dict[str, Call], key: str) -> Iterable[bool]:
+    return (
+        isinstance(a, Call) and a.func.key == key for call in usage.values() for a in call.args
+    )
 
 
 def _function_by_example(each: Stated, scope: Scope) -> None:
