@@ -7,6 +7,7 @@ numpy. Engines run round-robin in one process with one BLAS thread, timed in CPU
 shows the median over the rounds of each round's ratio, with the targets beside it. Values and
 gradients are compared first (relative difference below 1e-9). autograd takes part if installed.
 """
+# ruff: noqa: E402 (the thread limits must be set before numpy is imported)
 
 from __future__ import annotations
 
@@ -23,6 +24,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -83,7 +85,7 @@ def chain() -> Task:
 
 def mlp_parameters(rng: Any, sizes: list[int]) -> Arrays:
     out: list[Any] = []
-    for fan_in, fan_out in zip(sizes, sizes[1:], strict=False):
+    for fan_in, fan_out in pairwise(sizes):
         out += [rng.standard_normal((fan_in, fan_out)) * np.sqrt(2 / fan_in), np.zeros(fan_out)]
     return tuple(out)
 
@@ -189,7 +191,7 @@ def rnn() -> Task:
 
     def by_hand(parameters: Arrays) -> Result:
         Wx, Wh, b = parameters
-        states = []
+        states: list[Any] = []
         for t, x in enumerate(X):
             z = x @ Wx
             if t:

@@ -87,7 +87,7 @@ def test_the_graph_is_released_and_says_so():
     x = Tensor(2.0)
     z = np.exp(x)
     (z * z).backward()
-    with pytest.raises(GraphFreedError, match="exp.*retain_graph"):
+    with pytest.raises(GraphFreedError, match=r"exp.*retain_graph"):
         (z * 2.0).backward()
 
 

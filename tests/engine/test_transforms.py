@@ -120,7 +120,7 @@ def test_jvp_equals_jacobian_times_tangent():
 
 
 def test_jvp_passes_constants_and_shapes():
-    y, t = jvp(lambda x: (x * 2.0, 5.0), (np.ones(3),), (np.ones(3),))
+    _, t = jvp(lambda x: (x * 2.0, 5.0), (np.ones(3),), (np.ones(3),))
     np.testing.assert_array_equal(t[0], [2.0, 2.0, 2.0])
     assert t[1] == 0.0
     with pytest.raises(ShapeError, match="tangent"):

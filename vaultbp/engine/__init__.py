@@ -10,7 +10,8 @@ array([0.    , 1.3818])
 4.0
 """
 
-from vaultbp.engine import allocation, ops, protocols
+from vaultbp.engine import allocation, protocols
+from vaultbp.engine import ops as ops
 from vaultbp.engine.backward import gradients
 from vaultbp.engine.errors import (
     DisconnectedWarning,

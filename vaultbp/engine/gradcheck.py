@@ -287,13 +287,29 @@ def _plain(call: _Flattened, flat: list[Array], place: int, new: Array) -> Array
     return np.asarray(values(call(*_moved(flat, place, new))))
 
 
+@dataclass(frozen=True)
+class _At:
+    """The output vector as a function of one input."""
+
+    call: _Flattened
+    flat: list[Array]
+    place: int
+
+    def __call__(self, x: Array) -> Array:
+        return _plain(self.call, self.flat, self.place, x)
+
+
+def _along(f: Callable[[Array], Array], x: Array, direction: Array) -> Estimate:
+    return best_step(lambda h: directional(f, x, direction, h))
+
+
 def _derivative(
     call: _Flattened, flat: list[Array], place: int, entry: Any, direction: Array, method: str
 ) -> Estimate:
     """Derivative of the output vector along `direction` of one input."""
     x = flat[place]
     if method == "complex step":
-        value = complex_step(lambda z: _plain(call, flat, place, z), x, direction)
+        value = complex_step(_At(call, flat, place), x, direction)
         return Estimate(value, 4.0 * EPS * np.abs(value))
     if entry is not None:  # steps that suit this entry, whatever the size of the others
 
@@ -303,7 +319,7 @@ def _derivative(
             return _plain(call, flat, place, new)
 
         return best_step(lambda h: richardson(along, x[entry], h))
-    return best_step(lambda h: directional(lambda z: _plain(call, flat, place, z), x, direction, h))
+    return _along(_At(call, flat, place), x, direction)
 
 
 def _analytic(call: _Flattened, flat: list[Array], rng: Any) -> bool:
@@ -313,14 +329,10 @@ def _analytic(call: _Flattened, flat: list[Array], rng: Any) -> bool:
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("error", np.exceptions.ComplexWarning)
-                exact = complex_step(lambda z, p=place: _plain(call, flat, p, z), x, direction)
+                exact = complex_step(_At(call, flat, place), x, direction)
         except (TypeError, ValueError, EngineError, Warning, np.linalg.LinAlgError):
             return False
-        estimate = best_step(
-            lambda h, p=place, x=x, d=direction: directional(
-                lambda z: _plain(call, flat, p, z), x, d, h
-            )
-        )
+        estimate = _along(_At(call, flat, place), x, direction)
         error = np.abs(exact - estimate.value)
         allowed = 1e-6 * np.abs(estimate.value) + 3.0 * estimate.error + 1e-12
         if not np.all(error <= allowed) or np.any(estimate.error > 1e-3 * (1 + np.abs(exact))):
@@ -398,14 +410,10 @@ def _wrong_argument(step: Applied, rng: Any, tolerance: _Tolerance) -> str | Non
         direction = rng.standard_normal(x.shape)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            numeric = best_step(
-                lambda h, x=x, d=direction: directional(
-                    lambda z: np.asarray(values(local(z))), x, d, h
-                )
-            )
+            numeric = _along(lambda z: np.asarray(values(local(z))), x, direction)
             engine = float(np.vdot(vjp(local, x)[1](v), direction))
         error = float(np.vdot(np.abs(v), numeric.error))
         pair = _Pair(engine, float(np.vdot(v, numeric.value)), error)
         if not pair.close(_Tolerance(max(tolerance.relative, 1e-6), tolerance.absolute)):
-            return op.arguments[position]
+            return str(op.arguments[position])
     return None

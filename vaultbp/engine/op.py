@@ -346,6 +346,7 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
             if y_node is not None and not (type(y_data) is float64 is type(out)):
                 y_fit = misfit(op, y_data, out)
         if y_node is None:
+            assert x_node is not None
             tensor = result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
             return watch(tensor, (x, y)) if pauses.open else tensor
         edges: tuple[Edge, ...] = ((1, y_node, save_y(out, x_data, y_data), y_fit),)
@@ -431,16 +432,18 @@ def elementwise(
     rules = {"x": x} if y is None else {"x": x, "y": y}
     op = Elementwise(ufunc, rules, operator, **about)
     register(op, (ufunc,))
-    apply = op.apply
+    apply: Any = op.apply
     for word in operators.split():
-        if word.startswith("r") and f"{word[1:]}" in operators.split():
-            setattr(Tensor, f"__{word}__", lambda self, other: apply(other, self))
-        elif y is None:
-            setattr(Tensor, f"__{word}__", lambda self: apply(self))
-        else:
-            # The bare closure: one call less on the hottest path.
-            setattr(Tensor, f"__{word}__", apply)
+        reflected = word.startswith("r") and word[1:] in operators.split()
+        # Not reflected: the bare closure, one call less on the hottest path.
+        method = (lambda self, other: apply(other, self)) if reflected else bound(apply, y)
+        setattr(Tensor, f"__{word}__", method)
     return op
+
+
+def bound(apply: Any, y: Rule | None) -> Any:
+    """`apply` as a method (of no argument if there is no `y`)."""
+    return apply if y is not None else lambda self: apply(self)
 
 
 def general(

@@ -28,7 +28,8 @@ CONSTANT: set[Any] = {
     np.array_repr, np.array_str, np.array2string, np.may_share_memory, np.shares_memory,
     np.min_scalar_type, np.can_cast, np.common_type, np.isneginf, np.isposinf, np.nanargmax,
     np.nanargmin, np.digitize, np.histogram, np.unique, np.argpartition, np.lexsort, np.argwhere,
-    np.flatnonzero, np.iscomplex, np.isreal, np.issubdtype, np.array_equiv, np.broadcast_shapes if hasattr(np, "broadcast_shapes") else 0,
+    np.flatnonzero, np.iscomplex, np.isreal, np.issubdtype,
+    np.array_equiv,
 }  # fmt: skip
 """Functions whose result does not carry a gradient: they see the plain values."""
 

@@ -111,7 +111,8 @@ class Node:
 def watching() -> Iterator[list[Applied]]:
     """Collect every recorded op of this thread with its values, in order."""
     before = _mode.watched
-    _mode.watched = watched = []
+    watched: list[Applied] = []
+    _mode.watched = watched
     with recording(True):
         try:
             yield watched

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def compare_modes(
             epochs=passes, batch_size=batch_size, seed=seed, validation=data,
         )  # fmt: skip
         errors = [float(e.validation or 0.0) / best for e in done.history]
-        rises = [max(b - a, 0.0) for a, b in zip(errors, errors[1:], strict=False)]
+        rises = [max(b - a, 0.0) for a, b in pairwise(errors)]
         near = [k for k, error in enumerate(errors, start=1) if error < 1.05]
         rows.append(
             ModeResult(
@@ -64,7 +65,7 @@ def compare_modes(
                 done.history[-1].updates,
                 float(np.mean(rises)),
                 errors[-1],
-            )  # fmt: skip
+            )
         )
     return rows
 

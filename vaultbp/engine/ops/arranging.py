@@ -365,13 +365,13 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any
 @composed(np.tril, about={"example": "np.tril(x)", "shapes": {"x": (3, 3)}})
 def tril(m: Any, k: int = 0) -> Any:
     """Zeros above the k-th diagonal."""
-    return np.where(np.tri(*m.shape[-2:], k=k, dtype=bool), m, 0.0)
+    return np.where(np.tri(*m.shape[-2:], k=k) > 0, m, 0.0)
 
 
 @composed(np.triu, about={"example": "np.triu(x)", "shapes": {"x": (3, 3)}})
 def triu(m: Any, k: int = 0) -> Any:
     """Zeros below the k-th diagonal."""
-    return np.where(np.tri(*m.shape[-2:], k=k - 1, dtype=bool), 0.0, m)
+    return np.where(np.tri(*m.shape[-2:], k=k - 1) > 0, 0.0, m)
 
 
 @composed(np.diff, about={"example": "np.diff(x, axis=1)", "shapes": {"x": (2, 4)}})

@@ -18,14 +18,18 @@ def pair(n: int | Pair, rank: int) -> Pair:
     return (n,) * rank if isinstance(n, int) else tuple(n)
 
 
+def _windows_back(g: Any, x_shape: Pair, stride: Pair) -> Any:
+    return fold(g, x_shape, stride)
+
+
 @general(
     about={"example": "windows(x, (2, 2), (1, 1))", "shapes": {"x": (3, 4)}},
-    x=lambda g, x_shape, stride: fold(g, x_shape, stride),
+    x=_windows_back,
 )
 def windows(x: Array, size: Pair, stride: Pair) -> Array:
     """Views of `size` over the last axes, every `stride`: shape (…, places…, size…)."""
     axes = tuple(range(-len(size), 0))
-    view = np.lib.stride_tricks.sliding_window_view(x, size, axes)  # type: ignore[call-overload]
+    view: Any = np.lib.stride_tricks.sliding_window_view(x, size, axes)
     steps = tuple(slice(None, None, s) for s in stride)
     return view[(..., *steps, *[slice(None)] * len(size))]
 
@@ -37,7 +41,7 @@ def windows(x: Array, size: Pair, stride: Pair) -> Array:
 def fold(x: Array, shape: Pair, stride: Pair) -> Array:
     """Windows added back where they came from: the transpose of `windows`."""
     rank = len(stride)
-    out = np.zeros(shape, x.dtype)
+    out: Any = np.zeros(shape, x.dtype)
     places, size = x.shape[-2 * rank : -rank], x.shape[-rank:]
     for offset in product(*[range(n) for n in size]):
         target = [

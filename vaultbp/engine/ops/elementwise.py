@@ -335,9 +335,9 @@ elementwise(
 # --- step functions: the derivative is 0 where it exists -------------------------------------------
 
 BETWEEN_STEPS = Domain("between the steps", 0.2, 0.4)
-for step in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
+for jump in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
     elementwise(
-        step,
+        jump,
         x=lambda g: g * 0.0,
         domain=BETWEEN_STEPS,
         kinks=(Kink("at each step", "0"),),
@@ -348,7 +348,7 @@ for step in (np.heaviside, np.floor_divide):
         step,
         x=lambda g: g * 0.0,
         y=lambda g: g * 0.0,
-        operators="floordiv rfloordiv" if step is np.floor_divide else "",
+        operators="floordiv rfloordiv" if step.__name__ == "floor_divide" else "",
         domain=BETWEEN_STEPS,
         kinks=(Kink("at each step", "0"),),
         step=True,

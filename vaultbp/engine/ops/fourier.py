@@ -68,7 +68,7 @@ def _cut(x: Any, n: int | None, axis: int) -> Any:
 
 @general(
     about={"example": "np.real(fft_whole(x) ** 2)", "shapes": {"x": (4,)}},
-    x=lambda g, axis, norm: fft_whole(g, axis, norm),
+    x=lambda g, axis, norm: np.fft.fft(g, axis=axis, norm=norm),
 )
 def fft_whole(x: Array, axis: int = -1, norm: str | None = None) -> Array:
     """Discrete Fourier transform at full length: a symmetric matrix, its own transpose."""
@@ -77,7 +77,7 @@ def fft_whole(x: Array, axis: int = -1, norm: str | None = None) -> Array:
 
 @general(
     about={"example": "np.real(ifft_whole(x) ** 2)", "shapes": {"x": (4,)}},
-    x=lambda g, axis, norm: ifft_whole(g, axis, norm),
+    x=lambda g, axis, norm: np.fft.ifft(g, axis=axis, norm=norm),
 )
 def ifft_whole(x: Array, axis: int = -1, norm: str | None = None) -> Array:
     """Inverse transform at full length: a symmetric matrix, its own transpose."""

@@ -14,9 +14,17 @@ from vaultbp.engine.tensor import Array, Tensor, values
 Shape = tuple[int, ...]
 
 
+def _getitem_back(g: Any, x_shape: Shape, index: Any) -> Any:
+    return scatter(g, index, x_shape)
+
+
+def _at_set_back(g: Any, index: Any) -> Any:
+    return at_set(g, index, 0.0)
+
+
 @general(
     about={"example": "x[1:, ::2]", "shapes": {"x": (3, 4)}},
-    x=lambda g, x_shape, index: scatter(g, index, x_shape),
+    x=_getitem_back,
 )
 def getitem(x: Array, index: Any) -> Array:
     """x[index], for every kind of index that numpy knows."""
@@ -55,7 +63,7 @@ setattr(Tensor, "__getitem__", _getitem)  # noqa: B010
 
 @general(
     about={"example": "at_set(x, slice(1, 3), y)", "shapes": {"x": (4,), "y": (2,)}},
-    x=lambda g, index: at_set(g, index, 0.0),
+    x=_at_set_back,
     y=lambda g, index, y_shape: unbroadcast(g[index], y_shape),
 )
 def at_set(x: Array, index: Any, y: Array) -> Array:

@@ -17,7 +17,7 @@ from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import UnsupportedError
 from vaultbp.engine.op import Domain, Kink, composed, general
 from vaultbp.engine.ops.products import swap
-from vaultbp.engine.ops.reductions import restore
+from vaultbp.engine.ops.reductions import add_up, restore
 from vaultbp.engine.tensor import Array, values
 
 REGULAR = Domain("regular matrices")
@@ -176,7 +176,7 @@ def _symmetric(x: Any) -> Any:
     about={"example": f"eigh_packed({SPD})[..., 0, :]", "shapes": {"x": (3, 3)}, "domain": SIMPLE},
     x=_eigh_back,
 )
-def eigh_packed(x: Array, UPLO: str = "L") -> Array:
+def eigh_packed(x: Array, UPLO: Any = "L") -> Array:
     """Eigenvalues as row 0, eigenvectors as the rows below."""
     lengths, vectors = np.linalg.eigh(x, UPLO)
     return np.concatenate([lengths[..., None, :], vectors], axis=-2)
@@ -403,7 +403,7 @@ def _euclidean_back(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 )
 def euclidean_norm(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """Square root of the sum of squares over `axis`."""
-    return np.sqrt(np.add.reduce(np.abs(x) ** 2, axis=axis, keepdims=keepdims))
+    return np.sqrt(add_up(np.abs(x) ** 2, axis=axis, keepdims=keepdims))
 
 
 @composed(
@@ -443,7 +443,8 @@ def _vector_norm(x: Any, ord: Any, axes: Any, keepdims: bool) -> Any:
 def _matrix_norm(x: Any, ord: Any, axes: Any, keepdims: bool) -> Any:
     if ord in ("nuc", 2, -2):
         singular = np.linalg.svd(np.moveaxis(x, axes, (-2, -1)), compute_uv=False)
-        total = {"nuc": np.sum, 2: np.max, -2: np.min}[ord](singular, axis=-1)
+        choose: dict[Any, Any] = {"nuc": np.sum, 2: np.max, -2: np.min}
+        total = choose[ord](singular, axis=-1)
         return np.expand_dims(total, axes) if keepdims else total
     if ord not in (1, -1, np.inf, -np.inf):
         raise UnsupportedError(f"np.linalg.norm of a tensor has no matrix norm {ord!r}")

@@ -96,9 +96,9 @@ def dot(x: Array, y: Array) -> Array:
 )
 def einsum(*operands: Any, optimize: Any = True) -> Any:
     """Einstein summation: subscripts as a string first, or as a list after each operand."""
-    subscripts, *operands = operands if isinstance(operands[0], str) else lettered(operands)
-    ranks = tuple(len(np.shape(operand)) for operand in operands)
-    return _einsum_op(explicit(subscripts, ranks), bool(optimize) and len(ranks) > 2)(*operands)
+    subscripts, *arrays = operands if isinstance(operands[0], str) else lettered(operands)
+    ranks = tuple(len(np.shape(operand)) for operand in arrays)
+    return _einsum_op(explicit(subscripts, ranks), bool(optimize) and len(ranks) > 2)(*arrays)
 
 
 def lettered(operands: tuple[Any, ...]) -> list[Any]:

@@ -12,6 +12,12 @@ from vaultbp.engine.tensor import Array, Tensor, values
 Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = tuple[int, ...]
 
+# Typed loosely: numpy's annotations know no `keepdims` that is not a literal.
+add_up: Any = np.add.reduce
+multiply_up: Any = np.multiply.reduce
+largest: Any = np.maximum.reduce
+smallest: Any = np.minimum.reduce
+
 
 def axes_of(axis: Axis, ndim: int) -> tuple[int, ...]:
     """The reduced axes, none negative."""
@@ -68,7 +74,7 @@ def prod_of(shape: Shape) -> int:
 )
 def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Sum over `axis`."""
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)
+    return add_up(x, axis=axis, keepdims=keepdims)
 
 
 @general(
@@ -79,7 +85,7 @@ def sum(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 )
 def mean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Arithmetic mean over `axis`."""
-    return np.add.reduce(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
+    return add_up(x, axis=axis, keepdims=keepdims) / count(np.shape(x), axis)
 
 
 @general(
@@ -90,7 +96,7 @@ def mean(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 )
 def prod(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Product over `axis`; right also where factors are zero."""
-    return np.multiply.reduce(x, axis=axis, keepdims=keepdims)
+    return multiply_up(x, axis=axis, keepdims=keepdims)
 
 
 def others(x: Any, axis: Axis) -> Any:
@@ -100,7 +106,7 @@ def others(x: Any, axis: Axis) -> Any:
         return np.ones(())
     axes = axes_of(axis, len(shape))
     rest = tuple(a for a in range(len(shape)) if a not in axes)
-    flat = np.transpose(x, rest + axes).reshape(tuple(shape[a] for a in rest) + (-1,))
+    flat = np.transpose(x, rest + axes).reshape((*[shape[a] for a in rest], -1))
     n = flat.shape[-1]
     ones = np.ones((*flat.shape[:-1], 1))
     before = np.cumprod(np.concatenate([ones, flat[..., :-1]], axis=-1), axis=-1)
@@ -116,7 +122,7 @@ def share(x: Any, out: Any, axis: Axis, keepdims: bool) -> Any:
     attained = np.equal(x, restore(out, np.shape(x), axis, keepdims))
     if not np.shape(x):
         return attained * 1.0
-    return attained / np.add.reduce(attained, axis=axis, keepdims=True)
+    return attained / add_up(attained, axis=axis, keepdims=True)
 
 
 TIES = (Kink("several entries attain it", "equal parts for each"),)
@@ -135,7 +141,7 @@ def _extremum(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any:
 )
 def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Largest entry over `axis`."""
-    return np.maximum.reduce(x, axis=axis, keepdims=keepdims)
+    return largest(x, axis=axis, keepdims=keepdims)
 
 
 @general(
@@ -147,12 +153,12 @@ def max(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
 )
 def min(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Smallest entry over `axis`."""
-    return np.minimum.reduce(x, axis=axis, keepdims=keepdims)
+    return smallest(x, axis=axis, keepdims=keepdims)
 
 
 def deviation(x: Any, axis: Axis) -> Any:
     n = count(x.shape, axis)
-    return x - np.add.reduce(x, axis=axis, keepdims=True) / n if x.shape else x * 0.0
+    return x - add_up(x, axis=axis, keepdims=True) / n if x.shape else x * 0.0
 
 
 def nonzero(x: Any) -> Any:
@@ -219,7 +225,7 @@ def _cumprod_back(g: Any, x: Any, axis: int | None) -> Any:
     for i in range(n):
         parts = [x[..., :i], np.ones((*x.shape[:-1], 1)), x[..., i + 1 :]]
         without = np.cumprod(np.concatenate(parts, axis=-1), axis=-1)
-        columns.append(np.add.reduce(g[..., i:] * without[..., i:], axis=-1))
+        columns.append(add_up(g[..., i:] * without[..., i:], axis=-1))
     return np.moveaxis(np.stack(columns, axis=-1), -1, axis)
 
 
@@ -265,7 +271,7 @@ def _logsumexp_back(g: Any, out: Any, x: Any, axis: Axis, keepdims: bool) -> Any
 )
 def logsumexp(x: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """log Σ exp x over `axis`, without overflow."""
-    top = np.maximum.reduce(x, axis=axis, keepdims=True)
+    top = largest(x, axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
-    total = np.log(np.add.reduce(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return total if keepdims else total.reshape(np.add.reduce(x, axis=axis).shape)
+    total = np.log(add_up(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else total.reshape(add_up(x, axis=axis).shape)

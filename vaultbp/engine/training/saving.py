@@ -23,7 +23,8 @@ def save(path: str | Path, params: Any) -> None:
     arrays: dict[str, Any] = {}
     structure = describe(params, "", arrays)
     with Path(path).open("wb") as file:
-        np.savez(file, **{STRUCTURE: np.array(json.dumps(structure))}, **arrays)
+        arrays[STRUCTURE] = np.array(json.dumps(structure))
+        np.savez(file, **arrays)
 
 
 def describe(tree: Any, place: str, arrays: dict[str, Any]) -> Any:
