@@ -54,7 +54,7 @@ def d(of: Node | None, wrt: Node, kind: str = "∂", order: int = 1) -> Derivati
 
 
 L, a, z, w, x, y, t = (Name(letter) for letter in "Lazwxyt")
-i, j, l, n = (Name(letter) for letter in "ijln")
+i, j, ell, n = (Name(letter) for letter in "ijln")
 one, two = Number("1"), Number("2")
 
 
@@ -203,10 +203,10 @@ def test_what_people_read_in_one_way_is_not_ambiguous(text: str) -> None:
         ("x^{(i)}", Name("x", sup=(Superscript(i, "("),))),
         ("x⁽ⁱ⁾", Name("x", sup=(Superscript(i, "("),))),
         ("z^{[2]}", Name("z", sup=(Superscript(two, "["),))),
-        ("z^l", Name("z", sup=(Superscript(l),))),
-        (r"z^{l-1}", Name("z", sup=(Superscript(Sum((l, Neg(one)))),))),
+        ("z^l", Name("z", sup=(Superscript(ell),))),
+        (r"z^{l-1}", Name("z", sup=(Superscript(Sum((ell, Neg(one)))),))),
         (r"z^\ell_j", Name("z", sub=(j,), sup=(Superscript(Name("ℓ")),))),
-        ("e^{(l)}", Name("e", sup=(Superscript(l, "("),))),
+        ("e^{(l)}", Name("e", sup=(Superscript(ell, "("),))),
         ("w^*", Name("w", sup=(Superscript(Label("*")),))),
         ("w^{new}", Name("w", sup=(Superscript(Label("new")),))),
         (r"\hat{y}_i", Name("y", ("hat",), sub=(i,))),
@@ -253,8 +253,8 @@ def test_names_are_atoms(text: str, name: Name) -> None:
         ("Wᵀ", Transpose(Name("W"))),
         ("W^{-1}", Power(Name("W"), Neg(one))),
         ("W^{-T}", Power(Transpose(Name("W")), Neg(one))),
-        (r"{a^{(l)}}^T", Transpose(Name("a", sup=(Superscript(l, "("),)))),
-        ("a^{(l)T}", Transpose(Name("a", sup=(Superscript(l, "("),)))),
+        (r"{a^{(l)}}^T", Transpose(Name("a", sup=(Superscript(ell, "("),)))),
+        ("a^{(l)T}", Transpose(Name("a", sup=(Superscript(ell, "("),)))),
         ("(Wx)_i", Component(Product((Name("W"), x), ("",)), (i,))),
         (r"\sqrt[3]{x}", Root(x, Number("3"))),
         ("√x", Root(x)),

@@ -11,9 +11,10 @@ from vaultbp.latex.claims import read_claims
 from vaultbp.latex.decorated import fold_relations
 from vaultbp.latex.macros import expand, take_definitions
 from vaultbp.latex.parser import Parser
+from vaultbp.latex.settle import settled
 from vaultbp.latex.tokens import tokenize
-from vaultbp.latex.unread import Unread
 from vaultbp.latex.tree import Problem, Reading
+from vaultbp.latex.unread import Unread
 from vaultbp.source import Span
 
 MAX_TEXT = 50_000
@@ -35,7 +36,7 @@ def parse(text: str, macros: tuple[tuple[str, str, int], ...] = ()) -> Reading:
             tokens = expand(text, tokens, (*macros, *own))
         except Unread as error:
             return Reading(text, problems=(Problem(error.span, error.why),), macros=own)
-    tokens = fold_relations(tokens)
+    tokens = fold_relations(settled(body, tokens))
     parser = Parser(text, tokens, Brackets(tokens))
     claims = read_claims(parser)
     return Reading(text, tuple(claims), (*problems, *parser.problems), own)

@@ -286,9 +286,9 @@ def styled_one(p: Parser, start: int) -> Node:
         token = p.peek()
         p.i = saved
         return Name("1", (), "bb", span=p.span(start))
-    if token is not None and token.kind in ("open", "{") and p.match[p.i] > p.i:
-        if p.find(frozenset(("rel",)), p.i + 1, p.match[p.i]) >= 0:
-            return indicator(p, start)
+    opens = token is not None and token.kind in ("open", "{") and p.match[p.i] > p.i
+    if opens and p.find(frozenset(("rel",)), p.i + 1, p.match[p.i]) >= 0:
+        return indicator(p, start)
     return Name("1", (), "bb", span=p.span(start))
 
 
@@ -506,7 +506,7 @@ def surd(p: Parser, start: int) -> Node:
     if token is None:
         raise p.fail("nothing under the root", start)
     body = read(p, token)
-    if not (token.kind == "open"):
+    if token.kind != "open":
         while (following := p.peek()) is not None and following.kind in ("_", "^", "prime"):
             body = postfixes(p, body, p.i)
             break
@@ -552,8 +552,7 @@ def underset(p: Parser, start: int) -> Node:
     """``\\underset{x}{\\arg\\min}``: a bound; anything else under a symbol is decoration."""
     begin, end = p.argument()
     first, last = p.argument()
-    inner = [t for t in p.tokens[first:last]]
-    text_of = "".join(t.value for t in inner)
+    text_of = "".join(t.value for t in p.tokens[first:last])
     if text_of in ("argmax", "argmin", "max", "min", "Σ", "Π", "lim", "sup", "inf"):
         return operators.big(p, text_of, start, p.items_in(begin, end))
     if text_of == "E":

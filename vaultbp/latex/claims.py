@@ -26,7 +26,7 @@ from vaultbp.latex.tree import (
     Tuple,
     Unreadable,
 )
-from vaultbp.latex.words import OTHERWISE, is_condition, is_connective, is_explaining
+from vaultbp.latex.words import OTHERWISE, is_condition, is_connective, is_explaining, word_set
 from vaultbp.source import Span
 
 MAX_SIDES = 400
@@ -37,7 +37,7 @@ MAX_PARTS = 800
 
 _SEPARATORS = frozenset(("rel", "arrow", "sep", "gap", "row", "&", "text", "word", "quantifier"))
 _EQUALITIES = frozenset(("=", ":=", "=:", "≡", "≈", "∝", "←", "+=", "-=", "≃", "≅", "?="))
-_CONDITIONAL = frozenset("< > ≤ ≥ ≠ ∈ ∉ ≪ ≫ ⊂ ⊆".split())
+_CONDITIONAL = word_set("< > ≤ ≥ ≠ ∈ ∉ ≪ ≫ ⊂ ⊆")
 _INDEX_LETTERS = frozenset("ijklmnstIJKLMNT")
 _JOINS = frozenset("+·×*/⊙∘⊗")
 
@@ -106,10 +106,10 @@ def open_layout(p: Parser) -> None:
             holds = (
                 inner < closing and tokens[inner].kind == "begin" and match[inner] == closing - 1
             )
-            if holds and tokens[closing].value == "." and _begins_statement(p, index):
-                if _rows_are_statements(p, inner + 1, closing - 1):
-                    _open(p, index)
-                    _open(p, inner)
+            holds = holds and tokens[closing].value == "." and _begins_statement(p, index)
+            if holds and _rows_are_statements(p, inner + 1, closing - 1):
+                _open(p, index)
+                _open(p, inner)
         elif token.kind == "{" and match[index] > index and _wraps_statement(p, index):
             _open(p, index)
 
@@ -201,10 +201,9 @@ def units_of(p: Parser) -> list[Unit]:
         else:
             stop = p.brackets.skip(at)
         kind = token.kind
-        if kind not in _SEPARATORS and kind != "op":
-            kind = "atom"
-            stop = scripts_end(p, stop)
-        elif kind in ("text", "word") and stop < end and p.tokens[stop].kind in ("_", "^", "prime"):
+        if (kind not in _SEPARATORS and kind != "op") or (
+            kind in ("text", "word") and stop < end and p.tokens[stop].kind in ("_", "^", "prime")
+        ):
             kind = "atom"
             stop = scripts_end(p, stop)
         tight = not token.gap and stop < end and not p.tokens[stop].gap
@@ -273,11 +272,11 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
             if marks > 1 and _column_breaks(part, units, place):
                 cut("gap")
         else:
-            if unit.kind == "rel" and unit.value == "→" and part.has_equality():
-                if _equality_ahead(units, place + 1):
-                    cut("⇒")
-                    continue
-            part.units.append(unit)
+            leads = kind == "rel" and unit.value == "→" and part.has_equality()
+            if leads and _equality_ahead(units, place + 1):
+                cut("⇒")
+            else:
+                part.units.append(unit)
     cut("")
     return parts
 

@@ -20,13 +20,13 @@ from vaultbp.latex.tree import (
     Tuple,
     Wrt,
 )
-from vaultbp.latex.words import KNOWN_NAMES, is_word
+from vaultbp.latex.words import KNOWN_NAMES, is_word, word_set
 
 if TYPE_CHECKING:
     from vaultbp.latex.parser import Parser
 
 Kind = Literal["∂", "d", "δ"]
-_OPERAND = frozenset("let name accent style open { upright text word cmd func num big".split())
+_OPERAND = word_set("let name accent style open { upright text word cmd func num big")
 
 
 # Marks: ∂, d, δ before what they differentiate
@@ -402,9 +402,9 @@ def operand_end(p: Parser, at: int, calls: bool = True) -> int:
     else:
         end = p.brackets.skip(at)
     end = _scripts_end(p, end)
-    if calls and end < p.end and p.tokens[end].kind == "open" and token.kind != "open":
-        if p.match[end] > end and p.tokens[end].value in "([":
-            end = _scripts_end(p, p.brackets.skip(end))
+    called = calls and end < p.end and p.tokens[end].kind == "open" and token.kind != "open"
+    if called and p.match[end] > end and p.tokens[end].value in "([":
+        end = _scripts_end(p, p.brackets.skip(end))
     return min(end, p.end)
 
 

@@ -164,8 +164,7 @@ class _Printer:
         if all(len(part) == 1 for part in parts) and not (
             len(parts) > 1 and "".join(parts).isdigit()
         ):
-            joined = " ".join(parts) if len(parts) > 1 else parts[0]
-            return joined
+            return " ".join(parts)
         return ",".join(parts)
 
     def mark(self, node: Superscript) -> str:
@@ -214,11 +213,9 @@ class _Printer:
 
     def power(self, node: Power) -> tuple[str, int]:
         base = self.at(node.base, ATOM)
-        if isinstance(node.base, Name) and node.base.sup:
-            base = f"{self.style.left}{base}{self.style.right}"
-        elif isinstance(node.base, (Quotient, Derivative, Apply, MaybeCall, Component, BigOp)):
-            if not isinstance(node.base, MaybeCall):
-                base = f"{self.style.left}{self.text(node.base)}{self.style.right}"
+        marked = isinstance(node.base, Name) and bool(node.base.sup)
+        if marked or isinstance(node.base, (Quotient, Derivative, Apply, Component, BigOp)):
+            base = f"{self.style.left}{self.text(node.base)}{self.style.right}"
         return f"{base}^{{{self.text(node.exp)}}}", POWER
 
     def transpose(self, node: Transpose) -> tuple[str, int]:
@@ -254,7 +251,7 @@ class _Printer:
         sign = _BIG.get(node.op, f"\\operatorname*{{{node.op}}}")
         if node.op in ("argmax", "argmin"):
             sign = f"\\arg\\{node.op[3:]}"
-        elif sign.startswith("\\sum") or sign.startswith("\\prod"):
+        elif sign.startswith(("\\sum", "\\prod")):
             sign += self.style.limits
         lower = f"_{{{self.listed(node.lower)}}}" if node.lower else ""
         upper = "" if node.upper is None else f"^{{{self.text(node.upper)}}}"

@@ -33,6 +33,7 @@ from vaultbp.latex.tree import (
     Sum,
     Tuple,
 )
+from vaultbp.latex.words import word_set
 from vaultbp.source import Span
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ _INVERSES = {
     "tanh": "artanh",
 }
 _INTEGRALS = frozenset(("∫", "∬", "∭", "∮"))
-_JUXTAPOSED = frozenset("let name accent style num upright word".split())
+_JUXTAPOSED = word_set("let name accent style num upright word")
 
 
 # Functions
@@ -113,9 +114,9 @@ def _bracket_arguments(p: Parser) -> tuple[Node, ...] | None:
         begin, closing = p.i + 1, p.match[p.i]
         inner = p.tokens[begin] if begin < closing else None
         p.i = closing + 1
-        if token.kind == "{" and inner is not None and inner.kind == "open":
-            if p.match[begin] == closing - 1 and inner.value in "([":
-                return given(p, begin + 1, closing - 1)
+        wrapped = token.kind == "{" and inner is not None and inner.kind == "open"
+        if wrapped and p.match[begin] == closing - 1 and p.tokens[begin].value in "([":
+            return given(p, begin + 1, closing - 1)
         return given(p, begin, closing)
     return None
 
@@ -523,8 +524,7 @@ def _tail(node: Node) -> BigOp | None:
     """The operator whose body ends a term."""
     while True:
         if isinstance(node, BigOp):
-            inner = _tail(node.body)
-            return node if inner is None else node
+            return node
         if isinstance(node, (Neg, PlusMinus)):
             node = node.body
         elif isinstance(node, Product):
@@ -548,10 +548,10 @@ def _with_tail(node: Node, tail: BigOp) -> Node:
 
 def joined(node: Node) -> str | None:
     """The letters of a product of plain names (``AB`` under one accent)."""
-    if isinstance(node, Product) and not any(node.ops):
-        if all(isinstance(f, Name) and not f.sub and not f.sup for f in node.factors):
-            return "".join(f.base for f in node.factors if isinstance(f, Name))
-    return None
+    if not isinstance(node, Product) or any(node.ops):
+        return None
+    plain = [f.base for f in node.factors if isinstance(f, Name) and not f.sub and not f.sup]
+    return "".join(plain) if len(plain) == len(node.factors) else None
 
 
 __all__ = ["Given", "big", "bounds", "expectation", "fold", "function", "joined", "links", "widen"]

@@ -17,6 +17,7 @@ from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.tokens import BEGINS_FACTOR, IGNORED, Token, describe
 from vaultbp.latex.tree import (
     Ambiguous,
+    MaybeCall,
     Missing,
     Neg,
     Node,
@@ -27,11 +28,11 @@ from vaultbp.latex.tree import (
     Quantified,
     Quotient,
     Relation,
-    Sum,
     Tuple,
     Unreadable,
 )
 from vaultbp.latex.unread import Unread
+from vaultbp.latex.words import word_set
 from vaultbp.source import Span
 
 MAX_DEPTH = 50
@@ -40,7 +41,7 @@ MAX_DEPTH = 50
 MAX_CHAIN = 40
 """Signs, scripts or slashes in a row on one operand."""
 
-TIMES = frozenset("· × * @ / ⊙ ∘ ⊗ ⋆ ÷ ⊕ ⊖ mod ∪ ∩ ∖ ⊛ ⊠ ⋄ ⊔ ⋊ ⋉ ⊎".split())
+TIMES = word_set("· × * @ / ⊙ ∘ ⊗ ⋆ ÷ ⊕ ⊖ mod ∪ ∩ ∖ ⊛ ⊠ ⋄ ⊔ ⋊ ⋉ ⊎")
 SIGNS = frozenset("+-±∓")
 
 T = TypeVar("T")
@@ -304,10 +305,16 @@ class Parser:
         if depth > MAX_CHAIN:
             raise self.fail("too many slashes in a row", start)
         factors[-1] = Quotient(above, below, slash=True, span=self.span(start))
+        if isinstance(below, MaybeCall) and len(below.args) == 1:
+            short = Quotient(above, below.func, slash=True, span=self.span(start))
+            apart = Product((short, below.args[0]), ("",), span=self.span(start))
+            factors[-1] = Ambiguous((factors[-1], apart), span=self.span(start))
         token = self.peek()
-        if isinstance(below, Number) and token is not None and token.kind in ("let", "name"):
-            if not token.gap and not (token.value == "d" and token.run - self.i == 2):
-                factors[-1] = self.divide_further(factors[-1], above, below, start)
+        if not isinstance(below, Number) or token is None or token.gap:
+            return
+        differential = token.value == "d" and token.run - self.i == 2
+        if token.kind in ("let", "name") and not differential:
+            factors[-1] = self.divide_further(factors[-1], above, below, start)
 
     def divide_further(self, short: Node, above: Node, below: Number, start: int) -> Node:
         """``1/2m``: the letter after the number below may belong there."""

@@ -30,7 +30,7 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
-from vaultbp.latex.words import LABEL_WORDS
+from vaultbp.latex.words import LABEL_WORDS, word_set
 from vaultbp.source import Span
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MAX_POSTFIXES = 24
 Bracket = Literal["(", "[", "<", "{", ""]
 _SUPERSCRIPT_BRACKETS: dict[str, Bracket] = {"(": "(", "[": "[", "⟨": "<", "{": "{"}
 _MARKS = {"*": "*", "+": "+", "-": "-", "†": "†", "‡": "‡", "∘": "∘", "⋆": "⋆", "×": "×"}
-_ORDERINGS = frozenset("< > ≤ ≥ ≠ ∈ ∉ ≪ ≫".split())
+_ORDERINGS = word_set("< > ≤ ≥ ≠ ∈ ∉ ≪ ≫")
 _ALWAYS_CALLED = frozenset(("P", "p", "Pr", "q", "I", "E", "𝟙", "1"))
 
 
@@ -365,9 +365,9 @@ class _Superscript:
         """``(…)^{(i)}``: no exponent, and no name that could carry the mark."""
         p = self.p
         token = p.tokens[at]
-        if token.kind == "open" and p.match[at] == end - 1 and end - at == 3:
-            if p.tokens[at + 1].kind == "let":
-                raise p.fail("a bracketed superscript on a group is neither power nor layer", at)
+        wrapped = token.kind == "open" and p.match[at] == end - 1 and end - at == 3
+        if wrapped and p.tokens[at + 1].kind == "let":
+            raise p.fail("a bracketed superscript on a group is neither power nor layer", at)
         return at
 
     def looks_like_power(self, begin: int, end: int) -> bool:
@@ -510,6 +510,4 @@ def _lone_bar(p: Parser, begin: int, end: int) -> int:
         ):
             bars.append(at)
         at = p.brackets.skip(at)
-    if len(bars) % 2 and begin < bars[0]:
-        return bars[0] if len(bars) == 1 or p.tokens[bars[0]].gap else bars[0]
-    return -1
+    return bars[0] if len(bars) % 2 and begin < bars[0] else -1

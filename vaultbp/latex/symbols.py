@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from vaultbp.latex.words import word_set
+
 
 class Command(NamedTuple):
     """One LaTeX command. ``kind`` is a token kind of ``tokens`` or, for structure, ``cmd``."""
@@ -38,7 +40,7 @@ GREEK = (
     "N=ℕ Z=ℤ Q=ℚ R=ℝ C=ℂ reals=ℝ Reals=ℝ natnums=ℕ cnums=ℂ"
 )
 
-FUNCTIONS = frozenset(
+FUNCTIONS = word_set(
     "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh coth sech csch arsinh artanh "
     "arcosh asin acos atan atanh asinh acosh exp log ln lg lb det dim ker tr Tr trace rank diag "
     "sgn sign softmax softplus sigmoid logistic relu ReLU Relu ReLu elu ELU selu gelu GELU silu "
@@ -46,14 +48,14 @@ FUNCTIONS = frozenset(
     "ceil mean std clip concat onehot LayerNorm layernorm BatchNorm KL div curl grad rot "
     "maxpool dropout Softmax Sigmoid Softplus LeakyReLU leakyReLU swish Swish mish MSE mse "
     "expit logsumexp LSE softsign hardtanh log1p expm1 atan2 arctg tg ctg sh ch th cth cosec "
-    "col row Dropout Attention".split()
+    "col row Dropout Attention"
 )
 """Names of functions when written with markup (``\\operatorname``) or as a run before a bracket."""
 
-RUN_FUNCTIONS = frozenset(
+RUN_FUNCTIONS = word_set(
     "sin cos tan arcsin arccos arctan sinh cosh tanh exp log ln lg det tr Tr diag sgn sign softmax "
     "softplus sigmoid relu ReLU Relu ReLu elu ELU gelu GELU logit erf Var Cov sqrt rank trace "
-    "logistic Softmax Sigmoid LeakyReLU".split()
+    "logistic Softmax Sigmoid LeakyReLU"
 )
 """Functions also when written as plain adjacent letters (``log(x)``, ``exp(-z)``)."""
 
@@ -199,13 +201,13 @@ COMMANDS: dict[str, Command] = {
     "limits": Command("space", ""),
 }
 
-TEXT_COMMANDS = frozenset(
+TEXT_COMMANDS = word_set(
     "text textrm textbf textit textsf texttt textnormal mbox hbox emph textsc textup textmd "
-    "underline_text intertext shortintertext".split()
+    "underline_text intertext shortintertext"
 )
 """Their argument is prose, not mathematics."""
 
-UPRIGHT_COMMANDS = frozenset("mathrm operatorname operatorname* rm mathop symup mathup".split())
+UPRIGHT_COMMANDS = word_set("mathrm operatorname operatorname* rm mathop symup mathup")
 """Their argument is a word when it holds letters only."""
 
 CHARACTERS: dict[str, tuple[str, str]] = {
@@ -338,10 +340,10 @@ CHARACTERS: dict[str, tuple[str, str]] = {
     "°": ("name", "°"),
 }
 
-ROW_ENVIRONMENTS = frozenset(
+ROW_ENVIRONMENTS = word_set(
     "align aligned alignat alignedat flalign split gather gathered equation eqnarray multline "
     "displaymath math eqnarray* align* gather* equation* flalign* alignat* multline* multlined "
-    "IEEEeqnarray dmath subequations breakable darray empheq".split()
+    "IEEEeqnarray dmath subequations breakable darray empheq"
 )
 """Environments whose rows are statements."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from vaultbp.latex.tree import (
@@ -115,16 +116,10 @@ def _sub(nodes: tuple[Node, ...]) -> str:
         return ""
     parts = [to_text(node) for node in nodes]
     joined = "".join(parts)
-    if all(len(part) == 1 or part.isdigit() for part in parts) and (
-        all(c in _SUBSCRIPTS for c in joined)
-    ):
-        apart = (
-            ","
-            if any(a.isdigit() and b.isdigit() for a, b in zip(parts, parts[1:], strict=False))
-            else ""
-        )
-        if not apart:
-            return "".join(_SUBSCRIPTS[c] for c in joined)
+    short = all(len(part) == 1 or part.isdigit() for part in parts)
+    apart = any(a.isdigit() and b.isdigit() for a, b in pairwise(parts))
+    if short and not apart and all(c in _SUBSCRIPTS for c in joined):
+        return "".join(_SUBSCRIPTS[c] for c in joined)
     if all(len(part) == 1 for part in parts):
         return f"_{joined}" if len(parts) == 1 else f"_{{{joined}}}"
     return "_{" + ",".join(parts) + "}"

@@ -15,14 +15,14 @@ from vaultbp.latex.symbols import (
     UPRIGHT_COMMANDS,
 )
 from vaultbp.latex.tree import Problem
-from vaultbp.latex.words import LABEL_WORDS, is_word
+from vaultbp.latex.words import LABEL_WORDS, is_word, word_set
 from vaultbp.source import Span
 
 MAX_TOKENS = 20_000
 
-BEGINS_FACTOR = frozenset(
+BEGINS_FACTOR = word_set(
     "num let name macro word text func function upright big accent style cmd open { del nabla upright-d "
-    "dots expectation question begin bar".split()
+    "dots expectation question begin bar"
 )
 IGNORED = frozenset(("&", "row", "gap"))
 """Left over inside brackets that span rows and cells: layout without meaning."""
@@ -71,7 +71,9 @@ _SCAN = re.compile(
     | (?P<joint>(?<=[A-Za-z]{2})(?:\\{1,3}_|\{\\_\}|\{\\_(?=[A-Za-z]+\}))[A-Za-z]{2,}\}?)
     | (?P<row>\\\\\*?(?:\[-?\s*[\d.]+\s*(?:pt|em|ex|mm|cm|px|in|mu)\])?)
     | (?P<control>\\.)
-    | (?P<number>\d+\.(?=[-+*/)\]])|\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?|(?<![\d)\]}])\.\d+)
+    | (?P<number>\d+\.(?=\s*[-+*/)\]])
+        |\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?
+        |(?<![\d)\]}])\.\d+)
     | (?P<letters>[A-Za-z]+)
     | (?P<entity>&(?:lt|gt|amp|le|ge|ne|minus|nbsp|times);)
     | (?P<compound>:=|=:|\?=|=\?|<=>|<==>|=>|==>|<-(?!\s*\d)|<--|->|-->|<=|>=|!=|==|\+=|-=(?!=)|\|\||\.\.\.)
@@ -602,56 +604,7 @@ def tokenize(text: str) -> tuple[list[Token], list[Problem]]:
     if len(tokenizer.tokens) >= MAX_TOKENS:
         why = f"this formula is too large: more than {MAX_TOKENS} symbols"
         return [], [Problem(Span(0, len(text)), why)]
-    return settled(text, tokenizer.tokens), tokenizer.problems
-
-
-_ENDS_OPERAND = frozenset("} close let name num".split())
-_BEGINS_OPERAND = frozenset("cmd let name open style accent del func".split())
-
-
-def _is_attribute(tokens: list[Token], index: int) -> bool:
-    """``W.T`` of numpy: a transpose."""
-    following = tokens[index + 1 : index + 3]
-    if not following or following[0].value != "T" or following[0].start != tokens[index].end:
-        return False
-    alone = len(following) == 1 or following[1].kind != "let" or following[1].gap
-    return alone and index > 0 and tokens[index - 1].end == tokens[index].start
-
-
-def settled(text: str, tokens: list[Token]) -> list[Token]:
-    """Join tokens that mean one thing together: ``\\|\\|``, ``.*``; a dot between factors is ``·``."""
-    kept: list[Token] = []
-    bars = 0
-    for index, token in enumerate(tokens):
-        before = kept[-1] if kept else None
-        if before is None:
-            bars += token.kind == "bar" and token.value == "|"
-            kept.append(token)
-            continue
-        if token.kind == "bar" == before.kind and token.value == "‖" == before.value:
-            if before.end == token.start and not before.strong:
-                before.end = token.end
-                continue
-        if token.kind == "op" and token.value == "*" and before.value in ("·", "."):
-            if before.kind in ("op", "sep"):
-                before.kind, before.value, before.end = "op", "⊙", token.end
-                continue
-        if token.kind == "bar" and text[token.start : token.end] == "||" and bars % 2:
-            middle = token.start + 1
-            kept.append(Token("bar", "|", token.start, middle, token.gap))
-            token = Token("bar", "|", middle, token.end)
-        bars += token.kind == "bar" and token.value == "|"
-        if token.value == "." and token.kind == "sep" and _is_attribute(tokens, index):
-            token.kind = "^"
-        elif token.value == "." and token.kind == "sep" and before.kind in _ENDS_OPERAND:
-            after = tokens[index + 1] if index + 1 < len(tokens) else None
-            word = before.kind == "let" and after is not None and after.kind == "let"
-            tight = word and after is not None and after.start == token.end
-            if after is not None and after.kind in _BEGINS_OPERAND and not tight:
-                if "\n" not in text[token.end : after.start]:
-                    token.kind, token.value = "op", "·"
-        kept.append(token)
-    return kept
+    return tokenizer.tokens, tokenizer.problems
 
 
 def describe(token: Token) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaultbp.source import Span
 
 
-class Unread(Exception):
+class Unread(Exception):  # noqa: N818
     """Something cannot be read: where, and why, in words for people."""
 
     def __init__(self, span: Span, why: str) -> None:
