@@ -25,7 +25,7 @@ def test_the_line_fit_is_verified_step_by_step(folder: Folder) -> None:
     assert [len(chain["steps"]) for chain in chains] == [1, 1, 3, 4, 5]
     assert all(step["status"] == "verified" for chain in chains for step in chain["steps"])
     assumed = [text for chain in chains for text in chain["assumptions"]]
-    assert any(text.startswith("Δs") and "s_P" in text.replace("ₚ", "_P") for text in assumed)
+    assert set(assumed) == {"Δs_k := s_{P_k} − s_h(t_{P_k})"}
     (total,) = [claim for claim in claims if claim["source"].lstrip().startswith("E =")]
     assert total["status"] == "verified"
 
@@ -125,7 +125,7 @@ def test_composition_is_verified_before_and_after_the_damage(folder: Folder, dam
 
 def test_a_prime_at_the_wrong_place_is_wrong(folder: Folder) -> None:
     text = (NOTES / "Composition.md").read_text("utf-8")
-    folder.write("Composition.md", text.replace("q'(r(u)) \\cdot", "q'(u) \\cdot"))
+    folder.write("Composition.md", text.replace("q'(h(u)) \\cdot", "q'(u) \\cdot"))
     assert composition(folder.claims("Composition.md")) == {**GOOD, "primes": "wrong"}
 
 

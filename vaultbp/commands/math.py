@@ -108,11 +108,11 @@ def _claim_text(source: Source, claim: Claim, paint: Palette) -> list[str]:
     indent = " " * 7
     if not claim.steps:
         reason = f": {claim.reason}" if claim.reason else ""
-        rows = [f"{place}  {verdict}  {clip(' '.join(claim.source.split()), 90)}"]
+        rows = [f"{place}  {verdict}  {clip(readable(claim.source), 90)}"]
         if claim.status == "unchecked":
             rows[0] += paint.paint("dim", reason)
     else:
-        rows = [f"{place}  {verdict}", f"{indent}  {claim.steps[0].left}"]
+        rows = [f"{place}  {verdict}", f"{indent}  {readable(claim.steps[0].left)}"]
         for step in claim.steps:
             rows += _step_text(step, indent, paint)
         if claim.status == "unchecked" and claim.reason:
@@ -126,7 +126,7 @@ def _claim_text(source: Source, claim: Claim, paint: Palette) -> list[str]:
 
 def _step_text(step: Step, indent: str, paint: Palette) -> list[str]:
     mark = paint.paint(_STYLES[step.status], _MARKS[step.status])
-    row = f"{indent}{mark} = {step.right}"
+    row = f"{indent}{mark} = {readable(step.right)}"
     if step.status == "unchecked" and step.reason:
         row += paint.paint("dim", f"   ({step.reason})")
     rows = [row]
@@ -138,8 +138,22 @@ def _step_text(step: Step, indent: str, paint: Palette) -> list[str]:
         elif step.reason:
             rows.append(f"{indent}    {step.reason}")
         if step.repair is not None:
-            rows.append(f"{indent}    did you mean {step.repair.shown} ?")
+            rows.append(f"{indent}    did you mean `{step.repair.shown}`?")
     return rows
+
+
+def readable(text: str) -> str:
+    """A formula on one line as it was read; as written where something in it could not be read."""
+    from vaultbp.latex import parse, to_text
+
+    reading = parse(text)
+    if reading.problems or len(reading.claims) != 1:
+        return " ".join(text.split())
+    (chain,) = reading.claims
+    shown = [to_text(chain.sides[0])]
+    for mark, side in zip(chain.relations, chain.sides[1:], strict=True):
+        shown += [mark.op, to_text(side)]
+    return " ".join(shown)
 
 
 def _total(facts: Facts, paint: Palette) -> str:
