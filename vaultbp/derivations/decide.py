@@ -122,7 +122,8 @@ class Judge:
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             if len(tried) == 1 and not (found.failed and not found.unlinked):
-                waiting.extend(self._alternatives(stated, left, right, found))
+                others = list(self._alternatives(stated, left, right, found))
+                waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         return self._not_verified(stated, left, right, exclude, tried, excused)
 
     def _again(
@@ -171,8 +172,6 @@ class Judge:
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
-        if any(has_zero_sum(t) for t in (left, right, *bodies)):
-            yield Trial(Options(counted=True), ("a sum from 0 to N has N terms",))
         if free_indices(left) != free_indices(right):
             yield Trial(Options(einstein=True), ("a repeated index is summed over",))
         if any(isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)):
@@ -191,6 +190,20 @@ class Judge:
                 functions = {**scope.functions, key: [definition]}
                 changed = Scope(scope.symbols, functions, scope.numbers)
                 yield Trial(Options(), (definition.assumption or "",), changed)
+
+    @staticmethod
+    def _counted(
+        trials: list[Trial], left: Term, right: Term, first: Comparison
+    ) -> Iterator[Trial]:
+        """Every reading again with sums from 0 to N taken to have N terms."""
+        bodies = [d.body for d in first.used.values()]
+        if any(has_zero_sum(t) for t in (left, right, *bodies)):
+            for trial in trials:
+                yield replace(
+                    trial,
+                    options=replace(trial.options, counted=True),
+                    assumptions=(*trial.assumptions, "a sum from 0 to N has N terms"),
+                )
 
     def _same_role(self, left: Term, right: Term, first: Comparison) -> Iterator[Trial]:
         """A name without index for one with: ``L = (y - ŷ)²`` and then ``∂L/∂ŷ_1``."""
@@ -369,7 +382,7 @@ class Judge:
         """
         used = list(found.used.values())
         for each in used:
-            if not self._rivals(each):
+            if not self._rivals(each) or each.order == stated.order - 1:
                 continue
             if any(other.section != stated.section for other in used):
                 return each.head.key

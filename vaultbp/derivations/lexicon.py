@@ -68,7 +68,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     indices |= {c for c in seen.slot_letters if c in INDEX_LETTERS and seen.slot_letters[c] > 1}
     powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
     return Lexicon(
-        functions=frozenset(seen.functions),
+        functions=frozenset(seen.functions | (seen.maybe_functions - seen.heads)),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
         layered=frozenset(seen.layered),
@@ -85,6 +85,8 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
 @dataclass
 class _Usage:
     functions: set[str] = field(default_factory=set)
+    maybe_functions: set[str] = field(default_factory=set)
+    """Read as functions by their letter only, unless the note defines them as variables."""
     bound: set[str] = field(default_factory=set)
     slot_letters: Counter[str] = field(default_factory=Counter)
     layered: set[str] = field(default_factory=set)
@@ -143,7 +145,8 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_case(seen, node.right, node.left)
         case tree.MaybeCall(func=tree.Name() as func):
             if is_surely_call(node, func):
-                seen.functions.add(plain_key(func))
+                sure = func.primes or len(node.args) > 1
+                (seen.functions if sure else seen.maybe_functions).add(plain_key(func))
         case tree.Apply(func=tree.Name() as func):
             seen.functions.add(plain_key(func))
         case tree.Derivative(of=tree.MaybeCall(func=tree.Name() as func) as call):
