@@ -144,7 +144,8 @@ def _step_text(step: Step, indent: str, paint: Palette) -> list[str]:
 
 def readable(text: str) -> str:
     """A formula on one line as it was read; as written where something in it could not be read."""
-    from vaultbp.latex import parse, to_text
+    from vaultbp.latex import parse
+    from vaultbp.latex.text import to_text
 
     reading = parse(text)
     if reading.problems or len(reading.claims) != 1:
