@@ -39,7 +39,7 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
-from vaultbp.latex.words import KNOWN_NAMES, is_word
+from vaultbp.latex.words import KNOWN_NAMES, is_word, joined_function
 
 if TYPE_CHECKING:
     from vaultbp.latex.parser import Parser
@@ -134,6 +134,12 @@ def spelled(p: Parser, word: str, start: int, stop: int) -> Node | None:
     if word in RUN_FUNCTIONS:
         p.i = stop
         return operators.function(p, word, start)
+    if (found := joined_function(word)) is not None:
+        before, func = found
+        p.i = start + (1 if before else len(func))
+        if before:
+            return Name(word[0], (), p.style, span=p.span(start))
+        return operators.function(p, func, start)
     if word in KNOWN_NAMES or is_word(word):
         p.i = stop
         return Name(word, (), p.style, span=p.span(start), run=True)

@@ -211,7 +211,12 @@ def _adjacent(p: Parser) -> tuple[Node, ...]:
             start = p.i
             p.i += 1
             name = Name(token.value, token.accents, p.style or token.style, span=p.span(start))
-            found.append(postfixes(p, name, start))
+            following = p.peek()
+            if following is not None and following.value == "numbered":
+                p.i += 1
+                found += [name, p.node_in(*p.argument())]
+            else:
+                found.append(postfixes(p, name, start))
         else:
             found.append(p.factor())
     return tuple(found)

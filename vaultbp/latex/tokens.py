@@ -204,7 +204,12 @@ class _Tokenizer:
             elif kind == "command":
                 stop = self.command(match.group(), at, stop, end)
             elif kind == "number" and self.is_numbered_name(at):
-                for mark, value in (("_", ""), ("{", "{"), ("num", match.group()), ("}", "}")):
+                for mark, value in (
+                    ("_", "numbered"),
+                    ("{", "{"),
+                    ("num", match.group()),
+                    ("}", "}"),
+                ):
                     self.add(
                         mark, value, at if value != "}" else stop, stop if mark == "num" else at
                     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def word_set(words: str) -> frozenset[str]:
     """The words of a text."""
@@ -77,6 +79,18 @@ def is_explaining(words: str) -> bool:
 def _first(words: str) -> str:
     stripped = words.strip(" ,.;:()（），、").lower()
     return stripped.split(" ")[0].strip(",.;:") if stripped else ""
+
+
+_JOINED = re.compile(r"([A-Za-z]{0,2}?)(ln|log|exp|sin|cos|tanh|tan)([A-Za-z]{0,2})")
+_NOT_JOINED = word_set("since using sing blog slog logs tang kiln sins taxing cost tank")
+
+
+def joined_function(word: str) -> tuple[str, str] | None:
+    """``ylna``, ``lnx``, ``xsin``: letters before a function in a run, and the function."""
+    match = _JOINED.fullmatch(word)
+    if match is None or word.lower() in _NOT_JOINED or word in KNOWN_NAMES:
+        return None
+    return match.group(1), match.group(2)
 
 
 _VOWELS = frozenset("aeiouyAEIOUY")
