@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from vaultbp.latex import atoms, operators, scripts
+from vaultbp.latex import atoms, commands, groups, operators, scripts
 from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.tokens import BEGINS_FACTOR, IGNORED, Token, describe
 from vaultbp.latex.tree import (
@@ -160,7 +160,7 @@ class Parser:
             elif token.kind in ("accent", "style"):
                 wanted += 1
             elif token.kind == "cmd":
-                wanted += atoms.ARITY.get(token.value, 0)
+                wanted += commands.ARITY.get(token.value, 0)
             at += 1
             wanted -= 1
         return at
@@ -346,8 +346,8 @@ class Parser:
     # Ranges
 
     def expression_in(self, start: int, stop: int) -> Node:
-        if self.has_infix and (middle := atoms.infix(self, start, stop)) >= 0:
-            return atoms.infix_fraction(self, start, middle, stop)
+        if self.has_infix and (middle := groups.infix(self, start, stop)) >= 0:
+            return groups.infix_fraction(self, start, middle, stop)
         return self.within(start, stop, self.sum)
 
     def relation_in(self, start: int, stop: int) -> Node:
@@ -358,8 +358,8 @@ class Parser:
 
     def node_in(self, start: int, stop: int) -> Node:
         """One expression, or a bare list of several."""
-        if self.has_infix and (middle := atoms.infix(self, start, stop)) >= 0:
-            return atoms.infix_fraction(self, start, middle, stop)
+        if self.has_infix and (middle := groups.infix(self, start, stop)) >= 0:
+            return groups.infix_fraction(self, start, middle, stop)
         found = self.items_in(start, stop)
         if len(found) == 1:
             return found[0]

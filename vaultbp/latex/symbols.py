@@ -363,3 +363,6 @@ MATRIX_BRACKETS = {
 }
 
 CASE_ENVIRONMENTS = frozenset(("cases", "dcases", "rcases", "drcases", "numcases"))
+
+EQUALITIES = frozenset(("=", ":=", "=:", "≡", "≈", "∝", "←", "+=", "-=", "≃", "≅", "?="))
+"""Relations that state what something equals, or nearly so."""
