@@ -28,6 +28,7 @@ def unchecked_derivation(facts: Facts) -> Iterator[Found]:
     """
     for note in facts.notes:
         for claim in facts.claims.get(note.path, ()):
-            if claim.status == "unchecked":
+            judged = claim.kind == "claim" and not claim.on_purpose
+            if judged and claim.status == "unchecked":
                 reason = claim.reason or "no reason was given"
                 yield Found(note, claim.span, f"unchecked: {reason}", help=claim.hint)
