@@ -158,6 +158,8 @@ def test_factors_before_the_mark_scale_the_derivative() -> None:
         (r"\frac{d}{dx} x \sin(t)", ["d/dx (x sin(t))", "(d/dx x) sin(t)"]),
         (r"\frac{d}{dx}(x+1)(x+2)", ["(d/dx (x + 1))(x + 2)", "d/dx ((x + 1)(x + 2))"]),
         (r"\log x y", ["log(x y)", "log(x) y"]),
+        (r"\log a(1-b)", ["log(a(1 − b))", "log(a)(1 − b)"]),
+        (r"1/n(x + y)", ["1/n(x + y)", "1/n (x + y)"]),
         (r"\ln(x)^2", ["ln(x)²", "ln(x²)"]),
         (r"\sum y + z", ["Σ y + z", "Σ (y + z)"]),
         (r"\sum_i y_i + z_i", ["Σ_i (yᵢ + zᵢ)", "Σ_i yᵢ + zᵢ"]),

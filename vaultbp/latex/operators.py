@@ -20,6 +20,7 @@ from vaultbp.latex.tree import (
     Expectation,
     Given,
     Gradient,
+    MaybeCall,
     Missing,
     Name,
     Neg,
@@ -172,6 +173,8 @@ def _implicit_argument(p: Parser) -> tuple[Node, tuple[Node, ...] | None]:
     while _goes_on(p, factors[-1]):
         factors.append(p.factor())
     if len(factors) == 1:
+        if isinstance(first, MaybeCall) and len(first.args) == 1 and isinstance(first.args[0], Sum):
+            return first, (first.func, first.args[0])
         return first, None
     body = Product(tuple(factors), ("",) * (len(factors) - 1), span=p.span(start))
     names = [f for f in factors if not isinstance(f, Number) and f != Name("π")]
