@@ -16,15 +16,18 @@ _CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 def read_hash(reader: Reader, start: int, end: int) -> int:
     """A heading at the start of a line's text, or a tag after white space."""
     text = reader.text
-    if end - start <= 6 and text[end : end + 1] in _SPACES and _begins_block(reader, start):
-        if not reader.is_indented_code(start):
+    before = text[start - 1] if start else "\n"
+    if text[end : end + 1] in _SPACES and end - start <= 6:
+        if before == "\n" or _begins_block(reader, start):
             stop = reader.line_end(end)
-            title = _CLOSING_MARKS.sub("", text[end:stop]).strip()
+            title = text[end:stop].strip()
+            if title.endswith("#"):
+                title = _CLOSING_MARKS.sub("", title)
             reader.headings.append(
                 Heading(Span(start, _last(text, start, stop)), end - start, title)
             )
         return end
-    if end - start == 1 and (start == 0 or text[start - 1].isspace()):
+    if end - start == 1 and before.isspace():
         return _read_tag(reader, start, end)
     return end
 
@@ -33,7 +36,7 @@ _SPACES = ("", " ", "\t", "\n")
 
 
 def _begins_block(reader: Reader, start: int) -> bool:
-    return reader.content_start(start) == start
+    return reader.content_start(start) == start and not reader.is_indented_code(start)
 
 
 def _read_tag(reader: Reader, start: int, end: int) -> int:

@@ -51,6 +51,8 @@ class Reader:
         self.unclosed: dict[str, int] = {}
         """Up to where an opening mark of each kind is known to have no closing one."""
         self.has_fields = "::" in self.text
+        self.has_indents = "\n    " in self.text or "\t" in self.text or self.text[:1] == " "
+        """Whether any line may be code by indentation."""
         self.comment_end = 0
         """Everything before this offset lies inside a ``%%`` comment."""
         self._line_start = 0
@@ -119,6 +121,8 @@ class Reader:
 
     def is_indented_code(self, at: int) -> bool:
         """Whether the line of ``at`` is a code block by indentation (four columns, no list above)."""
+        if not self.has_indents:
+            return False
         start = self.line_start(at)
         if self.text[start : start + 1] not in (" ", "\t"):
             return False

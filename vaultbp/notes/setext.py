@@ -9,6 +9,7 @@ from vaultbp.notes.reader import Reader
 from vaultbp.source import Span
 
 _UNDERLINE = re.compile(r"\n {0,3}(=+|--+)[ \t]*(?=\n|\Z)")
+_MARKS = ("\n=", "\n--", "\n =", "\n --", "\n  =", "\n  --", "\n   =", "\n   --")
 _NO_PARAGRAPH = re.compile(
     r"[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t]|\||<|\[\^|%%)|[ \t]{4}|\s*\Z"
 )
@@ -17,7 +18,7 @@ _NO_PARAGRAPH = re.compile(
 def read_setext(reader: Reader, start: int) -> list[Heading]:
     """Underlined headings outside code, comments and mathematics."""
     text = reader.text
-    if "\n=" not in text and "\n--" not in text and "\n " not in text:
+    if not any(text.find(mark, start) >= 0 for mark in _MARKS):
         return []
     found = []
     for match in _UNDERLINE.finditer(text, max(start - 1, 0)):

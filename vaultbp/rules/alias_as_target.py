@@ -40,7 +40,7 @@ def alias_as_target(facts: Facts) -> Iterator[Found]:
     """
     vault = facts.vault
     for note in facts.notes:
-        for found in vault.links[note.path]:
+        for found in vault.flawed.get(note.path, ()):
             if found.problem != "missing":
                 continue
             paths = vault.aliases.get(key_of(found.link.target), ())

@@ -41,7 +41,7 @@ def ambiguous_link(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.rivals:
                 others = " or ".join(f"`{path}`" for path in found.rivals)
                 yield Found(

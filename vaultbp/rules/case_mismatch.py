@@ -33,7 +33,7 @@ def case_mismatch(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.miscased:
                 yield Found(
                     note,

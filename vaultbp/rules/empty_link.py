@@ -25,6 +25,6 @@ def empty_link(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.problem == "empty":
                 yield Found(note, found.link.span, "this link has no target")

@@ -29,6 +29,6 @@ def link_out_of_vault(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.problem == "outside":
                 yield Found(note, found.link.span, f"`{found.link.target}` leads out of the vault")

@@ -29,7 +29,7 @@ def missing_block(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.missing == "block":
                 where = "this note" if found.path == note.path else f"`{found.path}`"
                 yield Found(

@@ -30,7 +30,7 @@ def missing_heading(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.missing != "heading" or found.path is None:
                 continue
             where = "this note" if found.path == note.path else f"`{found.path}`"

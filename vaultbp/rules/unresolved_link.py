@@ -40,7 +40,7 @@ def unresolved_link(facts: Facts) -> Iterator[Found]:
     """
     vault = facts.vault
     for note in facts.notes:
-        for found in vault.links[note.path]:
+        for found in vault.flawed.get(note.path, ()):
             link = found.link
             if found.problem != "missing" or vault.aliases.get(key_of(link.target)):
                 continue

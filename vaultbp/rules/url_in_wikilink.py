@@ -23,7 +23,7 @@ def url_in_wikilink(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        for found in facts.vault.links[note.path]:
+        for found in facts.vault.flawed.get(note.path, ()):
             if found.problem == "url":
                 yield Found(
                     note,

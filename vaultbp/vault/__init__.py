@@ -127,6 +127,20 @@ class Vault:
         with collector_paused():
             return {note.path: self.resolve_all(note) for note in self.notes}
 
+    @cached_property
+    def flawed(self) -> Mapping[str, Sequence[Resolved]]:
+        """The links of which something is to be said, by path; notes without any are left out."""
+        found = {}
+        for path, links in self.links.items():
+            flawed = [
+                item
+                for item in links
+                if item.problem or item.missing or item.rivals or item.miscased
+            ]
+            if flawed:
+                found[path] = flawed
+        return found
+
     def resolve_all(self, note: Note) -> Sequence[Resolved]:
         return [self.resolve(note, link) for link in note.links] if note.links else ()
 
