@@ -340,12 +340,3 @@ def test_names_of_files_and_properties_stay_text(write: Write, open_page: Open) 
     page.locator("article:visible .text a").click()
     assert page.locator("article:visible h1").inner_text() == name
     assert page.evaluate("window.hit") is None
-
-
-def test_a_missing_library_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    import importlib.util
-
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    result = CliRunner().invoke(cli, ["report", str(tmp_path), "-o", str(tmp_path / "r.html")])
-    assert result.exit_code == 2
-    assert "pip install 'vaultbp[report]'" in result.output

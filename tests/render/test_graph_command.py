@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -16,7 +15,8 @@ from vaultbp.render import formats
 
 NOTES = {
     "Start.md": "See [[Chain rule]] and [[Nowhere]].\n",
-    "ideas/Chain rule.md": '---\nenables: "[[Backprop]]"\ntags: [calculus]\n---\n$$\\frac{d}{dx} x^2 = 3x$$\n',
+    "ideas/Chain rule.md": '---\nenables: "[[Backprop]]"\ntags: [calculus]\n---\n'
+    "$$\\frac{d}{dx} x^2 = 3x$$\n",
     "ideas/Backprop.md": '---\nupdates: "[[Weights & <biases>]]"\naliases: [rev]\n---\n[[Chain rule]]\n',
     "ideas/Weights & <biases>.md": "Nothing linked here.\n",
     "Lone.md": "\n",
@@ -96,9 +96,6 @@ def test_jsonld_says_relations_as_predicates(vault: Path) -> None:
     assert data["@context"]["enables"]["@id"] == "relation:enables"
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("resvg_py") is None, reason="resvg is not installed (vaultbp[png])"
-)
 def test_png_is_a_picture(vault: Path, tmp_path: Path) -> None:
     path = tmp_path / "graph.png"
     shown(vault, "--format", "png", "-o", path)

@@ -28,7 +28,6 @@ def command(vault: Path, output: Path, run: bool) -> None:
 
     Without --run nothing in the notes is executed.
     """
-    _need_extra()
     from vaultbp.findings import RunOptions, gather
     from vaultbp.pages.report import one_page, pages
     from vaultbp.rules import diagnose
@@ -47,15 +46,6 @@ def command(vault: Path, output: Path, run: bool) -> None:
     else:
         for path, text in pages(facts, diagnostics).items():
             _write(output / path, text)
-
-
-def _need_extra() -> None:
-    """Refuse in one line if the libraries that only the report needs are missing."""
-    import importlib.util
-
-    for name in ("math_core", "nh3", "markupsafe", "pygments"):
-        if importlib.util.find_spec(name) is None:
-            raise Refusal(f"the report needs {name}: `pip install 'vaultbp[report]'`")
 
 
 def _write(path: Path, text: str) -> None:

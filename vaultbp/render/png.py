@@ -1,4 +1,4 @@
-"""``png``: the ``svg`` as pixels, for places that show no SVG. Needs the extra ``vaultbp[png]``."""
+"""``png``: the ``svg`` as pixels, for places that show no SVG."""
 
 from __future__ import annotations
 
@@ -12,18 +12,10 @@ if TYPE_CHECKING:
 WIDTH = 1600
 
 
-class MissingExtraError(Exception):
-    """A library that only this needs is not installed; the text says how to get it."""
-
-
 def render(graph: MultiDiGraph) -> bytes:
-    """The picture, ``WIDTH`` pixels wide. Raises MissingExtraError without resvg."""
-    try:
-        import resvg_py
-    except ModuleNotFoundError:
-        raise MissingExtraError(
-            "png needs resvg: `pip install 'vaultbp[png]'`, or take --format svg"
-        ) from None
+    """The picture, ``WIDTH`` pixels wide."""
+    import resvg_py
+
     return bytes(
         resvg_py.svg_to_bytes(svg_string=render_svg(graph), width=WIDTH, font_family="DejaVu Sans")
     )
