@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 from collections.abc import Callable, Collection
@@ -40,30 +39,48 @@ class Confinement:
     def forbids_fork(self) -> bool:
         return "seccomp" in self.layers
 
+    def __post_init__(self) -> None:
+        self._folders = [str(folder) for folder in self.scratch]
+        self._drops = bool({"landlock", "seccomp", "namespaces"} & {*self.layers})
+
+    def ready(self) -> None:
+        """In the server, once everything is loaded: what all children have in common.
+
+        The server itself is bound by nothing that it needs.
+        """
+        if "landlock" in self.layers:
+            self.rules = [self._rules(folder) for folder in self.scratch]
+        if "limits" in self.layers:
+            limits.limit_sizes()
+        if self._drops:
+            kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+        if "seccomp" in self.layers:
+            seccomp.enter_server()
+
+    def place(self, slot: int) -> None:
+        """In the server, before a fork: where the child will find itself."""
+        folder = self._folders[slot]
+        os.chdir(folder)
+        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+
     def enter(self, slot: int, seconds: float) -> None:
-        """Confine this process, a fresh child of the server, for good. Raises OSError."""
+        """Confine this process, a fresh child of the server, for good. Raises OSError.
+
+        Every line here is paid for by every note.
+        """
         if kernel.on_linux:
             kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
-        folder = str(self.scratch[slot])
-        os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = folder
         if "limits" in self.layers:
-            limits.limit(seconds, tasks="namespaces" in self.layers)
-        if {"landlock", "seccomp", "namespaces"} & {*self.layers}:
+            limits.limit_use(seconds, tasks="namespaces" in self.layers)
+        if self._drops:
             kernel.drop_capabilities()
-            kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         if "landlock" in self.layers:
             landlock.enter(self.rules[slot])
         for rules in self.rules:
             os.close(rules)
         if "seccomp" in self.layers:
             seccomp.enter()
-
-    def allow(self) -> None:
-        """Make the rules that children enter; the server itself stays free."""
-        if "landlock" in self.layers:
-            self.rules = [self._rules(folder) for folder in self.scratch]
 
     def clean(self, slot: int) -> None:
         """Empty a slot's folder, so that no note finds what another left."""
@@ -76,6 +93,8 @@ class Confinement:
                 os.close(self.rules[slot])
                 self.rules[slot] = self._rules(folder)
         else:
+            import shutil
+
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(exist_ok=True)
 
@@ -109,7 +128,11 @@ def prepare(scratch: list[Path], wanted: Collection[str]) -> Confinement:
 
 
 def _try_limits(scratch: list[Path]) -> str | None:
-    return _tried("limits", lambda: limits.limit(60.0, tasks=False))
+    def trial() -> None:
+        limits.limit_sizes()
+        limits.limit_use(60.0, tasks=False)
+
+    return _tried("limits", trial)
 
 
 def _try_landlock(scratch: list[Path]) -> str | None:
@@ -124,8 +147,10 @@ def _try_landlock(scratch: list[Path]) -> str | None:
 def _try_seccomp(scratch: list[Path]) -> str | None:
     def trial() -> None:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        seccomp.enter()
+        seccomp.enter_server()
         _must_fail("seccomp", lambda: socket.socket(socket.AF_UNIX))
+        seccomp.enter()
+        _must_fail("seccomp", os.fork)
 
     return seccomp.unavailable() or _tried("seccomp", trial)
 

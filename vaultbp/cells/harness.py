@@ -25,23 +25,29 @@ MARK = b"\0"
 _LONGEST_MESSAGE = 10_000
 
 
+def prepare() -> None:
+    """Once, in the process whose children will run cells: their output streams and what they call."""
+    sys.stdout = _stream(1)
+    sys.stderr = _stream(2)
+    setattr(builtins, EXPLAIN, explain)
+
+
 def run_cells(task: dict[str, Any]) -> None:
     """Run every cell of ``task`` in order and report on each; stop after the first that fails.
 
     ``task`` holds ``token`` and ``cells``: dicts with ``code``, ``path``, ``line`` (1-based, on disk),
-    ``indents``, ``raises``, ``isolated`` and ``plot``. Never returns normally without having reported.
+    ``indents``, ``raises``, ``isolated`` and ``plot``; and ``explained``, whether failing asserts are to
+    show their operands. Needs ``prepare`` to have been called here or before the fork.
     """
-    sys.stdout = _stream(1)
-    sys.stderr = _stream(2)
-    setattr(builtins, EXPLAIN, explain)
     token = task["token"]
     shared = types.ModuleType("__main__")
     for number, cell in enumerate(task["cells"]):
         module = types.ModuleType("__main__") if cell["isolated"] else shared
         sys.modules["__main__"] = module
-        _report(token, {"start": number})
+        if number == 0:
+            _report(token, {"start": 0})
         began = time.perf_counter()
-        error = _run_cell(cell, module.__dict__)
+        error = _run_cell(cell, module.__dict__, explained=task["explained"])
         record: dict[str, Any] = {
             "end": number,
             "seconds": time.perf_counter() - began,
@@ -49,9 +55,11 @@ def run_cells(task: dict[str, Any]) -> None:
         }
         if error is None and "matplotlib.pyplot" in sys.modules:
             _figures(cell, record)
-        _report(token, record)
-        if record["error"] is not None and not cell["isolated"]:
+        stop = record["error"] is not None and not cell["isolated"]
+        if stop or number + 1 == len(task["cells"]):
+            _report(token, record)
             break
+        _report(token, record, {"start": number + 1})
 
 
 def _stream(descriptor: int) -> TextIO:
@@ -59,7 +67,7 @@ def _stream(descriptor: int) -> TextIO:
     return open(descriptor, "w", 1, "utf-8", "backslashreplace", "\n", closefd=False)
 
 
-def _report(token: str, record: dict[str, Any]) -> None:
+def _report(token: str, *records: dict[str, Any]) -> None:
     """Flush what the cell printed, close its share of both streams, then report."""
     for stream in (sys.stdout, sys.stderr):
         try:
@@ -67,8 +75,17 @@ def _report(token: str, record: dict[str, Any]) -> None:
         except (OSError, ValueError, AttributeError):
             continue  # the cell closed or replaced the stream: nothing is left to flush
     mark = MARK + token.encode()
-    _write(2, mark + b"\n")
-    _write(1, mark + json.dumps(record).encode() + b"\n")
+    _write(2, (mark + b"\n") * len(records))
+    _write(1, b"".join(mark + _encoded(record) + b"\n" for record in records))
+
+
+def _encoded(record: dict[str, Any]) -> bytes:
+    """JSON. The two records that a cell that passes needs are written without the encoder."""
+    if "start" in record:
+        return b'{"start":%d}' % record["start"]
+    if record["error"] is None and "figures" not in record:
+        return b'{"end":%d,"seconds":%.9f,"error":null}' % (record["end"], record["seconds"])
+    return json.dumps(record).encode()
 
 
 def _write(descriptor: int, data: bytes) -> None:
@@ -76,38 +93,38 @@ def _write(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def _run_cell(cell: dict[str, Any], namespace: dict[str, Any]) -> dict[str, Any] | None:
+def _run_cell(
+    cell: dict[str, Any], namespace: dict[str, Any], *, explained: bool
+) -> dict[str, Any] | None:
     """Compile and execute one cell; what went wrong, or ``None``."""
     expected = cell["raises"]
     try:
-        program = compile_cell(cell["code"], cell["path"], cell["line"])
+        program = compile_cell(cell["code"], cell["path"], cell["line"], explained=explained)
         exec(program, namespace)  # confined: this is the child process
     except BaseException as error:
         if expected and any(expected in _names(kind) for kind in type(error).__mro__):
             return None
         return _described(error, cell)
     finally:
-        for name in [name for name in namespace if name.startswith("@")]:
-            del namespace[name]
+        if explained:
+            for name in [name for name in namespace if name.startswith("@")]:
+                del namespace[name]
     if expected:
         message = f"the cell was to raise {expected} and ran to its end"
         return {"type": "DidNotRaise", "message": message, "line": cell["line"], "frames": []}
     return None
 
 
-def compile_cell(code: str, path: str, line: int) -> types.CodeType:
-    """Compile a cell so that its first line is ``line`` of the file ``path``, asserts explained.
+def compile_cell(code: str, path: str, line: int, *, explained: bool) -> types.CodeType:
+    """Compile a cell so that its first line is ``line`` of the file ``path``.
 
+    With ``explained``, asserts say what they compared; without it compiling is several times faster.
     Raises SyntaxError (its ``lineno`` counts in the file), ValueError, RecursionError, MemoryError.
     """
-    try:
-        tree = ast.parse(code, path)
-    except SyntaxError as error:
-        error.lineno = line - 1 + min(max(error.lineno or 1, 1), code.count("\n") + 1)
-        raise
-    ast.increment_lineno(tree, line - 1)
-    if "assert" in code:
-        tree = rewrite_asserts(tree)
+    placed = "\n" * (line - 1) + code
+    if not explained or "assert" not in code:
+        return compile(placed, path, "exec", dont_inherit=True)
+    tree = rewrite_asserts(ast.parse(placed, path))
     return compile(tree, path, "exec", dont_inherit=True)
 
 
@@ -148,7 +165,8 @@ def _place_syntax_error(
     described: dict[str, Any], error: SyntaxError, cell: dict[str, Any]
 ) -> None:
     """A syntax error knows its line and, not counting the stripped indent, its column."""
-    described["line"] = error.lineno or cell["line"]
+    last = cell["line"] + cell["code"].count("\n")
+    described["line"] = min(max(error.lineno or 1, cell["line"]), last)
     described["frames"] = []
     row, indents = described["line"] - cell["line"], cell["indents"]
     described["column"] = (error.offset or 1) + (indents[row] if row < len(indents) else 0)

@@ -13,7 +13,8 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
 _CAPSET = {"x86_64": 126, "aarch64": 91}
-_CAPABILITY_VERSION_3 = 0x20080522
+_CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this process
+_NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 on_linux = sys.platform == "linux"
 machine = platform.machine()
@@ -51,8 +52,7 @@ def drop_capabilities() -> None:
     """Give up every privilege that is not the user's own. Raises OSError."""
     if machine not in _CAPSET:
         raise OSError(f"dropping capabilities is not written for {machine}")
-    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
-    syscall("capset", _CAPSET[machine], header, (ctypes.c_uint32 * 6)())
+    syscall("capset", _CAPSET[machine], _CAPABILITY_HEADER, _NO_CAPABILITIES)
 
 
 def _library() -> ctypes.CDLL:

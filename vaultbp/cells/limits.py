@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import resource
 
 MEMORY = 1 << 30
@@ -14,13 +13,17 @@ TASKS = 256
 """Threads and processes of the user. Only within a user namespace, where no one else is counted."""
 
 
-def limit(seconds: float, *, tasks: bool) -> None:
-    """Set the limits; ``seconds`` is the wall time after which the parent gives up anyway."""
-    _lower(resource.RLIMIT_CPU, math.ceil(seconds) + 5)
+def limit_sizes() -> None:
+    """Bound memory and files of this process and all that it starts."""
     _lower(resource.RLIMIT_AS, MEMORY)
     _lower(resource.RLIMIT_FSIZE, FILE_SIZE)
     _lower(resource.RLIMIT_NOFILE, OPEN_FILES)
     _lower(resource.RLIMIT_CORE, 0)
+
+
+def limit_use(seconds: float, *, tasks: bool) -> None:
+    """Bound the work of this one process; after ``seconds`` of wall time the parent gives up anyway."""
+    _lower(resource.RLIMIT_CPU, int(seconds) + 6)
     if tasks:
         _lower(resource.RLIMIT_NPROC, TASKS)
 

@@ -61,12 +61,15 @@ class Pool:
         jobs: int,
         timeout: float,
         finished: Finished,
+        *,
+        explained: bool = True,
     ) -> None:
         self.waiting = deque(plans)
         self.server = server
         self.slots = list(range(jobs))
         self.timeout = timeout
         self.finished = finished
+        self.explained = explained
         self.jobs: dict[int, Job] = {}
         self.started = 0
         self.selector = selectors.DefaultSelector()
@@ -97,7 +100,7 @@ class Pool:
             os.set_blocking(reader, False)
             self.selector.register(reader, selectors.EVENT_READ, job)
         try:
-            self.server.send(_task(job, self.timeout), writers)
+            self.server.send(_task(job, self.timeout, self.explained), writers)
         finally:
             for writer in writers:
                 os.close(writer)
@@ -178,12 +181,13 @@ class Pool:
         self.selector.close()
 
 
-def _task(job: Job, timeout: float) -> dict[str, Any]:
+def _task(job: Job, timeout: float, explained: bool) -> dict[str, Any]:
     pieces = job.plan.runnable
     return {
         "job": job.number,
         "slot": job.slot,
         "token": job.token,
+        "explained": explained,
         "seconds": sum(piece.options.timeout or timeout for piece in pieces),
         "cells": [
             {

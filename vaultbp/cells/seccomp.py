@@ -23,7 +23,7 @@ DENIED = {
     "network": {
         "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "accept4": 288,
     },
-    "processes": {"fork": 57, "vfork": 58, "execve": 59, "execveat": 322},
+    "programs": {"execve": 59, "execveat": 322},
     "other processes": {
         "ptrace": 101, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312,
         "pidfd_send_signal": 424, "pidfd_open": 434, "pidfd_getfd": 438, "process_madvise": 440,
@@ -35,7 +35,7 @@ DENIED = {
         "mq_unlink": 241, "memfd_create": 319, "memfd_secret": 447,
     },
     "namespaces and mounts": {
-        "unshare": 272, "setns": 308, "mount": 165, "umount2": 166, "pivot_root": 155,
+        "unshare": 272, "setns": 308, "pivot_root": 155,
         "chroot": 161, "open_tree": 428, "move_mount": 429, "fsopen": 430, "fsconfig": 431,
         "fsmount": 432, "fspick": 433, "mount_setattr": 442, "name_to_handle_at": 303,
         "open_by_handle_at": 304, "quotactl": 179, "quotactl_fd": 443,
@@ -50,7 +50,9 @@ DENIED = {
         "modify_ldt": 154, "syslog": 103, "personality": 135, "vhangup": 153,
     },
 }  # fmt: skip
-"""Every call denied whatever its arguments: x86-64 numbers by purpose."""
+"""Every call denied to the fork server and its children: x86-64 numbers by purpose."""
+DENIED_TO_CHILDREN = {"fork": 57, "vfork": 58, "mount": 165, "umount2": 166}
+"""What only the server needs."""
 
 _LOAD, _EQUAL, _NOT_BELOW, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_AT = 0, 4, 16
@@ -66,20 +68,41 @@ def unavailable() -> str | None:
     return None
 
 
+def enter_server() -> None:
+    """Install the long part of the filter, which children inherit. Needs no-new-privileges.
+
+    Raises OSError.
+    """
+    _install(_Program(_FOR_ALL))
+
+
 def enter() -> None:
-    """Install the filter in this process for good. Needs no-new-privileges. Raises OSError."""
-    program = _program(os.getpid())
-    buffer = ctypes.create_string_buffer(program, len(program))
-    header = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(buffer))
-    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, header)
+    """Install the short part of the filter in a child, for good: it may signal itself (``abort``,
+    ``raise``) and no other, and start threads and no process. Raises OSError.
+    """
+    _CHILD.put(os.getpid())
+    _install(_CHILD)
+
+
+class _Program:
+    """A filter in memory, with the header that the kernel wants."""
+
+    def __init__(self, code: bytes) -> None:
+        self.buffer = ctypes.create_string_buffer(code, len(code))
+        self.header = struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(self.buffer))
+        mark = struct.pack("I", _PID_PLACEHOLDER)
+        self.places = [at for at in range(4, len(code), 8) if code[at : at + 4] == mark]
+
+    def put(self, pid: int) -> None:
+        for at in self.places:
+            struct.pack_into("I", self.buffer, at, pid)
+
+
+def _install(program: _Program) -> None:
+    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, program.header)
 
 
 _PID_PLACEHOLDER = 0x7E57_0001
-
-
-def _program(pid: int) -> bytes:
-    """The filter; a process may signal itself (``abort``, ``raise``) and no other."""
-    return _TEMPLATE.replace(struct.pack("I", _PID_PLACEHOLDER), struct.pack("I", pid))
 
 
 def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
@@ -101,9 +124,7 @@ def _only_argument(value: int) -> bytes:
     return _step(_LOAD, _FIRST_AT) + _step(_EQUAL, value, 0, 1) + allow + _deny()
 
 
-def _build() -> bytes:
-    allow = _step(_RETURN, _ALLOW)
-    first = _step(_LOAD, _FIRST_AT)
+def _for_all() -> bytes:
     parts = [
         _step(_LOAD, _ARCHITECTURE_AT),
         _step(_EQUAL, _ARCHITECTURE, 1, 0),
@@ -111,14 +132,25 @@ def _build() -> bytes:
         _step(_LOAD, _NUMBER_AT),
         _step(_NOT_BELOW, _X32, 0, 1),
         _deny(),
+    ]
+    parts += [_when(call, _deny()) for calls in DENIED.values() for call in calls.values()]
+    return b"".join([*parts, _step(_RETURN, _ALLOW)])
+
+
+def _for_children() -> bytes:
+    allow = _step(_RETURN, _ALLOW)
+    first = _step(_LOAD, _FIRST_AT)
+    parts = [
+        _step(_LOAD, _NUMBER_AT),
         _when(_CLONE, first + _step(_ANY_BIT, _CLONE_THREAD, 0, 1) + allow + _deny()),
         _when(_CLONE3, _deny(errno.ENOSYS)),  # libc then falls back on clone
         _when(_KILL_CALL, _only_argument(_PID_PLACEHOLDER)),
         _when(_TGKILL, _only_argument(_PID_PLACEHOLDER)),
         _when(_PRCTL, first + _step(_EQUAL, kernel.PR_SET_PDEATHSIG, 0, 1) + _deny() + allow),
     ]
-    parts += [_when(call, _deny()) for calls in DENIED.values() for call in calls.values()]
+    parts += [_when(call, _deny()) for call in DENIED_TO_CHILDREN.values()]
     return b"".join([*parts, allow])
 
 
-_TEMPLATE = _build()
+_FOR_ALL = _for_all()
+_CHILD = _Program(_for_children())
