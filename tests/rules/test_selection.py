@@ -6,7 +6,7 @@ from vaultbp.rules import chosen
 
 
 def names(select: list[str], ignore: list[str]) -> set[str]:
-    return {rule.name for rule in chosen(select, ignore)}
+    return {rule.name for rule in chosen((select, ignore))}
 
 
 def test_defaults() -> None:
@@ -20,3 +20,12 @@ def test_a_rule_beats_its_group_and_all() -> None:
     assert "unchecked-derivation" in names(["math"], [])
     assert "VB301" not in names([], ["VB301"])
     assert "wrong-derivation" not in names([], ["VB301"])
+
+
+def test_the_command_line_beats_the_configuration() -> None:
+    found = {rule.name for rule in chosen((["math"], []), ([], ["unchecked-derivation"]))}
+    assert "unchecked-derivation" not in found
+    assert "wrong-derivation" in found
+    found = {rule.name for rule in chosen(([], ["all"]), (["links"], []))}
+    assert "unresolved-link" in found
+    assert "wrong-derivation" not in found
