@@ -1,0 +1,127 @@
+"""A vault that is being written: after each change only the note and what depends on it is judged.
+
+Both the editor's server and ``check --watch`` stand on this. A note depends on another if a link of it
+may name the other; so a new, renamed or removed file is followed the same way as a changed heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from vaultbp.config import Config
+from vaultbp.diagnostics import Diagnostic
+from vaultbp.findings import Facts, gather
+from vaultbp.notes import Note, read
+from vaultbp.rules import diagnose
+from vaultbp.source import Source
+from vaultbp.vault import Vault, aliases_of, index, load
+from vaultbp.vault.names import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """What binds a note to others."""
+
+    names: frozenset[str]
+    """The comparison keys of the file names that its links write."""
+    aliases: frozenset[str]
+    relations: frozenset[tuple[str, str]]
+
+
+@dataclass
+class LiveVault:
+    """A vault, what was found in it, and the notes by what their links name."""
+
+    config: Config
+    vault: Vault
+    facts: Facts
+    diagnostics: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    """Every note's findings, by path; a note without any has an empty list."""
+    _ties: dict[str, Ties] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, root: Path, config: Config) -> LiveVault:
+        """Read and judge a whole vault."""
+        vault = load(root)
+        facts = gather(vault, config)
+        live = cls(config, vault, facts)
+        live.diagnostics = {note.path: [] for note in vault.notes}
+        for item in diagnose(facts):
+            live.diagnostics[item.path].append(item)
+        live._ties = {note.path: _ties(note) for note in vault.notes}
+        return live
+
+    def update(self, changes: Mapping[str, Source | None]) -> list[str]:
+        """Take in changed notes by path, ``None`` for one that is gone.
+
+        Returns the paths of all notes that were judged again, in order.
+        """
+        notes = {note.path: note for note in self.vault.notes}
+        files = set(self.vault.files)
+        bound = {path: self._bound(path) for path in changes}
+        for path, source in changes.items():
+            if source is None:
+                notes.pop(path, None)
+                files.discard(path)
+                self._ties.pop(path, None)
+                self.diagnostics.pop(path, None)
+            else:
+                notes[path] = read(source)
+                files.add(path)
+                self._ties[path] = _ties(notes[path])
+        old = self.vault
+        self.vault = index(notes.values(), files, root=old.root, ignored=old.ignored)
+        same = self.vault.files == old.files
+        if same:
+            # The same files: what names mean has not changed, and looking them up anew is slow.
+            self.vault.__dict__["names"] = old.names
+        if same and all(self._bound(path) == was for path, was in bound.items()):
+            return self._judge(self._touched(changes), diagnose_all=False)
+        return self._judge(self._touched(changes), diagnose_all=True)
+
+    def _bound(self, path: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]] | None:
+        """What of a note can matter to notes that do not link to it: aliases and relations."""
+        ties = self._ties.get(path)
+        return (ties.aliases, ties.relations) if ties else None
+
+    def _touched(self, changes: Mapping[str, Source | None]) -> list[str]:
+        keys = {key_of(_stem(path)) for path in changes}
+        return sorted(
+            path for path, ties in self._ties.items() if path in changes or ties.names & keys
+        )
+
+    def _judge(self, touched: list[str], *, diagnose_all: bool) -> list[str]:
+        """Judge the touched notes; look for findings in them, or in every note if it must be."""
+        fresh = gather(self.vault, self.config, only=frozenset(touched))
+        present = {note.path for note in self.vault.notes}
+        claims = {path: kept for path, kept in self.facts.claims.items() if path in present}
+        for path in touched:
+            claims.pop(path, None)
+        claims |= fresh.claims
+        self.facts = replace(fresh, claims=claims, only=None)
+        facts = self.facts if diagnose_all else replace(self.facts, only=frozenset(touched))
+        for path in present if diagnose_all else touched:
+            self.diagnostics[path] = []
+        for item in diagnose(facts):
+            self.diagnostics[item.path].append(item)
+        return touched
+
+    def all_diagnostics(self) -> list[Diagnostic]:
+        """Every finding, in the order of the notes."""
+        return [item for path in sorted(self.diagnostics) for item in self.diagnostics[path]]
+
+
+def _ties(note: Note) -> Ties:
+    return Ties(
+        names=frozenset(key_of(_stem(link.target)) for link in note.links if link.target),
+        aliases=frozenset(aliases_of(note)),
+        relations=frozenset((link.key, link.target) for link in note.links if link.key),
+    )
+
+
+def _stem(path: str) -> str:
+    """A file's name as links write it: without folders and ``.md``."""
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return name[:-3] if name[-3:].lower() == ".md" else name
