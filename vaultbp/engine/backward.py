@@ -60,7 +60,11 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
         start: Any = ONE
     else:
         start = seeded(output, 1.0 if seed is None else np.array(values(seed)))
-    propagate(node, start, reachable(node), None, keep=retain_graph)
+    nodes = reachable(node)
+    for place in nodes.values():
+        if not place.edges:
+            place.grad = None  # frees the last pass's arrays for this one
+    propagate(node, start, nodes, None, keep=retain_graph)
 
 
 def tracked_node(x: Any, what: str) -> Node:

@@ -117,6 +117,8 @@ class Op:
         unknown = set(rules) - set(self.arguments)
         if unknown:
             raise TypeError(f"{self.name}: rules for unknown arguments {sorted(unknown)}")
+        self.apply: Callable[..., Any] = self.__call__
+        """The op as a plain function of its positional arguments."""
         self.__doc__ = self.doc
 
     def __repr__(self) -> str:
@@ -287,8 +289,10 @@ SAVERS: dict[tuple[str, ...], Callable[[Array, Array, Array], Frame]] = {
     ("x", "y"): lambda out, x, y: (x, y),
     ("out", "x"): lambda out, x, y: (out, x),
     ("out", "y"): lambda out, x, y: (out, y),
+    ("x_shape", "y"): lambda out, x, y: (x.shape, y),
+    ("x", "y_shape"): lambda out, x, y: (x, y.shape),
 }
-"""What an elementwise rule may read (a plain call is faster than picking from a frame)."""
+"""What a rule of the fast paths may read (a plain call is faster than picking from a frame)."""
 
 
 def unary(op: Elementwise) -> Callable[[Any], Any]:
@@ -358,6 +362,54 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
     return apply
 
 
+class Pair(Op):
+    """A function of two arrays whose rules restore their shapes: Op.__call__ without the loops."""
+
+    def __init__(self, forward: Any, rules: dict[str, Rule], **about: Any) -> None:
+        super().__init__(forward, rules, **about)
+        self.savers = [SAVERS[names] for names in self.reads]
+        self.apply = pair(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
+
+
+def pair(op: Pair) -> Callable[[Any, Any], Any]:
+    forward, (save_x, save_y) = op.forward, op.savers
+
+    def apply(x: Any, y: Any) -> Any:
+        x_node = y_node = None
+        x_tensor, y_tensor = type(x) is Tensor, type(y) is Tensor
+        x_data, y_data = x, y
+        if x_tensor:
+            x_data, x_node = x._data, x._node
+        elif type(x) is not ndarray:
+            x_data = np.asarray(x)
+        if y_tensor:
+            y_data, y_node = y._data, y._node
+        elif type(y) is not ndarray:
+            y_data = np.asarray(y)
+        try:
+            out = forward(x_data, y_data)
+        except ValueError as error:
+            raise op.shape_error((x_data, y_data), error) from error
+        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
+            return Tensor(out, None) if x_tensor or y_tensor else out
+        double = out.dtype is FLOAT64
+        edges: tuple[Edge, ...] = ()
+        if x_node is not None:
+            fit = None if double and x_data.dtype is FLOAT64 else recast(op, x_data, out)
+            edges = ((0, x_node, save_x(out, x_data, y_data), fit),)
+        if y_node is not None:
+            fit = None if double and y_data.dtype is FLOAT64 else recast(op, y_data, out)
+            edges = (*edges, (1, y_node, save_y(out, x_data, y_data), fit))
+        tensor = result(out, op, edges)
+        tensor._node.form = out.shape, out.dtype  # type: ignore[union-attr]
+        return watch(tensor, (x, y)) if pauses.open else tensor
+
+    return apply
+
+
 def misfit(op: Op, data: Array, out: Array) -> Fit | None:
     """How the adjoint of `out` must be brought back to the shape and dtype of `data`."""
     want, have = np.asarray(data).dtype, np.asarray(out).dtype
@@ -410,7 +462,7 @@ def family_of(op: Op) -> str:
 
 
 def as_method(op: Op) -> Callable[..., Any]:
-    apply = op.apply if isinstance(op, Elementwise) else op.__call__
+    apply = op.apply
 
     def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
         return apply(self, *args, **kwargs)

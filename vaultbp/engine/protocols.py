@@ -42,6 +42,15 @@ COMPARISONS: tuple[Any, ...] = (
 
 
 def array_ufunc(self: Tensor, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+    if method == "__call__" and not kwargs:
+        op = BY_FUNCTION.get(ufunc)
+        if op is not None:
+            return op.apply(*inputs)
+    return rarer_use(ufunc, method, inputs, kwargs)
+
+
+def rarer_use(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Comparisons, reductions, keyword arguments; what is not supported is refused."""
     if kwargs.get("out") is not None:
         raise InPlaceError(
             f"np.{ufunc.__name__} cannot write into an existing array: the backward pass would "

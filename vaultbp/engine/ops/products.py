@@ -10,7 +10,7 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Op, composed, general
+from vaultbp.engine.op import Op, Pair, composed, general, register
 from vaultbp.engine.tensor import Array, Tensor
 
 
@@ -44,19 +44,20 @@ def _matmul_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     return unbroadcast(swap(x) @ g, y_shape)
 
 
-@general(
-    np.matmul,
-    attach="__matmul__",
-    about={"example": "x @ y", "shapes": {"x": (2, 3, 4), "y": (4, 2)}},
-    x=_matmul_x,
-    y=_matmul_y,
+matmul = register(
+    Pair(
+        np.matmul,
+        {"x": _matmul_x, "y": _matmul_y},
+        name="matmul",
+        example="x @ y",
+        shapes={"x": (2, 3, 4), "y": (4, 2)},
+        doc="Matrix product; leading axes broadcast.",
+    ),
+    (np.matmul,),
 )
-def matmul(x: Array, y: Array) -> Array:
-    """Matrix product; leading axes broadcast."""
-    return np.matmul(x, y)
-
-
-setattr(Tensor, "__rmatmul__", lambda self, other: matmul(other, self))  # noqa: B010
+_product: Any = matmul.apply
+setattr(Tensor, "__matmul__", _product)  # noqa: B010
+setattr(Tensor, "__rmatmul__", lambda self, other: _product(other, self))  # noqa: B010
 
 
 def _dot_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
