@@ -126,7 +126,7 @@ def test_a_huge_note_is_named_and_not_read(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(disk, "LARGEST", 10)
     write(tmp_path, {"a.md": "[[x]]" * 10, "b.md": "[[a]]"})
     vault = load(tmp_path)
-    assert vault.by_path["a.md"].links == []
+    assert vault.by_path["a.md"].links == ()
     assert "larger than" in (vault.by_path["a.md"].source.damage or "")
 
 

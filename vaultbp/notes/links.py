@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from vaultbp.notes.note import Link, LinkKind
 from vaultbp.notes.reader import Reader
@@ -99,13 +100,13 @@ def wikilink(
     return Link(
         Span(start + shift, stop + shift),
         kind,
-        name,
+        intern(name),
         Span(at, at + len(name)),
         fragment,
         display,
         embed,
         key,
-        text[start:stop],
+        intern(text[start:stop]),
         quoted,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from sys import intern
 
 from vaultbp.notes.note import Block, Heading, Tag
 from vaultbp.notes.reader import Reader
@@ -43,7 +44,7 @@ def _read_tag(reader: Reader, start: int, end: int) -> int:
     match = _TAG.match(reader.text, end)
     if not match or match.group().replace("/", "").isdigit():
         return end
-    reader.tags.append(Tag(Span(start, match.end()), match.group()))
+    reader.tags.append(Tag(Span(start, match.end()), intern(match.group())))
     return match.end()
 
 

@@ -160,12 +160,32 @@ def diagnose(
     """Run the chosen rules over the facts and put their findings in the order of the text."""
     config = facts.config
     found = []
-    for chosen_rule in chosen((config.select, config.ignore), (select, ignore)):
+    running = chosen((config.select, config.ignore), (select, ignore))
+    for chosen_rule in running:
         level = _severity(chosen_rule, config.severity)
         for item in chosen_rule.check(facts):
             if not _ignored(chosen_rule, item.note.path, config.per_path_ignores):
                 found.append(_diagnostic(chosen_rule, level, item))
+    found = _unsuppressed(facts, found, running)
     return sorted(found, key=lambda item: (item.path, item.span, item.rule, item.message))
+
+
+def _unsuppressed(
+    facts: Facts, found: list[Diagnostic], running: Iterable[Rule]
+) -> list[Diagnostic]:
+    """Without what the notes say to ignore, and with the entries that keep nothing back."""
+    from vaultbp.suppress import suppress
+
+    names = {item.name: frozenset({item.name, item.code, item.group, "all"}) for item in running}
+    kept, unused = suppress(facts.notes, found, names)
+    reporter = find_rule("unused-ignore")
+    if reporter is not None and reporter.name in names:
+        level = _severity(reporter, facts.config.severity)
+        for note, entry in unused:
+            if not _ignored(reporter, note.path, facts.config.per_path_ignores):
+                message = f"`{entry.name}` finds nothing here: this entry can go"
+                kept.append(_diagnostic(reporter, level, Found(note, entry.span, message)))
+    return kept
 
 
 def _severity(found: Rule, levels: Mapping[str, Severity]) -> Severity | None:
