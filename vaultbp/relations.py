@@ -43,6 +43,8 @@ class Relation:
     """Tags (``#method``) and folders (``methods/``) of the notes that may state it; empty: all."""
     range: tuple[str, ...] = ()
     """Those of the notes that it may lead to."""
+    reading: str | None = None
+    """What to read first: ``source-first`` (`a enables b`), ``target-first`` (`a uses b`)."""
     label: str | None = None
     color: str | None = None
     iri: str | None = None
@@ -50,14 +52,17 @@ class Relation:
 
 
 FOUNDING = (
-    Relation("usedIn", inverse="uses"),
-    Relation("enables", inverse="enabledBy"),
-    Relation("computesWith"),
-    Relation("trainsBy"),
-    Relation("implements", inverse="implementedBy"),
+    Relation("usedIn", inverse="uses", reading="source-first"),
+    Relation("enables", inverse="enabledBy", reading="source-first"),
+    Relation("computesWith", reading="target-first"),
+    Relation("trainsBy", reading="target-first"),
+    Relation("implements", inverse="implementedBy", reading="target-first"),
     Relation("updates", inverse="updatedBy"),
 )
 """Known without being declared. Nothing is demanded of them."""
+
+
+_OTHER_WAY = {"source-first": "target-first", "target-first": "source-first"}
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,7 @@ def vocabulary(declared: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
                 acyclic=relation.acyclic,
                 domain=relation.range,
                 range=relation.domain,
+                reading=_OTHER_WAY.get(relation.reading or ""),
             )
     return Vocabulary(relations, frozenset(declared))
 
@@ -108,6 +114,10 @@ def _declared(name: str, table: Mapping[str, Any]) -> Relation:
             hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known)
             raise ConfigError(f"{where}: unknown key; {hint}")
         values[key] = _value(where, known[key], value)
+    if values.get("reading", "source-first") not in _OTHER_WAY:
+        raise ConfigError(
+            f"vaultbp.toml: relations.{name}.reading: should be source-first or target-first"
+        )
     if values.get("symmetric") and values.get("inverse") not in (None, name):
         raise ConfigError(
             f"vaultbp.toml: relations.{name}: a symmetric relation is its own inverse"
@@ -172,7 +182,7 @@ def shortest_cycles(arrows: Mapping[str, Sequence[str]]) -> list[list[str]]:
             cycle = _cycle_through(start, arrows, inside, len(best) if best else len(knot) + 1)
             if cycle and (best is None or len(cycle) < len(best)):
                 best = cycle
-            if best and len(best) <= 2:
+            if best and len(best) == 1:
                 break
         if best:
             least = best.index(min(best))
