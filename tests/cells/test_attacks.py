@@ -24,7 +24,7 @@ from tests.cells.processes import descendants, processes_with
 from tests.cells.running import make_note, run_notes
 from vaultbp.cells import CellResult
 from vaultbp.cells.children import ForkServer
-from vaultbp.cells.confine import LAYERS
+from vaultbp.cells.results import LAYERS
 
 LEVELS = [
     LAYERS[:1],

@@ -16,12 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vaultbp.cells import kernel, landlock, limits, namespaces, seccomp
-
-LAYERS = ("process", "limits", "landlock", "seccomp", "namespaces")
-"""From the weakest to the strongest; ``process`` (own session, clean environment, wall time, output
-cap, ended with its parent) is always there."""
-REQUIRED = LAYERS[:4]
-"""What ``require`` asks for. Namespaces are a bonus: many systems forbid them to ordinary users."""
+from vaultbp.cells.results import LAYERS
 
 
 @dataclass

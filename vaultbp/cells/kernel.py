@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import sys
 
 PR_SET_PDEATHSIG = 1
@@ -17,7 +16,7 @@ _CAPABILITY_HEADER = (ctypes.c_uint32 * 2)(0x20080522, 0)  # version 3, this pro
 _NO_CAPABILITIES = (ctypes.c_uint32 * 6)()
 
 on_linux = sys.platform == "linux"
-machine = platform.machine()
+machine = os.uname().machine if hasattr(os, "uname") else ""
 _libc = ctypes.CDLL(None, use_errno=True) if on_linux else None
 
 

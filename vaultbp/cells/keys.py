@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
-import platform
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.cache import digest
-from vaultbp.cells.plan import Piece, Plan
 from vaultbp.cells.results import Sandbox
 from vaultbp.source import Source
+
+if TYPE_CHECKING:
+    from vaultbp.cells.plan import Piece, Plan
 
 
 def environment() -> bytes:
@@ -23,27 +24,19 @@ def environment() -> bytes:
     return digest(
         sys.version,
         sys.platform,
-        platform.machine(),
+        os.uname().machine,
         *(path.read_bytes() for path in own),
         *_distributions(),
-        *_numpy_libraries(),
     )
 
 
 def _distributions() -> Iterable[str]:
-    """Names with versions of everything installed, as the folders' own names say."""
+    """Everything installed, by the names of its folders, which bear the versions; and the linear
+    algebra that numpy is bundled with, whose files' names bear digests."""
     for folder in dict.fromkeys(map(Path, sys.path)):
         if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
             yield from sorted(path.name for path in folder.glob("*.*-info"))
-
-
-def _numpy_libraries() -> list[str]:
-    """The linear algebra that numpy is bundled with: the libraries' names bear their digests."""
-    found = importlib.util.find_spec("numpy")
-    if found is None or found.origin is None:
-        return []
-    libraries = Path(found.origin).parents[1] / "numpy.libs"
-    return sorted(path.name for path in libraries.glob("*"))
+            yield from sorted(path.name for path in folder.glob("numpy.libs/*"))
 
 
 def plan_key(base: bytes, sandbox: Sandbox, plan: Plan) -> bytes:
@@ -74,7 +67,7 @@ def _piece(piece: Piece) -> list[object]:
 
 def host() -> bytes:
     """What stands for the kernel and container that decide which layers can be reached."""
-    facts = [platform.release(), str(os.getuid()), sys.executable]
+    facts = [os.uname().release, str(os.getuid()), sys.executable]
     for name in (
         "/proc/sys/kernel/random/boot_id",
         "/proc/sys/user/max_user_namespaces",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from vaultbp.notes import Cell
 from vaultbp.source import Span
+
+if TYPE_CHECKING:
+    from vaultbp.notes import Cell
 
 KNOWN = {
     "name": 'what the cell is called: name=fit or name="the fit"',
@@ -108,6 +110,8 @@ def _closing_brace(info: str) -> int:
 
 def _problem(key: str, value: str | None) -> str | None:
     if key not in KNOWN:
+        import difflib
+
         near = difflib.get_close_matches(key, KNOWN, n=1)
         hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(KNOWN)}"
         return f"`{key}` is not an option of a cell and is ignored; {hint}"

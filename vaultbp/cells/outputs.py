@@ -11,11 +11,14 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.results import CellError, CellResult
 from vaultbp.diagnostics import Edit
-from vaultbp.notes import Cell, Note
 from vaultbp.source import Source, Span
+
+if TYPE_CHECKING:
+    from vaultbp.notes import Cell, Note
 
 DIFFERS = "OutputDiffers"
 """The type of error of a cell that ran to its end and printed something else than the note says."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.options import Options, read_options
 from vaultbp.cells.outputs import expected_output
 from vaultbp.cells.results import CellError
-from vaultbp.notes import Cell, Link, Note
 from vaultbp.source import Span
+
+if TYPE_CHECKING:
+    from vaultbp.notes import Cell, Link, Note
 
 IMPORTS = "imports"
 """The relation by which a note uses the cells of another: ``imports: "[[Line fit]]"``."""
 
-Lookup = Callable[[Note, Link], Note | None]
+Lookup = Callable[["Note", "Link"], "Note | None"]
 """Finds the note that a link of a note names; ``None`` when there is none."""
 
 

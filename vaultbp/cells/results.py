@@ -6,6 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+LAYERS = ("process", "limits", "landlock", "seccomp", "namespaces")
+"""From the weakest to the strongest; ``process`` (own session, clean environment, wall time, output
+cap, ended with its parent) is always there."""
+REQUIRED = LAYERS[:4]
+"""What ``require`` asks for. Namespaces are a bonus: many systems forbid them to ordinary users."""
+
 Mode = Literal["require", "best", "off"]
 """How confined cells must run: the minimum or not at all, as far as possible, not at all."""
 Status = Literal["passed", "failed", "timeout", "killed", "skipped"]

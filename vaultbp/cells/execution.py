@@ -1,0 +1,156 @@
+"""Runs the notes that the cache does not know, and has it keep what they gave."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from vaultbp.cells.kept import Kept
+from vaultbp.cells.outcomes import Outcome, results, unrunnable
+from vaultbp.cells.plan import Lookup, Plan, plan_note
+from vaultbp.cells.results import CellResult, Mode
+from vaultbp.cells.runner import Progress, require
+from vaultbp.cells.servers import Servers, Terms
+from vaultbp.notes import Note, read
+from vaultbp.source import Source
+
+FEW = 8
+"""Up to so many notes, all asserts show their operands the first time."""
+
+
+class Execution:
+    """One call of ``run``, as far as something is to be run. Results go into ``found``."""
+
+    def __init__(
+        self,
+        kept: Kept,
+        found: dict[str, tuple[CellResult, ...]],
+        lookup: Lookup | None,
+        timeout: float,
+        jobs: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self.kept = kept
+        self.found = found
+        self.lookup = lookup
+        self.timeout = timeout
+        self.jobs = jobs or _cores()
+        self.progress = progress or (lambda done, total: None)
+        self.pages: set[str] = set()
+        """Paths of the notes given as sources: their results are kept by their whole text."""
+
+    def run(self, notes: Sequence[Note | Source], layers: Sequence[str], mode: Mode) -> None:
+        """Run notes on a server that starts while they are being read."""
+        texts = [note.text if isinstance(note, Source) else _code(note) for note in notes]
+        if not any(map(_may_run, texts)):
+            for note in notes:
+                if self.plan(note) is not None:
+                    raise AssertionError(f"{note.path}: a cell without a fence")
+            return
+        jobs = min(self.jobs, len(notes))
+        with Servers(layers, _preload(texts), jobs) as servers:
+            plans = [plan for plan in map(self.plan, notes) if plan is not None]
+            if plans:
+                self.kept.sandbox = servers.reached()
+                require(self.kept.sandbox, mode)
+                self.execute(plans, servers, jobs)
+
+    def plan(self, note: Note | Source) -> Plan | None:
+        """Read and plan a note; ``None`` if its results are known without running it."""
+        if isinstance(note, Source):
+            self.pages.add(note.path)
+            note = read(note)
+        plan = plan_note(note, self.lookup)
+        if plan.problem is not None or not plan.runnable:
+            self.finish(plan, unrunnable(plan), lasting=True)
+            return None
+        outcome = self.kept.outcome(plan)
+        if outcome is None:
+            return plan
+        cells = results(plan, outcome, self.timeout)
+        self.finish(plan, cells, lasting=True)
+        self.found[note.path] = tuple(
+            replace(cell, cached=cell.status != "skipped") for cell in cells
+        )
+        return None
+
+    def execute(self, plans: Sequence[Plan], servers: Servers, jobs: int) -> None:
+        """Run plans and take their results.
+
+        Asserts that show their operands cost more to compile than most cells to run. Where there are
+        many notes, only those in which an assert failed are run so, a second time.
+        """
+        terms = Terms(jobs, self.timeout, explained=len(plans) <= FEW)
+        again: dict[str, tuple[Plan, Outcome]] = {}
+        done, total = len(self.found) - len(plans), len(self.found)
+
+        def finished(plan: Plan, outcome: Outcome) -> None:
+            nonlocal done
+            path = plan.note.path
+            if terms.explained and path in again and not _failed_assert(outcome):
+                outcome = again[path][1]  # this time it held: what was seen first counts
+            elif not terms.explained and _failed_assert(outcome):
+                again[path] = (plan, outcome)
+                return
+            done += 1
+            lasting = self.kept.keep_outcome(plan, outcome)
+            self.finish(plan, results(plan, outcome, self.timeout), lasting=lasting)
+            self.progress(done, total)
+
+        self.progress(done, total)
+        servers.run(plans, terms, finished)
+        if again:
+            terms = replace(terms, explained=True)
+            servers.run([plan for plan, _ in again.values()], terms, finished)
+
+    def finish(self, plan: Plan, cells: tuple[CellResult, ...], *, lasting: bool) -> None:
+        path = plan.note.path
+        self.found[path] = cells
+        alone = plan.problem is None and not plan.borrowed
+        if lasting and alone and path in self.pages:
+            self.kept.keep_page(plan.note.source, cells)
+
+
+def _failed_assert(outcome: Outcome) -> bool:
+    reports = outcome.ended.values()
+    return any(r["error"] and r["error"]["type"] == "AssertionError" for r in reports)
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+_LIBRARIES = {
+    "random": ("random",),
+    "numpy": ("numpy",),
+    "vaultbp": ("numpy", "vaultbp.engine"),
+    "matplotlib": ("numpy", "matplotlib.pyplot"),
+}
+_IMPORT = re.compile(r"^[ \t>]*(?:import|from)[ \t].*", re.MULTILINE)
+_FENCE = re.compile(r"(?:```|~~~)[^\n]*(?:py|\{)", re.IGNORECASE)
+
+
+def _code(note: Note) -> str:
+    return "".join(f"```py\n{cell.code}" for cell in note.cells if cell.language == "python")
+
+
+def _may_run(text: str) -> bool:
+    """Whether a text can hold a cell: cheaper than reading it, and never wrong about a cell."""
+    return _FENCE.search(text) is not None
+
+
+def _preload(texts: Iterable[str]) -> list[str]:
+    """Modules worth loading once, before the first fork: those that the notes seem to import.
+
+    Nothing else is loaded: every module makes every fork a little slower.
+    """
+    lines = {line for text in texts for line in _IMPORT.findall(text)}
+    named = {name for line in lines for name in _LIBRARIES if re.search(rf"\b{name}\b", line)}
+    wanted = [module for name in _LIBRARIES if name in named for module in _LIBRARIES[name]]
+    if "numpy" in wanted and any("random" in text for text in texts):
+        wanted += ["random", "numpy.random"]
+    return list(dict.fromkeys(wanted))
