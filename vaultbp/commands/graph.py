@@ -37,6 +37,7 @@ def _formats() -> list[str]:
     "--depth", type=click.IntRange(0, 99), default=None, help="How many links around (default 1)."
 )
 @click.option("--relation", "wanted", multiple=True, metavar="R", help="Only this relation.")
+@click.option("--since", metavar="REV", help="Mark what came and went since this git revision.")
 def command(
     vault: Path,
     form: str,
@@ -44,6 +45,7 @@ def command(
     around: str | None,
     depth: int | None,
     wanted: tuple[str, ...],
+    since: str | None,
 ) -> None:
     """Draw the concept graph of a vault, or export it. Nothing in the notes is executed.
 
@@ -55,8 +57,16 @@ def command(
     if form in _BINARY and output_file is None and sys.stdout.isatty():
         raise Refusal(f"{form} is not for a terminal: say where to write it, with -o FILE")
     found, config, only = read_vault(vault)
-    graph = concepts.build(found)
-    centre = _note(found, graph, around) if around else next(iter(only)) if only and vault.is_file() else None
+    graph = concepts.build(found, inline_fields=config.inline_fields)
+    if since is not None:
+        graph = _compare(found, graph, since, inline_fields=config.inline_fields)
+    centre = (
+        _note(found, graph, around)
+        if around
+        else next(iter(only))
+        if only and vault.is_file()
+        else None
+    )
     if depth is not None and centre is None:
         raise Refusal("--depth counts links around a note: name one with --around NOTE")
     graph = _select(graph, centre, 1 if depth is None else depth, wanted)
@@ -67,6 +77,21 @@ def command(
         tally(graph, gather(found, config, only=frozenset(graph.nodes)))
     graph.graph["base"] = _base(found.root, output_file)
     _write(output_file, find_format(form)(graph))
+
+
+def _compare(
+    vault: Vault, graph: MultiDiGraph, revision: str, *, inline_fields: bool
+) -> MultiDiGraph:
+    """The graph with ``change`` on what came and went since the revision."""
+    from vaultbp.graph import build
+    from vaultbp.history import HistoryError, vault_at
+    from vaultbp.questions import changes
+
+    try:
+        before = vault_at(vault.root, revision)
+    except HistoryError as error:
+        raise Refusal(f"--since: {error}") from None
+    return changes(build(before, inline_fields=inline_fields), graph)
 
 
 def _note(vault: Vault, graph: MultiDiGraph, written: str) -> str:

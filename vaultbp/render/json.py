@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
 
-_NODE = ("title", "exists", "tags", "aliases")
-_EDGE = ("relation", "kind", "line", "column", "resolved", "written")
+_NODE = ("title", "exists", "tags", "aliases", "change")
+_EDGE = ("relation", "kind", "line", "column", "resolved", "written", "change")
 
 
 def render(graph: MultiDiGraph) -> str:
