@@ -171,3 +171,70 @@ def test_builtin_sum_abs_and_reflected_operators():
     y.backward()
     expected = 1 - 4 - 1 - 0.5 + np.log(2) / 4 - 1 - 1 + 1
     assert x.grad == pytest.approx(expected)
+
+
+def test_a_gradient_of_a_truth_value_is_refused():
+    with pytest.raises(UntrackedError, match="True"):
+        grad(lambda x: np.allclose(x, x))(np.ones(3))
+
+
+def test_a_training_loop_by_hand():
+    w = Tensor([1.0, -2.0])
+    for _ in range(50):
+        y = np.sum((w - np.array([3.0, 4.0])) ** 2)
+        y.backward()
+        w.data = w.data - 0.3 * w.grad
+    np.testing.assert_allclose(w.data, [3.0, 4.0])
+    b = Tensor(1.0)
+    (b * b).backward()
+    b.data -= 0.25 * b.grad
+    assert b.data == 0.5
+    b.grad = None
+    assert b.grad is None
+
+
+def test_new_values_leave_earlier_results_right():
+    w = Tensor([1.0, 2.0])
+    y = np.sum(w * w)
+    w.data = np.array([10.0, 20.0])
+    y.backward()
+    np.testing.assert_array_equal(w.grad, [2.0, 4.0])
+
+
+def test_only_leaves_take_new_values_of_their_shape():
+    w = Tensor([1.0, 2.0])
+    with pytest.raises(InPlaceError, match="leaf"):
+        (w * 2).data = np.ones(2)
+    with pytest.raises(ShapeError, match=r"\(2,\)"):
+        w.data = np.ones(3)
+    with pytest.raises(ValueError, match="read-only"):
+        w.data[0] = 5.0
+
+
+@pytest.mark.parametrize(
+    "number", [np.float64(2.0), 2, 2.0, np.array(2.0), np.array([2.0, 2.0, 2.0])]
+)
+def test_numbers_and_arrays_on_either_side(number):
+    x = Tensor([1.0, 2.0, 3.0])
+    y = (
+        number * x
+        + x * number
+        + number / x
+        + number**x
+        + (number - x)
+        + (number @ x if np.ndim(number) else 0)
+    )
+    assert isinstance(y, Tensor)
+    assert np.all((number < x) == (x > number))
+    np.sum(y).backward()
+    assert x.grad.shape == (3,)
+
+
+def test_reductions_through_ufunc_methods():
+    x = Tensor(np.arange(1.0, 7.0).reshape(2, 3))
+    np.testing.assert_array_equal(np.add.reduce(x).data, x.data.sum(axis=0))
+    np.testing.assert_array_equal(np.maximum.reduce(x, axis=1).data, [3.0, 6.0])
+    np.testing.assert_array_equal(np.add.accumulate(x, axis=1).data, x.data.cumsum(axis=1))
+    assert (x.argmax(), x.argmin(axis=1).tolist()) == (5, [0, 0])
+    with pytest.raises(UnsupportedError, match=r"subtract\.reduce"):
+        np.subtract.reduce(x)

@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
 
-from vaultbp.engine.errors import DtypeError, GraphFreedError, InPlaceError, UntrackedError
+from vaultbp.engine.errors import (
+    DtypeError,
+    GraphFreedError,
+    InPlaceError,
+    ShapeError,
+    UntrackedError,
+)
 
 if TYPE_CHECKING:
     from vaultbp.engine.op import Op
@@ -189,8 +195,21 @@ class Tensor:
 
     @property
     def data(self) -> Array:
-        """The values, as a read-only view (a numpy scalar for a 0-d tensor)."""
+        """The values, as a read-only view (a numpy scalar for a 0-d tensor).
+
+        A leaf can be given new ones: `w.data = w.data - rate * w.grad`. What was computed before
+        keeps the old values, so its gradients stay right. Raises InPlaceError for other tensors.
+        """
         return read_only(self._data)
+
+    @data.setter
+    def data(self, new: Any) -> None:
+        if self._node is None or self._node.edges is None or self._node.op is not None:
+            raise InPlaceError("only a leaf, a tensor made by Tensor(...), can be given new values")
+        array = as_float_array(new, copy=True)
+        if np.shape(array) != self.shape:
+            raise ShapeError(f"the tensor has shape {self.shape}, the new values {array.shape}")
+        self._data = array
 
     @property
     def grad(self) -> Array | None:
@@ -199,6 +218,12 @@ class Tensor:
         if type(grad) is np.ndarray:
             grad.setflags(write=False)  # two tensors may share it
         return grad
+
+    @grad.setter
+    def grad(self, new: Array | None) -> None:
+        if self._node is None:
+            raise UntrackedError("an untracked tensor is a constant and has no gradient")
+        self._node.grad = new
 
     @property
     def name(self) -> str | None:
@@ -238,6 +263,14 @@ class Tensor:
 
     def tolist(self) -> Any:
         return self._data.tolist()
+
+    def argmax(self, axis: int | None = None) -> Any:
+        """Place of the largest value: a plain integer (or an array of them)."""
+        return np.argmax(self._data, axis)
+
+    def argmin(self, axis: int | None = None) -> Any:
+        """Place of the smallest value: a plain integer (or an array of them)."""
+        return np.argmin(self._data, axis)
 
     def detach(self) -> Tensor:
         """The same values as a constant."""

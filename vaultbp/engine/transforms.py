@@ -214,6 +214,11 @@ def scalar_adjoints(run: Linearised, f: Function) -> list[Any]:
             f"a gradient is of one number, {name} returns {shape}: reduce it "
             "(np.sum, np.mean), or use jacobian or vjp"
         )
+    if np.asarray(values(y)).dtype.kind not in "iufc":
+        raise UntrackedError(
+            f"a gradient is of a number, {name} returns {values(y)!r}: comparisons and "
+            "tests have no derivative"
+        )
     if not isinstance(y, Tensor) or y._node is None:
         adjoints: list[Any] = [None] * len(run.inputs)
     else:
