@@ -51,6 +51,8 @@ class Comparison:
     only_distinct: bool = False
     """Holds when the free indices are distinct, not when they coincide."""
     too_large: bool = False
+    array_left: bool = False
+    """An array took part in the evaluation of a side."""
     somewhere: bool = False
     """At some assignment at least three points differ clearly, whatever the others say."""
     varies: bool = False
@@ -184,8 +186,12 @@ def _compare_at(
 ) -> tuple[str, str | None, Point | None, bool]:
     try:
         with np.errstate(all="ignore"):
-            l_value = _side(left, world, at, into, "left")
-            r_value = _side(right, world, at, into, "right")
+            if _weight(right) < _weight(left):
+                r_value = _side(right, world, at, into, "right")
+                l_value = _side(left, world, at, into, "left")
+            else:
+                l_value = _side(left, world, at, into, "left")
+                r_value = _side(right, world, at, into, "right")
             checked = _reverse(left, right, world, at) if differentiated else (l_value, r_value)
     except TooLarge as error:
         into.too_large = True
@@ -196,12 +202,18 @@ def _compare_at(
         return "error", "too large: it is nested too deeply", None, False
     except (ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, IndexError) as error:
         return "error", f"it could not be evaluated ({type(error).__name__})", None, False
+    into.array_left |= bool(world.shapes)
     if l_value.shape != r_value.shape:
         return "error", "the two sides have different shapes", None, False
     with np.errstate(all="ignore"):
         finite = l_value[np.isfinite(l_value)]
         into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.max(np.abs(finite)))
     return _decide(l_value, r_value, checked, world, at, into)
+
+
+def _weight(side: Term) -> int:
+    """How many derivatives a side takes: the lighter one shows first that shapes do not fit."""
+    return sum(isinstance(t, Deriv | Grad) for t in walk(side))
 
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:

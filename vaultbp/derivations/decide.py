@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.chains import cancel
@@ -16,9 +16,11 @@ from vaultbp.derivations.forms import (
     in_a_derivation,
     is_particular,
     needs_shapes,
+    speaks_of_arrays,
     targets,
 )
 from vaultbp.derivations.ground import fix
+from vaultbp.derivations.kinds import SIZE, array_keys, assignments, describe, entry_keys, reached, remembered
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Definition, Scope
@@ -40,6 +42,9 @@ from vaultbp.derivations.terms import (
     walk,
 )
 
+
+SHAPED_TRIALS = 40
+"""How many assignments of kinds and readings are tried for one step."""
 
 ACTIVATIONS = "σφϕψ"
 """Letters that are hardly used for anything but one of the usual activations."""
@@ -66,6 +71,7 @@ class Trial:
     assumptions: tuple[str, ...] = ()
     scope: Scope | None = None
     losses: bool = False
+    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sides: tuple[Term, Term] | None = None
     """The two sides under another choice among ambiguous text."""
     against: bool = False
@@ -84,14 +90,15 @@ class Judge:
     def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
         """What a step is evaluated in under one reading."""
         scope = trial.scope or self.book.scope
-        ranges = self.book.ranges(self.shift)
+        ranges = self.book.ranges(self.shift, SIZE if trial.shapes else 0)
         scope = Scope(scope.symbols, scope.functions, scope.numbers, _tops(self.book, ranges))
         losses: dict[str, Spread] = {}
         if trial.losses:
             losses = open_losses(self.book, stated)
         return World(
             scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
-            fixed=self.book.fixed, draws=self.draws,
+            fixed=self.book.fixed, draws=self.draws, shapes=trial.shapes,
+            entry_keys=entry_keys(self.book, trial.shapes) if trial.shapes else {},
         )  # fmt: skip
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
@@ -113,7 +120,7 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if needs_shapes(left, right):
+                if needs_shapes(left, right) or self._of_arrays(left, right):
                     excused = "the shapes of its vectors and matrices are not known"
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
@@ -124,7 +131,63 @@ class Judge:
             if len(tried) == 1 and not (found.failed and not found.unlinked):
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
+        reach = reached(self.book, [left, right], stated.order)
+        if any(speaks_of_arrays(term) for term in reach) or self._of_arrays(left, right):
+            shaped = self._shaped(stated, left, right, exclude, reach, tried[0][1])
+            if shaped is not None:
+                return shaped
         return self._not_verified(stated, left, right, exclude, tried, excused)
+
+    def _of_arrays(self, left: Term, right: Term) -> bool:
+        """Whether the step speaks of symbols that the note treats as arrays elsewhere."""
+        arrays = array_keys(self.book)
+        return bool(arrays) and any(
+            isinstance(t, Sym) and t.key in arrays and not _is_entry(t)
+            for side in (left, right)
+            for t in walk(side)
+        )
+
+    def _shaped(
+        self, stated: Stated, left: Term, right: Term, exclude: int, reach: list[Term],
+        first: Comparison,
+    ) -> Decision | None:  # fmt: skip
+        """Look for kinds of the symbols under which everything conforms and the step holds."""
+        case = stated.case or prose_case(stated.formula)
+        losses = bool(first.unlinked) and derives(left, right)
+        readings = [Options()]
+        if derives(left, right):
+            readings += [Options(elementwise=True), Options(rows=True), Options(immediate=True)]
+            readings += [Options(elementwise=True, immediate=True)]
+        readings += [Options(dot_inner=True)]
+        budget = SHAPED_TRIALS
+        for shapes in assignments(self.book, reach, self.book.declared):
+            conforms = False
+            for options in readings:
+                for open_loss in (False, True) if losses else (False,):
+                    budget -= 1
+                    self.book.shaped_trials -= 1
+                    if budget < 0 or self.book.shaped_trials < 0:
+                        return None
+                    trial = Trial(options, (), None, open_loss, shapes)
+                    found = screen(left, right, self.world(stated, exclude, trial), case)
+                    conforms = conforms or not (found.failed or found.unlinked)
+                    if not found.equal or self._vacuous(found, left, right):
+                        if found.failed and not open_loss and not losses:
+                            break
+                        continue
+                    found = compare(left, right, self.world(stated, exclude, trial), case)
+                    if not found.equal or self._vacuous(found, left, right):
+                        continue
+                    if self._again(stated, left, right, exclude, trial, case):
+                        self.book.kinds.append(remembered(self.book, reach, shapes))
+                        says = [describe(shapes)]
+                        if open_loss:
+                            opened = open_losses(self.book, stated).items()
+                            says += [_loss_says(key, spread) for key, spread in opened]
+                        return self._verified(found, replace(trial, assumptions=tuple(says)), case)
+            if conforms:
+                return None
+        return None
 
     def _again(
         self, stated: Stated, left: Term, right: Term, exclude: int, trial: Trial, case: str | None
@@ -377,17 +440,13 @@ class Judge:
     def _contested(self, stated: Stated, found: Comparison) -> str | None:
         """A used symbol with another definition in the note that would mean something else.
 
-        Where a note gives symbols new meanings section by section, only the claim's own section
-        counts: whatever comes from elsewhere may have changed its meaning too.
+        Only where the definition stands just before the claim it is plain which one is meant.
         """
         used = list(found.used.values())
         for each in used:
             if not self._rivals(each) or each.order == stated.order - 1:
                 continue
-            if any(other.section != stated.section for other in used):
-                return each.head.key
-            if any(r.section == stated.section for r in self._rivals(each)):
-                return each.head.key
+            return each.head.key
         return None
 
     def _rivals(self, used: Definition) -> list[Definition]:
@@ -402,6 +461,11 @@ class Judge:
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
         ]
+
+
+def _is_entry(symbol: Sym) -> bool:
+    """Whether a symbol is indexed into its entries."""
+    return any(s.place == "_" for s in symbol.slots)
 
 
 def _loss_says(key: str, spread: Spread) -> str:

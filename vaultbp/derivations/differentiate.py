@@ -84,16 +84,28 @@ class _Cutting(Evaluator):
     ) -> Frame:
         """A frame in which the variable has a value of its own."""
         outer = self.frame
+        cells = self._entry_overrides(nodes, value)
         frame = Frame(
-            overrides={**outer.overrides, **dict.fromkeys(nodes, value)},
+            overrides={**outer.overrides, **cells, **dict.fromkeys(nodes, value)},
             patterns=[*outer.patterns, *((p, value, cut) for p in patterns)],
-            cuts={**outer.cuts, **dict.fromkeys(nodes, cut)},
+            cuts={**outer.cuts, **dict.fromkeys(cells, cut), **dict.fromkeys(nodes, cut)},
             base=outer,
             frozen=self.world.options.immediate or outer.frozen,
             tangents=outer.tangents,
             busy=set(outer.busy),
         )
         return frame
+
+    def _entry_overrides(self, nodes: list[Ground], value: Any) -> dict[Ground, Any]:
+        """A cut through an array cuts its entries too."""
+        if value.ndim != 3:
+            return {}
+        cells = components(value)
+        return {
+            entry: cell
+            for node in nodes
+            for entry, cell in zip(self.entries(node, value.shape[1:]), cells, strict=True)
+        }
 
     def within(self, frame: Frame, of: Term, at: Indices) -> Any:
         """The value of ``of`` inside a frame."""
@@ -102,6 +114,17 @@ class _Cutting(Evaluator):
             return self.value(of, at)
         finally:
             self.frame = outer
+
+    def laid_out(self, result: Any, of: Any, by: Any) -> Any:
+        """A derivative in the layout of the reading."""
+        options = self.world.options
+        if options.elementwise and of.ndim == 3 and by.shape == of.shape and 1 in by.shape[1:]:
+            size = max(by.shape[1:])
+            diagonal = np.stack([result[:, k, k] for k in range(size)], axis=-1)
+            return diagonal.reshape(by.shape)
+        if options.rows and of.ndim == 1 and by.ndim == 3:
+            return np.swapaxes(result, 1, 2)
+        return result
 
     def note_link(self, hits: int, of: Term, by: Term) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
@@ -133,7 +156,7 @@ class StepEvaluator(_Cutting):
             columns.append(column)
             hits += hit
         self.note_link(hits, of, by)
-        return shaped(columns, value)
+        return self.laid_out(shaped(columns, value), columns[0], value)
 
     def _along(
         self, change: Any, nodes: list[Ground], patterns: list[Term], value: Any, of: Term,
@@ -188,18 +211,19 @@ class TapeEvaluator(_Cutting):
         if not isinstance(result, Tensor) or not result.tracked:
             flat = [np.zeros(sample.POINTS)] * len(components(value))
             zero = [np.zeros(result.shape) for _ in flat] if result.ndim > 1 else flat
-            return shaped(zero, value)
+            return self.laid_out(shaped(zero, value), zero[0], value)
         nested = bool(self.frame.overrides) or isinstance(value, Tensor)
         if result.ndim == 1:
             found = gradients(result, [leaf], create_graph=nested)[0]
-            return np.zeros(value.shape) if found is None else found
+            found = np.zeros(value.shape) if found is None else found
+            return self.laid_out(found, result, value)
         rows = []
         for cell in components(result):
             found = gradients(cell, [leaf], create_graph=nested)[0] if _tracked(cell) else None
             rows.append(np.zeros(value.shape) if found is None else found)
         if value.ndim == 1:
             return np.stack(rows, axis=-1).reshape(result.shape)
-        return jacobian(rows, result.shape, value.shape)
+        return self.laid_out(jacobian(rows, result.shape, value.shape), result, value)
 
     def _diff(self, term: Diff, at: Indices) -> Any:
         from vaultbp.engine import Tensor, gradients

@@ -50,6 +50,7 @@ from vaultbp.derivations.terms import (
     free_indices,
 )
 
+LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 
 
@@ -80,6 +81,10 @@ class Options:
     """The base of ``log``; zero for the natural logarithm."""
     normalised: frozenset[str] = frozenset()
     """Families that sum to one, as targets and probabilities do."""
+    elementwise: bool = False
+    """``∂a/∂z`` of two columns is taken entry by entry."""
+    rows: bool = False
+    """The gradient of a number by a column is a row."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
 
@@ -98,7 +103,8 @@ class World:
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     losses: Mapping[str, Spread] = field(default_factory=dict)
     """Quantities that the note leaves open, as functions of what they depend on."""
-    elementwise: frozenset[str] = frozenset()
+    entry_keys: Mapping[str, str] = field(default_factory=dict)
+    """The family that holds an array's entries where its name differs: ``w_{ij}`` of ``W``."""
     budget: int = 60_000
     leaves: set[Ground] = field(default_factory=set)
     abstract: set[str] = field(default_factory=set)
@@ -245,7 +251,77 @@ class Evaluator:
             count = world.count(node.key)
             if count is not None:
                 return np.full(sample.POINTS, float(count))
+        if world.shapes:
+            whole = self._shaped(node)
+            if whole is not None:
+                return whole
         return self.leaf(node)
+
+    def shape(self, node: Ground) -> tuple[int, ...]:
+        """The shape of a node as a whole; entries of an array have none."""
+        shape = self.world.shapes.get(node.key, ())
+        lower = [v for place, v in node.slots if place == "_"]
+        if shape and any(isinstance(v, int) for v in lower) and not self._in_steps(node):
+            return ()
+        return shape
+
+    def _in_steps(self, node: Ground) -> bool:
+        ranges = self.world.ranges
+        return all(
+            ranges.is_stepped_member(("slot", (node.key, len(node.slots), place)))
+            for place, (where, _) in enumerate(node.slots)
+            if where == "_"
+        )
+
+    def entries(self, node: Ground, shape: tuple[int, ...]) -> list[Ground]:
+        """The nodes of an array's entries, in row order."""
+        key = self.world.entry_keys.get(node.key, node.key)
+        found = []
+        for where in np.ndindex(*shape):
+            if key == "𝟏":
+                found.append(Ground("𝟏"))
+                continue
+            if 1 in shape:
+                lower: tuple[tuple[str, object], ...] = (("_", max(where) + 1),)
+            else:
+                lower = (("_", where[0] + 1), ("_", where[1] + 1))
+            found.append(Ground(key, (*lower, *node.slots)))
+        return found
+
+    def _shaped(self, node: Ground) -> Any:
+        """An array from its entries, or an entry from its array."""
+        shape = self.shape(node)
+        if shape:
+            if node.key == "𝟏":
+                return np.ones((sample.POINTS, *shape))
+            if node.key == "I":
+                return np.broadcast_to(np.eye(shape[0]), (sample.POINTS, *shape)).copy()
+            cells = [self.symbol(entry) for entry in self.entries(node, shape)]
+            if any(cell.ndim > 1 for cell in cells):
+                raise CannotEvaluate(f"{node} is an array of arrays")
+            return np.stack(cells, axis=-1).reshape(sample.POINTS, *shape)
+        return self._entry(node)
+
+    def _entry(self, node: Ground) -> Any:
+        world = self.world
+        whole_shape = world.shapes.get(node.key, ())
+        lower = [v for place, v in node.slots if place == "_"]
+        rest = tuple(slot for slot in node.slots if slot[0] != "_")
+        if not whole_shape or not lower or not all(isinstance(v, int) for v in lower):
+            return None
+        whole = Ground(node.key, rest)
+        if world.scope.symbol(whole, world.order, world.exclude) is None:
+            if whole not in self.frame.overrides:
+                return None
+        value = self.symbol(whole)
+        where = [int(str(v)) - 1 for v in lower]
+        if value.ndim != 3 or max(where) >= max(value.shape[1:]):
+            return None
+        if len(where) == 1 and value.shape[2] == 1:
+            return value[:, where[0], 0]
+        if len(where) == 1 and value.shape[1] == 1:
+            return value[:, 0, where[0]]
+        return value[:, where[0], where[1]] if len(where) == 2 else None
 
     def completed(self, body: Term, bindings: dict[str, int]) -> dict[str, int]:
         """Bindings for every index of a definition's body: one that its head leaves open is the
@@ -310,21 +386,11 @@ class Evaluator:
         return found
 
     def _drawn(self, node: Ground) -> Any:
-        shape = self.world.shapes.get(node.key, ())
-        name = str(node)
-        if not shape:
-            return sample.leaf(self.world.seed, name)
-        cells = [
-            sample.leaf(self.world.seed, f"{name}[{','.join(map(str, where))}]")
-            for where in np.ndindex(*shape)
-        ]
-        return np.stack(cells, axis=-1).reshape(sample.POINTS, *shape)
+        return sample.leaf(self.world.seed, str(node))
 
     def tangent(self, node: Ground) -> Any:
         """The direction in which a differential moves a free node."""
-        shape = self.world.shapes.get(node.key, ())
-        u = sample.uniform(self.world.seed, f"d{node}", sample.POINTS * int(np.prod(shape or (1,))))
-        return (0.3 + u).reshape(sample.POINTS, *shape)
+        return 0.3 + sample.uniform(self.world.seed, f"d{node}", sample.POINTS)
 
     # Arithmetic
 
@@ -370,6 +436,8 @@ class Evaluator:
                 raise CannotEvaluate("the shapes of an elementwise product do not fit")
             return a * b
         if a.shape[2] != b.shape[1]:
+            if a.shape[1:] == (1, 1) or b.shape[1:] == (1, 1):
+                return a * b
             raise CannotEvaluate("the shapes of a product do not fit")
         product = np.matmul(a, b)
         return product[:, 0, 0] if product.shape[1:] == (1, 1) else product
@@ -405,6 +473,8 @@ class Evaluator:
         if name == "logb" and len(args) == 1:
             base = self.world.options.log_base
             return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
+        if name == "max" and len(args) == 1 and isinstance(term.args[0], Sym):
+            return self.leaf(Ground(f"max({term.args[0].key})"))
         if name in functions.ONE and len(args) == 1:
             return functions.ONE[name](args[0])
         if name in functions.TWO and len(args) > 1:
@@ -449,8 +519,8 @@ class Evaluator:
             args = [c for a in args for c in components(a)]
         if term.order and len(args) > 1:
             raise CannotEvaluate("a prime on a function of several variables")
-        if len(args) == 1 and args[0].ndim > 1 and node.key not in world.elementwise:
-            args = components(args[0])
+        if any(a.ndim > 1 for a in args) and node.key[:1] in LOSS_LETTERS:
+            args = [c for a in args for c in components(a)]
         positive = node.key[:1] in "pPπqQρ" and len(args) > 1
         return sample.smooth(world.seed, str(node), args, term.order, positive)
 

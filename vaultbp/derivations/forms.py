@@ -7,9 +7,13 @@ from vaultbp.derivations.notebook import Stated
 from vaultbp.derivations.terms import (
     Call,
     Deriv,
+    Fn,
     Grad,
     Idx,
+    Inner,
     Mul,
+    Norm,
+    Stacked,
     Sym,
     Term,
     Transposed,
@@ -48,6 +52,16 @@ def has_symbols(term: Term) -> bool:
 def needs_shapes(left: Term, right: Term) -> bool:
     """Whether the step speaks of vectors or matrices."""
     return any(isinstance(t, Transposed) or elementwise(t) for s in (left, right) for t in walk(s))
+
+
+def speaks_of_arrays(term: Term) -> bool:
+    """Whether something in a term only makes sense for vectors and matrices."""
+    return any(
+        isinstance(t, Transposed | Stacked | Norm | Inner)
+        or elementwise(t)
+        or (isinstance(t, Fn) and t.name in ("tr", "det", "diag", "softmax"))
+        for t in walk(term)
+    )
 
 
 def targets(found: Comparison) -> frozenset[str]:

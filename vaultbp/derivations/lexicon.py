@@ -39,6 +39,8 @@ class Lexicon:
     """Names that the note gives a meaning by ``name = …``."""
     plain: frozenset[str] = field(default=frozenset())
     """Names that occur as plain variables."""
+    defined: frozenset[str] = field(default=frozenset())
+    """Functions that the note defines by ``f(x) = …``."""
     prefixes: frozenset[str] = field(default=frozenset())
     """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
     members: frozenset[str] = field(default=frozenset())
@@ -77,6 +79,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         names=frozenset(w for w, n in seen.words.items() if len(w) > 2 or n > 1),
         heads=frozenset(seen.heads),
         plain=frozenset(seen.plain),
+        defined=frozenset(seen.defined),
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
         members=frozenset(seen.members - indices),
     )
@@ -97,6 +100,7 @@ class _Usage:
     heads: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
+    defined: set[str] = field(default_factory=set)
     prefixed: int = 0
     bare_delta: int = 0
 
@@ -115,6 +119,12 @@ def _see_head(seen: _Usage, chain: tree.Chain) -> None:
     elif isinstance(head, tree.MaybeCall) and isinstance(head.func, tree.Name):
         if all(_is_parameter(arg) for arg in head.args) and not head.func.primes:
             seen.functions.add(plain_key(head.func))
+            if not any(
+                isinstance(n, tree.Name | tree.Text) and getattr(n, "base", "") == head.func.base
+                for side in chain.sides[1:]
+                for n in side.walk()
+            ):
+                seen.defined.add(plain_key(head.func))
     elif (
         isinstance(head, tree.Power)
         and isinstance(head.base, tree.Name)

@@ -160,6 +160,13 @@ class Lowering:
     def _component(self, node: tree.Component) -> Term:
         """``(∂U/∂S)_V`` holds V fixed; ``[∂E/∂x_i]_i`` is all the components together."""
         body = self.term(node.body)
+        if isinstance(body, Fn) and body.name == "softmax" and isinstance(body.args[0], Sym):
+            index, _ = self._index(node.indices[0])
+            if index is not None and len(node.indices) == 1:
+                vector = body.args[0]
+                entry = softmax_entry(Sym(vector.key, (Slot("_", index[0]), *vector.slots)))
+                if entry is not None:
+                    return entry
         names = [i for i in node.indices if isinstance(i, tree.Name)]
         if isinstance(node.body, tree.Derivative) and len(names) == len(node.indices):
             if not any(self._is_index(n.base) for n in names):
@@ -345,6 +352,8 @@ class Lowering:
     def _elementary(self, func: tree.Name) -> str | None:
         if func.sub or func.accents or plain_key(func) in self.lexicon.heads:
             return None
+        if plain_key(func) in self.lexicon.defined:
+            return None
         return ELEMENTARY.get(func.base)
 
     def _known(self, func: tree.Name, known: str, terms: tuple[Term, ...]) -> Term:
@@ -352,6 +361,10 @@ class Lowering:
             return Opaque(func.base, f"{func.base} has no argument")
         if func.primes:
             return Call(Sym(f"#{known}"), terms, func.primes)
+        if known == "softmax" and isinstance(terms[0], Sym):
+            entry = softmax_entry(terms[0])
+            if entry is not None:
+                return entry
         if known in DERIVED:
             return Div(Num(1.0, "1"), Fn(DERIVED[known], terms))
         return Fn(known, terms)
@@ -451,6 +464,16 @@ class Lowering:
                 return Opaque("|", "where this is evaluated is not of the form x = …")
             places.append((self.term(condition.left), self.term(condition.right)))
         return At(self.term(node.body), tuple(places))
+
+
+def softmax_entry(symbol: Sym) -> Term | None:
+    """``softmax(z_i)`` means the entry ``softmax(z)_i``."""
+    lower = [s for s in symbol.slots if s.place == "_"]
+    if len(lower) != 1:
+        return None
+    slots = tuple(Slot("_", Idx("#k")) if s is lower[0] else s for s in symbol.slots)
+    below = Fold("Σ", "#k", None, None, None, Fn("exp", (Sym(symbol.key, slots),)))
+    return Div(Fn("exp", (symbol,)), below)
 
 
 def gradient_variable(body: Term) -> Term | None:

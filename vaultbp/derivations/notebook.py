@@ -70,19 +70,26 @@ class Notebook:
     stated: list[Stated]
     scope: Scope
     readings: list[tree.Reading] = field(default_factory=list)
+    declared: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    """Kinds that the note declares: ``x ∈ ℝ^n``, or ``shapes:`` in the frontmatter."""
+    kinds: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
+    """Assignments of kinds under which steps of this note held."""
+    arrays: frozenset[str] | None = None
+    shaped_trials: int = 160
+    """How many more assignments of kinds may be tried in this note."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
     denominators: dict[str, list[Sym]] | None = None
     """By which symbols the note differentiates each symbol; found when first asked for."""
-    _ranges: dict[int, Ranges] = field(default_factory=dict)
+    _ranges: dict[tuple[int, int], Ranges] = field(default_factory=dict)
 
-    def ranges(self, shift: int = 0) -> Ranges:
+    def ranges(self, shift: int = 0, uniform: int = 0) -> Ranges:
         """The index ranges of the whole note, with one choice of sizes."""
-        found = self._ranges.get(shift)
+        found = self._ranges.get((shift, uniform))
         if found is None:
             labels = sorted(self.lexicon.members)
             members = {label: 1 + k % 2 for k, label in enumerate(labels)}
-            found = self._ranges[shift] = Ranges(shift, members=members)
+            found = self._ranges[shift, uniform] = Ranges(shift, uniform, members=members)
             found.learn(self._all_terms())
         return found
 

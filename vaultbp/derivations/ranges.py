@@ -23,6 +23,8 @@ class Ranges:
     """Sizes of index classes. ``shift`` rotates the sizes, to draw them a second time."""
 
     shift: int = 0
+    uniform: int = 0
+    """One size for all classes, where vectors and matrices have one."""
     parent: dict[Member, Member] = field(default_factory=dict)
     fixed: dict[Member, int] = field(default_factory=dict)
     stepped: set[Member] = field(default_factory=set)
@@ -113,6 +115,8 @@ class Ranges:
                 self._sizes[root] = fixed[root]
             elif root in stepped:
                 self._sizes[root] = TOP
+            elif self.uniform:
+                self._sizes[root] = self.uniform
             else:
                 self._sizes[root] = SIZES[turn % len(SIZES)]
                 turn += 1
