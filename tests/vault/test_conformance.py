@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import pytest
 
 from tests.facts import facts_of
 from tests.vault.cases import CASES, Case
-from vaultbp.rules import diagnose
+from vaultbp.rules import Rule, diagnose
 
 _GROUPS = ("VB1", "VB2")
 
@@ -29,7 +32,13 @@ def test_case(case: Case) -> None:
         assert note.source.slice(item.link.span) == item.link.written
 
 
-def _rules() -> list:
+def _rules() -> list[Rule]:
     from vaultbp.rules import all_rules
 
     return [rule for rule in all_rules() if rule.code.startswith(_GROUPS)]
+
+
+def test_the_page_is_written_from_the_table() -> None:
+    root = Path(__file__).resolve().parents[2]
+    script = runpy.run_path(str(root / "scripts" / "write_conformance.py"))
+    assert (root / "docs" / "conformance.md").read_text(encoding="utf-8") == script["page"]()
