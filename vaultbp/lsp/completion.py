@@ -14,7 +14,7 @@ from vaultbp.source import Source
 from vaultbp.vault.disk import is_note
 
 _LINK = re.compile(r"!?\[\[([^\[\]|\n]*)$")
-_KEY = re.compile(r"[\w-]*\Z")
+_KEY = re.compile(r"(?:\w[\w-]*)?\Z")
 
 
 @dataclass(frozen=True, slots=True)
