@@ -6,7 +6,8 @@ the editor all come from the same verdict.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 from vaultbp.cells.results import CellResult, Mode, Run
@@ -23,6 +24,8 @@ class RunOptions:
     sandbox: Mode = "best"
     timeout: float = 30.0
     """Seconds of wall time for each cell."""
+    cached: bool = False
+    """Whether results of earlier runs may be taken, and these kept."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +72,18 @@ def gather(
         facts = replace(facts, claims=judge_all(tasks))
     if run is None:
         return facts
-    from vaultbp import cells
-
-    done = cells.run(notes, sandbox=run.sandbox, timeout=run.timeout, lookup=vault.note_at)
+    done = _run_cells(vault, notes, run)
     return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
+
+
+def _run_cells(vault: Vault, notes: Sequence[Note], how: RunOptions) -> Run:
+    from vaultbp import cells
+    from vaultbp.cells.cache import Cache
+
+    with Cache() if how.cached else nullcontext() as cache:
+        return cells.run(
+            notes, sandbox=how.sandbox, timeout=how.timeout, lookup=vault.note_at, cache=cache
+        )
 
 
 def _imports(vault: Vault, note: Note) -> tuple[Note, ...]:

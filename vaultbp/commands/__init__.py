@@ -19,13 +19,15 @@ from vaultbp.config import ConfigError
 
 
 class Refusal(click.ClickException):
-    """The command cannot do what was asked; one line says why. Exit code 2 unless said otherwise."""
+    """The command cannot do what was asked; one line says why."""
 
     exit_code = 2
 
-    def __init__(self, message: str, exit_code: int = 2) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+
+class ConfinementRefusal(Refusal):
+    """Cells were not run, because they could not be confined as was asked."""
+
+    exit_code = 3
 
 
 class _Commands(click.Group):

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaultbp.commands import Refusal
+from vaultbp.commands import ConfinementRefusal, Refusal
 from vaultbp.commands._options import color_option, columns, palette, read_vault
 from vaultbp.diagnostics import Severity
 
 if TYPE_CHECKING:
     from vaultbp.cells.results import Mode
+    from vaultbp.config import Config
     from vaultbp.diagnostics import Diagnostic
-    from vaultbp.findings import Facts
+    from vaultbp.findings import Facts, RunOptions
+    from vaultbp.vault import Vault
 
 
 def _formats() -> list[str]:
@@ -27,6 +29,8 @@ def _formats() -> list[str]:
 @click.argument("vault", type=click.Path(path_type=Path), default=".")
 @click.option("--run", is_flag=True, help="Run the notes' code cells too, confined.")
 @click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="With --run.")
+@click.option("--trust", is_flag=True, help="Trust this vault's cells from now on, here.")
+@click.option("--no-cache", is_flag=True, help="With --run: run every cell anew.")
 @click.option("--format", "form", type=click.Choice(_formats()), default="full")
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write there instead.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run this rule or group too.")
@@ -41,6 +45,8 @@ def command(
     vault: Path,
     run: bool,
     sandbox: Mode | None,
+    trust: bool,
+    no_cache: bool,
     form: str,
     output_file: Path | None,
     select: tuple[str, ...],
@@ -57,7 +63,7 @@ def command(
     Without --run nothing in the notes is executed; without --fix no note is changed. Exit code 1 if an
     error was found.
     """
-    from vaultbp.findings import RunOptions, gather
+    from vaultbp.findings import gather
     from vaultbp.reports import Report, find_format
     from vaultbp.rules import diagnose
 
@@ -65,9 +71,11 @@ def command(
 
     def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
         found, config, only = read_vault(vault)
-        cells = config.cells
-        how = RunOptions(sandbox or cells.sandbox, cells.timeout) if running else None
-        facts = gather(found, config, only, run=how)
+        if running:
+            how = _how(found.root, config, sandbox, trust=trust, cached=not no_cache)
+            facts = _gather_running(found, config, only, how)
+        else:
+            facts = gather(found, config, only)
         return facts, diagnose(facts, _split(select), _split(ignore))
 
     notices: list[str] = []
@@ -84,6 +92,9 @@ def command(
         width=columns(),
         notices=(*notices, *facts.notices),
     )
+    if form not in ("full", "concise"):
+        for notice in report.notices:
+            click.echo(f"vaultbp: {notice}", err=True)
     text = find_format(form)(report)
     if output_file is None:
         click.echo(text, nl=False, color=True)
@@ -93,6 +104,39 @@ def command(
     strict = error_on_warning or facts.config.error_on_warning
     bad = Severity.ERROR in levels or (strict and Severity.WARNING in levels)
     raise click.exceptions.Exit(1 if bad and not exit_zero else 0)
+
+
+def _how(
+    root: Path, config: Config, sandbox: Mode | None, *, trust: bool, cached: bool
+) -> RunOptions:
+    """How cells may run here. Raises ConfinementRefusal for a vault that is not trusted so far."""
+    from vaultbp.cells import trust as trusting
+    from vaultbp.findings import RunOptions
+
+    try:
+        if trust:
+            trusting.trust(root)
+        mode = trusting.mode_for(root, sandbox or config.cells.sandbox)
+    except trusting.UntrustedError as error:
+        raise ConfinementRefusal(str(error)) from None
+    except OSError as error:
+        raise Refusal(f"--trust: {trusting.trust_file()}: {error.strerror}") from None
+    return RunOptions(mode, config.cells.timeout, cached)
+
+
+def _gather_running(
+    vault: Vault, config: Config, only: frozenset[str] | None, how: RunOptions
+) -> Facts:
+    from vaultbp.cells.children import ServerLostError
+    from vaultbp.cells.runner import SandboxRefusedError
+    from vaultbp.findings import gather
+
+    try:
+        return gather(vault, config, only, run=how)
+    except SandboxRefusedError as error:
+        raise ConfinementRefusal(str(error)) from None
+    except ServerLostError as error:
+        raise Refusal(str(error)) from None
 
 
 def _mend(facts: Facts, found: list[Diagnostic], *, write: bool, unsafe: bool) -> list[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from vaultbp.commands import Refusal
+from vaultbp.commands import ConfinementRefusal, Refusal
 from vaultbp.commands._cells import Progress, as_json, as_text
 from vaultbp.commands._options import color_option, palette
 from vaultbp.config import load_config
@@ -121,7 +121,7 @@ def _run(
             progress=progress,
         )
     except (SandboxRefusedError, UntrustedError) as error:
-        raise Refusal(str(error), 3) from None
+        raise ConfinementRefusal(str(error)) from None
     except ServerLostError as error:
         raise Refusal(str(error)) from None
     finally:
