@@ -17,7 +17,7 @@ UNARY = [
 ]  # fmt: skip
 
 BINARY = [
-    "add", "subtract", "multiply", "divide", "power", "maximum", "minimum", "fmax", "fmin",
+    "add", "subtract", "multiply", "divide", "maximum", "minimum", "fmax", "fmin",
     "hypot", "arctan2", "logaddexp", "logaddexp2", "remainder", "fmod", "copysign", "float_power",
 ]  # fmt: skip
 
@@ -30,6 +30,7 @@ OTHER = {
     "matmul": lambda x, y: x @ y,
     "einsum": lambda x, y: torch.einsum("ij,jk->ik", x, y),
     "kron": torch.kron,
+    "power": torch.pow,
     "cross": lambda x, y: torch.linalg.cross(x, y),
     "sum": lambda x: x.sum(1),
     "mean": lambda x: x.mean(0),

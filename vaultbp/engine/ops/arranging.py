@@ -362,16 +362,22 @@ def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any
     return array
 
 
+def below(m: Any, k: int) -> Array:
+    """True on and below the k-th diagonal."""
+    rows, columns = m.shape[-2:]
+    return np.arange(columns) <= np.arange(rows)[:, None] + k
+
+
 @composed(np.tril, about={"example": "np.tril(x)", "shapes": {"x": (3, 3)}})
 def tril(m: Any, k: int = 0) -> Any:
     """Zeros above the k-th diagonal."""
-    return np.where(np.tri(*m.shape[-2:], k=k) > 0, m, 0.0)
+    return np.where(below(m, k), m, 0.0)
 
 
 @composed(np.triu, about={"example": "np.triu(x)", "shapes": {"x": (3, 3)}})
 def triu(m: Any, k: int = 0) -> Any:
     """Zeros below the k-th diagonal."""
-    return np.where(np.tri(*m.shape[-2:], k=k - 1) > 0, 0.0, m)
+    return np.where(below(m, k - 1), 0.0, m)
 
 
 @composed(np.diff, about={"example": "np.diff(x, axis=1)", "shapes": {"x": (2, 4)}})
