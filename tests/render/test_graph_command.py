@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -151,3 +153,53 @@ def test_drawing_changes_nothing_in_the_vault(vault: Path) -> None:
     for form in ("html", "json", "svg"):
         shown(vault, "--format", form)
     assert {path: path.read_bytes() for path in vault.rglob("*") if path.is_file()} == before
+
+
+def test_a_declared_label_colour_and_iri_are_used(vault: Path) -> None:
+    (vault / "vaultbp.toml").write_text(
+        '[relations.enables]\nlabel = "makes possible"\ncolor = "#123456"\n'
+        'iri = "https://example.org/enables"\n',
+        encoding="utf-8",
+    )
+    svg = shown(vault, "--format", "svg")
+    assert "Chain rule makes possible Backprop" in svg
+    assert 'stroke="#123456"' in svg
+    data = json.loads(shown(vault, "--format", "jsonld"))
+    assert data["@context"]["enables"]["@id"] == "https://example.org/enables"
+
+
+def git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_links_added_and_removed_since_a_revision_are_marked(vault: Path) -> None:
+    git(vault.parent, "init", "-q")
+    git(vault.parent, "add", "-A")
+    git(vault.parent, "commit", "-q", "-m", "first")
+    note = vault / "ideas" / "Backprop.md"
+    note.write_text("A line.\n[[Chain rule]] [[Lone]]\n", encoding="utf-8")
+    (vault / "Start.md").unlink()
+    edges = json.loads(shown(vault, "--since", "HEAD"))["edges"]
+    marked = {(edge["source"], edge["target"]): edge.get("change") for edge in edges}
+    assert marked == {
+        ("ideas/Backprop.md", "ideas/Chain rule.md"): None,
+        ("ideas/Backprop.md", "Lone.md"): "added",
+        ("ideas/Backprop.md", "ideas/Weights & <biases>.md"): "removed",
+        ("ideas/Chain rule.md", "ideas/Backprop.md"): None,
+        ("Start.md", "Nowhere"): "removed",
+        ("Start.md", "ideas/Chain rule.md"): "removed",
+    }
+    assert "stroke-dasharray" in shown(vault, "--since", "HEAD", "--format", "svg")
+    for revision in ("no-such-revision", "--output=x"):
+        assert run(vault, f"--since={revision}").exit_code == 2
+
+
+def test_since_outside_a_repository_is_one_line(
+    vault: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(vault.parent))
+    result = run(vault, "--since", "HEAD")
+    assert result.exit_code == 2
+    assert "git" in result.output.splitlines()[-1]

@@ -52,6 +52,7 @@ def command(
     For a note instead of a vault: the graph around it.
     """
     from vaultbp import graph as concepts
+    from vaultbp.relations import vocabulary
     from vaultbp.render import find_format
 
     if form in _BINARY and output_file is None and sys.stdout.isatty():
@@ -60,6 +61,7 @@ def command(
     graph = concepts.build(found, inline_fields=config.inline_fields)
     if since is not None:
         graph = _compare(found, graph, since, inline_fields=config.inline_fields)
+    graph.graph["relations"] = vocabulary(config.relations).relations
     centre = (
         _note(found, graph, around)
         if around

@@ -57,7 +57,7 @@ def _data(graph: MultiDiGraph) -> dict[str, Any]:
         "titles": [_title(name, node) for name, node in zip(names, nodes, strict=True)],
         "x": [round(places[name][0]) for name in names],
         "y": [round(places[name][1]) for name in names],
-        "ghosts": [at for at, node in enumerate(nodes) if not node.get("exists", True)],
+        "ghosts": [at for at, node in enumerate(nodes) if not _is_there(node)],
         "tags": tags,
         "tagsOf": {
             at: sorted(tag_number[tag] for tag in set(node["tags"]))
@@ -70,6 +70,10 @@ def _data(graph: MultiDiGraph) -> dict[str, Any]:
         "states": {at: list(node["tally"]) for at, node in enumerate(nodes) if node.get("tally")},
         **_links(graph, {name: at for at, name in enumerate(names)}),
     }
+
+
+def _is_there(node: dict[str, Any]) -> bool:
+    return bool(node.get("exists", True)) and node.get("change") != "removed"
 
 
 def _title(name: str, node: dict[str, Any]) -> str | int:
@@ -106,4 +110,5 @@ def _group(look: Look) -> dict[str, Any]:
         "typed": look.typed,
         "hue": look.hue,
         "dash": list(look.dash),
+        "color": look.own_color,
     }

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from vaultbp.appearance import group_of
+from vaultbp.appearance import group_of, looks
 
 if TYPE_CHECKING:
     from networkx import MultiDiGraph
@@ -17,8 +17,8 @@ _LINKS = "https://schema.org/mentions"
 def render(graph: MultiDiGraph) -> str:
     """Every note is a node whose IRI is its path, relative to the vault.
 
-    A relation's predicate is ``#<name>`` in the vault's own vocabulary (``relation:``); untyped links
-    are schema.org ``mentions``.
+    A relation's predicate is the IRI that the vault declares for it, or ``#<name>`` in the vault's own
+    vocabulary (``relation:``); untyped links are schema.org ``mentions``.
     """
     context: dict[str, Any] = {
         "@version": 1.1,
@@ -31,6 +31,7 @@ def render(graph: MultiDiGraph) -> str:
         "Note": "https://schema.org/DigitalDocument",
         "Missing": "vault:/relations#Missing",
     }
+    iris = looks(graph)
     nodes = []
     for name in sorted(graph.nodes):
         data = graph.nodes[name]
@@ -45,8 +46,9 @@ def render(graph: MultiDiGraph) -> str:
         for predicate, targets in sorted(_predicates(graph, name).items()):
             node[predicate] = [_iri(target) for target in sorted(targets)]
             if predicate != "mentions":
+                known = iris.get(predicate)
                 context[predicate] = {
-                    "@id": "relation:" + quote(predicate, safe=""),
+                    "@id": (known and known.iri) or "relation:" + quote(predicate, safe=""),
                     "@type": "@id",
                     "@container": "@set",
                 }
