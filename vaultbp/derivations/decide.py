@@ -71,6 +71,8 @@ class Trial:
     assumptions: tuple[str, ...] = ()
     scope: Scope | None = None
     losses: bool = False
+    unlinked: tuple[tuple[str, str], ...] = ()
+    """Pairs of names between which the note's definitions lead nowhere."""
     shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     sides: tuple[Term, Term] | None = None
     """The two sides under another choice among ambiguous text."""
@@ -94,7 +96,7 @@ class Judge:
         scope = Scope(scope.symbols, scope.functions, scope.numbers, _tops(self.book, ranges))
         losses: dict[str, Spread] = {}
         if trial.losses:
-            losses = open_losses(self.book, stated)
+            losses = open_losses(self.book, stated, trial.unlinked)
         return World(
             scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
             fixed=self.book.fixed, draws=self.draws, shapes=trial.shapes,
@@ -142,7 +144,7 @@ class Judge:
         """Whether the step speaks of symbols that the note treats as arrays elsewhere."""
         arrays = array_keys(self.book)
         return bool(arrays) and any(
-            isinstance(t, Sym) and t.key in arrays and not _is_entry(t)
+            isinstance(t, Sym) and (t.key, len(t.slots)) in arrays and not _is_entry(t)
             for side in (left, right)
             for t in walk(side)
         )
@@ -168,7 +170,7 @@ class Judge:
                     self.book.shaped_trials -= 1
                     if budget < 0 or self.book.shaped_trials < 0:
                         return None
-                    trial = Trial(options, (), None, open_loss, shapes)
+                    trial = Trial(options, (), None, open_loss, tuple(first.unlinked), shapes)
                     found = screen(left, right, self.world(stated, exclude, trial), case)
                     conforms = conforms or not (found.failed or found.unlinked)
                     if not found.equal or self._vacuous(found, left, right):
@@ -182,7 +184,7 @@ class Judge:
                         self.book.kinds.append(remembered(self.book, reach, shapes))
                         says = [describe(shapes)]
                         if open_loss:
-                            opened = open_losses(self.book, stated).items()
+                            opened = open_losses(self.book, stated, first.unlinked).items()
                             says += [_loss_says(key, spread) for key, spread in opened]
                         return self._verified(found, replace(trial, assumptions=tuple(says)), case)
             if conforms:
@@ -224,14 +226,15 @@ class Judge:
         if derivative:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
         if first.unlinked and derivative:
-            losses = open_losses(self.book, stated)
+            losses = open_losses(self.book, stated, first.unlinked)
             if losses:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())
-                yield Trial(Options(), says, losses=True)
-                yield Trial(Options(immediate=True), says, losses=True)
+                lost = tuple(first.unlinked)
+                yield Trial(Options(), says, losses=True, unlinked=lost)
+                yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
                 if free_indices(left) != free_indices(right):
                     summed = (*says, "a repeated index is summed over")
-                    yield Trial(Options(einstein=True), summed, losses=True)
+                    yield Trial(Options(einstein=True), summed, losses=True, unlinked=lost)
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
@@ -411,7 +414,7 @@ class Judge:
         self, stated: Stated, left: Term, right: Term, found: Comparison
     ) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
-        strange = sorted(found.leaves_right - found.leaves_left)
+        strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
         missing = sorted(found.leaves_left - found.leaves_right)
         if strange and not self._is_known(strange, found):
             name = strange[0].split("/")[0]

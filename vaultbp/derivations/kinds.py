@@ -36,7 +36,7 @@ MAX_ASSIGNMENTS = 20
 def assignments(book: Notebook, terms: list[Term], declared: Shapes) -> Iterator[dict[str, Shape]]:
     """Kinds for the symbols of some terms, the likeliest first, then with one or two changed."""
     keys = _keys(book, terms)
-    arrays = array_keys(book)
+    arrays = {key for key, _ in array_keys(book)}
     first = {key: declared.get(key, likely(key)) for key in keys}
     first.update({key: COLUMN for key in keys if key in arrays and not first[key]})
     for known in book.kinds[-3:]:
@@ -66,10 +66,10 @@ def assignments(book: Notebook, terms: list[Term], declared: Shapes) -> Iterator
                 yield {k: v for k, v in both.items() if v}
 
 
-def array_keys(book: Notebook) -> frozenset[str]:
+def array_keys(book: Notebook) -> frozenset[tuple[str, int]]:
     """Symbols that the note transposes, multiplies entry by entry or takes the norm of."""
     if book.arrays is None:
-        found: set[str] = set()
+        found: set[tuple[str, int]] = set()
         for stated in book.stated:
             for side in stated.sides:
                 for term in walk(side):
@@ -82,10 +82,10 @@ def array_keys(book: Notebook) -> frozenset[str]:
     return book.arrays
 
 
-def _bare(term: Term) -> Iterator[str]:
+def _bare(term: Term) -> Iterator[tuple[str, int]]:
     if isinstance(term, Sym):
         if not sum(s.place == "_" and isinstance(s.index, Idx) for s in term.slots) == 2:
-            yield term.key
+            yield term.key, len(term.slots)
     elif isinstance(term, Add):
         for each in term.terms:
             yield from _bare(each.body if isinstance(each, Neg) else each)

@@ -41,6 +41,10 @@ class Lexicon:
     """Names that occur as plain variables."""
     defined: frozenset[str] = field(default=frozenset())
     """Functions that the note defines by ``f(x) = …``."""
+    factors: frozenset[str] = field(default=frozenset())
+    """Letters that stand first in a product, as a number does."""
+    families: frozenset[str] = field(default=frozenset())
+    """Names that carry an index as subscript."""
     prefixes: frozenset[str] = field(default=frozenset())
     """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
     members: frozenset[str] = field(default=frozenset())
@@ -80,6 +84,8 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         heads=frozenset(seen.heads),
         plain=frozenset(seen.plain),
         defined=frozenset(seen.defined),
+        families=frozenset(seen.families),
+        factors=frozenset(seen.leading),
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
         members=frozenset(seen.members - indices),
     )
@@ -101,6 +107,8 @@ class _Usage:
     plain: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
+    families: set[str] = field(default_factory=set)
+    leading: set[str] = field(default_factory=set)
     prefixed: int = 0
     bare_delta: int = 0
 
@@ -147,6 +155,8 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             seen.exponents.add(letter)
         case tree.Product():
             seen.factors |= {f.base for f in node.factors if isinstance(f, tree.Name) and not f.sub}
+            if isinstance(node.factors[0], tree.Name) and not node.factors[0].sub:
+                seen.leading.add(node.factors[0].base)
             for one, two, op in zip(node.factors, node.factors[1:], node.ops, strict=False):
                 if one == tree.Name("δ") and isinstance(two, tree.Name) and op == "":
                     seen.prefixed += 1
@@ -195,6 +205,9 @@ def _see_name(seen: _Usage, node: tree.Name) -> None:
     if node.run:
         seen.words[node.base] += 1
     seen.plain.add(plain_key(node))
+    if len(node.sub) == 1 and isinstance(node.sub[0], tree.Name):
+        if node.sub[0].base in SURE_INDEX_LETTERS:
+            seen.families.add(plain_key(node))
     for sub in node.sub:
         for letter in _letters(sub):
             seen.slot_letters[letter] += 1

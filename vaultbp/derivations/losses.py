@@ -6,6 +6,7 @@ are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/�
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from vaultbp.derivations.notebook import Notebook, Stated
@@ -25,16 +26,33 @@ from vaultbp.derivations.terms import (
 )
 
 
-def open_losses(book: Notebook, stated: Stated) -> dict[str, Spread]:
-    """For each open quantity differentiated in this chain, what it is a function of."""
+def open_losses(
+    book: Notebook, stated: Stated, unlinked: Collection[tuple[str, str]] = ()
+) -> dict[str, Spread]:
+    """For each open quantity differentiated in this chain, what it is a function of.
+
+    ``unlinked`` are pairs of names where the note's definitions lead nowhere: a quantity whose
+    definition does not reach what it is differentiated by is open too.
+    """
     found: dict[str, Spread] = {}
-    for key in _numerators(stated.sides):
-        if not _is_open(book, key, stated):
+    sides = _with_definitions(book, stated)
+    astray = {top for top, _ in unlinked}
+    for key in _numerators(sides):
+        if key not in astray and not _is_open(book, key, stated):
             continue
-        inputs = _inputs(book, key, stated)
+        inputs = _inputs(book, key, sides)
         if inputs:
             found[key] = Spread(key, inputs)
     return found
+
+
+def _with_definitions(book: Notebook, stated: Stated) -> tuple[Term, ...]:
+    """The sides of a chain and the derivatives that define its symbols: ``δ = ∂L/∂z``."""
+    keys = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+    bodies = [
+        d.body for key in sorted(keys) for d in book.scope.symbols.get(key, ()) if d.by_derivative
+    ]
+    return (*stated.sides, *bodies)
 
 
 def _numerators(sides: tuple[Term, ...]) -> list[str]:
@@ -49,6 +67,18 @@ def _numerators(sides: tuple[Term, ...]) -> list[str]:
     return list(keys)
 
 
+def _variables(sides: tuple[Term, ...]) -> list[Sym]:
+    """By what a chain differentiates."""
+    found: list[Sym] = []
+    for side in sides:
+        for term in walk(side):
+            if isinstance(term, Deriv):
+                found.extend(v for v in term.wrt if isinstance(v, Sym))
+            elif isinstance(term, Grad) and isinstance(term.wrt, Sym):
+                found.append(term.wrt)
+    return found
+
+
 def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
     """Whether nothing nearby says what the quantity is."""
     for definition in book.scope.symbols.get(key, ()):
@@ -58,7 +88,7 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
     return not any(d.section == stated.section for d in book.scope.functions.get(key, ()))
 
 
-def _inputs(book: Notebook, key: str, stated: Stated) -> tuple[Sym, ...]:
+def _inputs(book: Notebook, key: str, sides: tuple[Term, ...]) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
     signatures = {_signature(v) for v in variables}
     reach = {each: _reach(book, each) for each in signatures}
@@ -67,8 +97,10 @@ def _inputs(book: Notebook, key: str, stated: Stated) -> tuple[Sym, ...]:
         for v in variables
         if not any(_signature(v) in reach[other] for other in signatures if other != _signature(v))
     ]
+    here = {_signature(v) for v in _variables(sides)}
+    near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
     unique: dict[tuple[str, int], Sym] = {}
-    for variable in last:
+    for variable in near or last:
         unique.setdefault((variable.key, len(variable.slots)), _topmost(book, variable))
     return tuple(unique.values())
 

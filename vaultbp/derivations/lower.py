@@ -401,7 +401,35 @@ class Lowering:
             factors, ops = _prefixed(factors, ops)
             if len(factors) == 1:
                 return self.term(factors[0])
+        factors, ops = self._slips(factors, ops)
+        if len(factors) == 1:
+            return self.term(factors[0])
         return Mul(tuple(self.term(each) for each in factors), ops)
+
+    def _slips(
+        self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]
+    ) -> tuple[tuple[tree.Node, ...], tuple[str, ...]]:
+        """``xj`` typed for ``x_j``, where the note has an ``x_i`` and j is an index."""
+        kept: list[tree.Node] = [factors[0]]
+        signs: list[str] = []
+        for sign, factor in zip(ops, factors[1:], strict=True):
+            before = kept[-1]
+            slip = (
+                sign == ""
+                and isinstance(before, tree.Name)
+                and isinstance(factor, tree.Name)
+                and before == tree.Name(before.base, before.accents, before.style)
+                and factor == tree.Name(factor.base)
+                and plain_key(before) in self.lexicon.families
+                and self._is_index(factor.base)
+                and factor.base not in self.lexicon.factors
+            )
+            if slip and isinstance(before, tree.Name):
+                kept[-1] = replace(before, sub=(factor,))
+            else:
+                kept.append(factor)
+                signs.append(sign)
+        return tuple(kept), tuple(signs)
 
     # Sums and derivatives
 

@@ -74,7 +74,7 @@ class Notebook:
     """Kinds that the note declares: ``x ∈ ℝ^n``, or ``shapes:`` in the frontmatter."""
     kinds: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
     """Assignments of kinds under which steps of this note held."""
-    arrays: frozenset[str] | None = None
+    arrays: frozenset[tuple[str, int]] | None = None
     shaped_trials: int = 160
     """How many more assignments of kinds may be tried in this note."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
