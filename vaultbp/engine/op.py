@@ -333,17 +333,20 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
             return Tensor(out, None) if type(x) is Tensor or type(y) is Tensor else out
         if not quiet:
             warn_step(op.name)
-        x_fit = y_fit = None
+        x_fit: Fit | None = None
+        y_fit: Fit | None = None
         if type(out) is ndarray:
             shape, double = out.shape, out.dtype is FLOAT64
-            if x_node is not None and not (
-                double and x_data.shape == shape and x_data.dtype is FLOAT64
-            ):
-                x_fit = misfit(op, x_data, out)
-            if y_node is not None and not (
-                double and y_data.shape == shape and y_data.dtype is FLOAT64
-            ):
-                y_fit = misfit(op, y_data, out)
+            if x_node is not None:
+                if not double or x_data.dtype is not FLOAT64:
+                    x_fit = misfit(op, x_data, out)
+                elif x_data.shape != shape:
+                    x_fit = x_data.shape, FLOAT64, (shape, FLOAT64)
+            if y_node is not None:
+                if not double or y_data.dtype is not FLOAT64:
+                    y_fit = misfit(op, y_data, out)
+                elif y_data.shape != shape:
+                    y_fit = y_data.shape, FLOAT64, (shape, FLOAT64)
         else:
             if x_node is not None and not (type(x_data) is float64 is type(out)):
                 x_fit = misfit(op, x_data, out)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.op import NONZERO, Kink, Op, composed, general, register
+from vaultbp.engine.ops.elementwise import tanh_x
 from vaultbp.engine.ops.products import rows_of, swap
 from vaultbp.engine.tensor import Array, values
 
@@ -148,7 +149,7 @@ affine = _affine("affine", None, None)
 FUSED = {
     None: affine,
     "relu": _affine("affine_relu", lambda z: np.maximum(z, 0.0, out=z), relu.rules[0]),
-    "tanh": _affine("affine_tanh", _tanh, lambda g, out: -(g * (out * out - 1.0))),
+    "tanh": _affine("affine_tanh", _tanh, tanh_x),
     "sigmoid": _affine("affine_sigmoid", _sigmoid, sigmoid.rules[0]),
 }
 

@@ -36,7 +36,7 @@ def wins(x: Any, y: Any) -> Any:
     """1 where x > y, ½ where they tie, else 0."""
     x, y = values(x), values(y)
     tie = np.equal(x, y)
-    return np.greater(x, y) + 0.5 * tie if tie.any() else np.greater(x, y)
+    return np.greater(x, y) + 0.5 * tie if np.count_nonzero(tie) else np.greater(x, y)
 
 
 # --- arithmetic ------------------------------------------------------------------------------------
@@ -216,7 +216,17 @@ elementwise(
 )
 elementwise(np.sinh, x=lambda g, x: g * np.cosh(x))
 elementwise(np.cosh, x=lambda g, x: g * np.sinh(x))
-elementwise(np.tanh, x=lambda g, out: -(g * (out * out - 1.0)))
+
+
+def tanh_x(g: Any, out: Any) -> Any:
+    if type(g) is type(out) is np.ndarray and g.shape == out.shape and out.ndim:
+        slope = out * out
+        np.subtract(1.0, slope, out=slope)  # in place: one array instead of three
+        return np.multiply(slope, g, out=slope)
+    return g * (1.0 - out * out)
+
+
+elementwise(np.tanh, x=tanh_x)
 elementwise(np.arcsinh, x=lambda g, x: g / np.sqrt(x * x + 1.0))
 elementwise(
     np.arccosh,
