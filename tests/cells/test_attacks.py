@@ -8,6 +8,7 @@ on this machine and ends by itself.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -392,3 +393,36 @@ def test_the_runner_killed_leaves_no_process() -> None:
     while any(Path("/proc", str(process)).exists() for process in below):
         assert time.monotonic() < deadline, "processes left behind"
         time.sleep(0.05)
+
+
+def test_the_table_holds_for_an_ordinary_user_too(tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("the tests above ran as an ordinary user")
+    nobody = 65534
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-x"]
+    place = Path(tempfile.mkdtemp(prefix="vaultbp-nobody-"))
+    try:
+        os.chown(place, nobody, nobody)
+        done = subprocess.run(
+            [
+                *command,
+                f"--basetemp={place / 'base'}",
+                __file__,
+                "-k",
+                "test_the_table and not user",
+            ],
+            cwd=Path(__file__).parents[2],
+            env={"PATH": os.defpath, "HOME": str(place), "TMPDIR": str(place)},
+            user=nobody,
+            group=nobody,
+            extra_groups=(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    except PermissionError:
+        pytest.skip(f"an ordinary user may not run {sys.executable}")
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert "passed" in done.stdout

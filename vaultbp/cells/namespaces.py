@@ -52,7 +52,10 @@ def empty_scratch(folder: Path) -> None:
 
 def _isolate() -> None:
     uid, gid = os.getuid(), os.getgid()
-    kernel.unshare(_USER | _MOUNT | _NETWORK | _IPC | _PROCESS)
+    try:
+        kernel.unshare(_USER | _MOUNT | _NETWORK | _IPC | _PROCESS)
+    except OSError as error:
+        raise OSError(f"this system forbids them to this user ({error.strerror})") from None
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
