@@ -1,60 +1,60 @@
-"""The reading paths of the start note follow from the relations: what a note requires comes before it."""
+"""The reading paths of the start note are what the relations say: `vaultbp ask before NOTE`."""
 
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 
-import networkx as nx
 import pytest
+from networkx import MultiDiGraph
 
 from tests.vault_bundled.conftest import ROOT
-from vaultbp.notes import Note
+from vaultbp.config import load_config
+from vaultbp.graph import build
+from vaultbp.questions import cycles, prerequisites
+from vaultbp.relations import vocabulary
+from vaultbp.vault import Vault
+
+PATHS = {
+    "The idea, in an hour": "Line fit",
+    "The mathematics": "Self-attention",
+    "The practice of training": "Three training modes",
+}
 
 
 @pytest.fixture(scope="module")
-def requires(notes: dict[str, Note]) -> nx.DiGraph:
-    graph = nx.DiGraph()
-    graph.add_nodes_from(notes)
-    for title, note in notes.items():
-        graph.add_edges_from(
-            (title, link.target)
-            for link in note.links
-            if link.key is not None and link.key.split(".")[0] == "requires"
-        )
-    return graph
+def graph(vault: Vault) -> MultiDiGraph:
+    return build(vault)
 
 
-def paths() -> dict[str, list[str]]:
-    """The numbered lists of the start note, by heading."""
+def listed(heading: str) -> list[str]:
+    """The numbered list under a heading of the start note."""
     text = (ROOT / "Start here.md").read_text(encoding="utf-8")
-    found = {}
-    for heading, body in re.findall(r"^### (.+)\n((?:(?!^#).*\n)+)", text, re.MULTILINE):
-        found[heading] = re.findall(r"^\d+\. \[\[([^\]|]+)", body, re.MULTILINE)
-    return found
+    section = text.split(f"### {heading}\n", 1)[1].split("#", 1)[0]
+    return re.findall(r"^\d+\. \[\[([^\]|]+)\]\]$", section, re.MULTILINE)
 
 
-def test_there_are_three() -> None:
-    assert len(paths()) == 3
-
-
-@pytest.mark.parametrize("heading", paths())
-def test_a_path_holds_what_its_goal_requires_and_in_order(
-    requires: nx.DiGraph, heading: str
+@pytest.mark.parametrize("heading", PATHS)
+def test_a_path_is_what_its_goal_requires_in_reading_order(
+    vault: Vault, graph: MultiDiGraph, heading: str
 ) -> None:
-    path = paths()[heading]
-    goal = path[-1]
-    assert set(path) == {goal} | nx.descendants(requires, goal)
-    for place, title in enumerate(path):
-        assert set(requires.successors(title)) <= set(path[:place]), title
+    goal = next(note.path for note in vault.notes if note.title == PATHS[heading])
+    words = vocabulary(load_config(ROOT).relations)
+    order = [PurePosixPath(path).stem for path in prerequisites(graph, goal, words)]
+    assert listed(heading) == [*order, PATHS[heading]]
 
 
-def test_nothing_requires_itself(requires: nx.DiGraph) -> None:
-    assert nx.is_directed_acyclic_graph(requires)
+def test_nothing_requires_itself(graph: MultiDiGraph) -> None:
+    assert not cycles(graph, "requires")
 
 
-def test_every_note_in_english_can_be_reached_by_reading_on(
-    requires: nx.DiGraph, notes: dict[str, Note]
-) -> None:
-    """No note stands outside the reading order, but for the start note and the translations."""
-    alone = {title for title in notes if not requires.degree(title)}
-    assert all(title == "Start here" or re.search("[а-я]", title) for title in alone)
+def test_every_note_stands_in_the_reading_order(vault: Vault, graph: MultiDiGraph) -> None:
+    """But for the start note and the translations, which are read in place of their originals."""
+    ends = {
+        path
+        for source, target, relation in graph.edges(data="relation")
+        if relation == "requires"
+        for path in (source, target)
+    }
+    alone = {note.path for note in vault.notes} - ends
+    assert {path for path in alone if not path.startswith("Русский/")} == {"Start here.md"}
