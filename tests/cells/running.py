@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from vaultbp import cells
@@ -23,6 +24,17 @@ def run_notes(*notes: Note, **terms: Any) -> Run:
 def run_text(text: str, **terms: Any) -> tuple[CellResult, ...]:
     """The results of one note given as it is on disk."""
     return run_notes(read(Source.from_bytes("note.md", text.encode("utf-8"))), **terms).cells
+
+
+def run_texts(texts: Sequence[str], **terms: Any) -> list[tuple[CellResult, ...]]:
+    """The results of many notes, in one run; each is ``note.md`` in a folder of its own."""
+    paths = [f"{number}/note.md" for number in range(len(texts))]
+    notes = [
+        read(Source.from_bytes(path, text.encode()))
+        for path, text in zip(paths, texts, strict=True)
+    ]
+    results = run_notes(*notes, **terms).results
+    return [results.get(path, ()) for path in paths]
 
 
 def run_codes(*codes: str, info: str = "python", **terms: Any) -> tuple[CellResult, ...]:

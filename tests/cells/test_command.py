@@ -253,3 +253,14 @@ def test_ctrl_c_leaves_no_process_and_no_folder(vault: Path, tmp_path: Path) -> 
 def test_progress_is_for_terminals(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (vault / "a.md").write_text("```python\nimport time; time.sleep(0.8)\n```\n")
     assert Said(capsys, "a.md").err == ""
+
+
+def test_a_system_that_cannot_fork_is_told_so(
+    vault: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (vault / "a.md").write_text(GOOD)
+    monkeypatch.delattr(os, "fork")
+    said = Said(capsys, "a.md")
+    assert said.code == 2
+    assert "cells cannot run on" in said.err
+    assert said.err.count("\n") == 1

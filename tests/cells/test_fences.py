@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.cells.running import make_note, run_notes, run_text
+from tests.cells.running import make_note, run_notes, run_text, run_texts
 from vaultbp import cells
 from vaultbp.notes import read
 from vaultbp.source import Source
@@ -16,43 +14,36 @@ def printed(text: str) -> list[str]:
     return [result.stdout for result in run_text(text)]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"%%\n{CELL}\n%%\n",
-        f"<!--\n{CELL}\n-->\n",
-        f"````markdown\n{CELL}\n````\n",
-        "    ```python\n    print('ran')\n    ```\n",
-        "Inline ```python print('ran')``` code.\n",
-    ],
-    ids=["comment", "html comment", "outer fence", "indented code", "inline"],
-)
-def test_what_is_not_shown_as_code_is_not_run(text: str) -> None:
-    assert printed(text) == []
+HIDDEN = [
+    f"%%\n{CELL}\n%%\n",
+    f"<!--\n{CELL}\n-->\n",
+    f"````markdown\n{CELL}\n````\n",
+    "    ```python\n    print('ran')\n    ```\n",
+    "Inline ```python print('ran')``` code.\n",
+]
+SHOWN = [
+    "> [!example] Title\n> ```python\n> print('ran')\n> ```\n",
+    "> > ```python\n> > print('ran')\n> > ```\n",
+    "~~~python\nprint('ran')\n~~~\n",
+    "```py\nprint('ran')\n```\n",
+    "```Python\nprint('ran')\n```\n",
+    "```PYTHON3\nprint('ran')\n```\n",
+    "```{python}\nprint('ran')\n```\n",
+    "```python title=\"x\" {1,3}\nprint('ran')\n```\n",
+    "- item\n  ```python\n  print('ran')\n  ```\n",
+    "1. item\n\n   ```python\n   print('ran')\n   ```\n",
+    "  ```python\n  print('ran')\n  ```\n",
+    "---\na: b\n---\n```python\nprint('ran')\n```\n",
+    "\ufeff```python\r\nprint('ran')\r\n```\r\n",
+    "````python\nprint('ran')\n````\n",
+    "```python\nprint('ran')\n",
+]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "> [!example] Title\n> ```python\n> print('ran')\n> ```\n",
-        "> > ```python\n> > print('ran')\n> > ```\n",
-        "~~~python\nprint('ran')\n~~~\n",
-        "```py\nprint('ran')\n```\n",
-        "```Python\nprint('ran')\n```\n",
-        "```PYTHON3\nprint('ran')\n```\n",
-        "```{python}\nprint('ran')\n```\n",
-        "```python title=\"x\" {1,3}\nprint('ran')\n```\n",
-        "- item\n  ```python\n  print('ran')\n  ```\n",
-        "1. item\n\n   ```python\n   print('ran')\n   ```\n",
-        "  ```python\n  print('ran')\n  ```\n",
-        "---\na: b\n---\n```python\nprint('ran')\n```\n",
-        "\ufeff```python\r\nprint('ran')\r\n```\r\n",
-        "````python\nprint('ran')\n````\n",
-        "```python\nprint('ran')\n",
-    ],
-)
-def test_what_is_shown_as_code_is_run(text: str) -> None:
-    assert printed(text) == ["ran\n"]
+def test_what_is_shown_as_code_is_run_and_nothing_else() -> None:
+    results = run_texts([*HIDDEN, *SHOWN])
+    found = [[result.stdout for result in note] for note in results]
+    assert found == [[]] * len(HIDDEN) + [["ran\n"]] * len(SHOWN)
 
 
 def test_nested_indents_are_stripped_once() -> None:
@@ -110,11 +101,19 @@ def test_characters_beyond_ascii_and_lone_surrogates_are_printed() -> None:
     assert printed(text) == ["∂Cᵢ/∂ω₁ — производная\n\\ud800\n"]
 
 
-@pytest.mark.parametrize(
-    "info", ["ipython", "{code-cell} ipython3", "{code-cell}", "{.python}", "python3", "  py  "]
-)
-def test_every_spelling_that_is_read_as_python_is_run(info: str) -> None:
-    source = Source("note.md", f"```{info}\nprint('ran')\n```\n")
-    languages = [cell.language for cell in read(source).cells]
-    results = cells.run([source]).cells
-    assert [result.stdout for result in results] == ["ran\n"] * languages.count("python")
+def test_every_spelling_that_is_read_as_python_is_run() -> None:
+    infos = ["ipython", "{code-cell} ipython3", "{code-cell}", "{.python}", "python3", "  py  "]
+    sources = [
+        Source(f"{number}.md", f"```{info}\nprint('ran')\n```\n")
+        for number, info in enumerate(infos)
+    ]
+    results = cells.run(sources).results
+    for source in sources:
+        languages = [cell.language for cell in read(source).cells]
+        printed = [result.stdout for result in results.get(source.path, ())]
+        assert printed == ["ran\n"] * languages.count("python"), source.text
+
+
+def test_a_single_note_in_another_spelling_is_run_too() -> None:
+    (result,) = cells.run([Source("a.md", "```{code-cell}\nprint('ran')\n```\n")]).cells
+    assert result.stdout == "ran\n"

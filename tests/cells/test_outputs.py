@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cells.running import run_notes, run_text
+from tests.cells.running import run_text, run_texts
 from vaultbp import fixes
 from vaultbp.cells.outputs import differs, edits
 from vaultbp.notes import read
@@ -78,13 +78,14 @@ def test_numbers_far_apart_always_differ(values: list[float], place: int) -> Non
     assert differs(text, other) == 1
 
 
-def updated(text: str) -> str:
-    """The note as ``run --update`` leaves it."""
-    source = Source.from_bytes("note.md", text.encode())
-    note = read(source)
-    changes = list(edits(note, run_notes(note).cells))
-    mark = "\ufeff" if source.bom else ""
-    return mark + fixes.apply(source.text, changes)
+def updated(*texts: str) -> list[str]:
+    """The notes as ``run --update`` leaves them."""
+    found = []
+    for text, results in zip(texts, run_texts(texts), strict=True):
+        source = Source.from_bytes("note.md", text.encode())
+        changes = list(edits(read(source), results))
+        found.append(("\ufeff" if source.bom else "") + fixes.apply(source.text, changes))
+    return found
 
 
 def test_an_output_that_differs_fails_at_its_line() -> None:
@@ -112,57 +113,45 @@ HOLDERS = [
 ]
 
 
-@pytest.mark.parametrize("text", HOLDERS)
-def test_only_the_bytes_of_the_output_change(text: str) -> None:
-    before, _, after = text.rpartition("2")
-    assert updated(text) == f"{before}1{after}"
-
-
-@pytest.mark.parametrize("text", HOLDERS)
-def test_what_was_updated_passes_and_stays(text: str) -> None:
-    once = updated(text)
-    assert [result.status for result in run_text(once)] == ["passed"]
-    assert updated(once) == once
-
-
-@pytest.mark.parametrize(
-    "printed",
-    [
-        "```",
-        "a\n```python\nx\n```",
-        "~~~",
-        "``````",
-        "a\r\nb\rc",
-        "",
-        " \n ",
-        "x\x00y",
-        "\ufeff",
-        "%%",
-        "> a",
-    ],
-)
-@pytest.mark.parametrize("fence", ["```", "~~~", "````"])
-def test_output_that_looks_like_markdown_stays_inside_its_fence(printed: str, fence: str) -> None:
-    text = (
-        f"before\n\n```python\nprint({printed!r})\n```\n\n{fence}output\nold\n{fence}\n\n"
-        "```python\nprint('next')\n```\n"
+def test_only_the_bytes_of_the_output_change_and_what_was_updated_stays() -> None:
+    once = updated(*HOLDERS)
+    for text, new in zip(HOLDERS, once, strict=True):
+        before, _, after = text.rpartition("2")
+        assert new == f"{before}1{after}"
+    assert [[result.status for result in note] for note in run_texts(once)] == [["passed"]] * len(
+        once
     )
-    once = updated(text)
-    results = run_text(once)
-    assert [result.status for result in results] == ["passed", "passed"], once
-    note = read(Source("note.md", once))
-    assert [cell.language for cell in note.cells] == ["python", "output", "python", "output"]
-    assert once.startswith(text[: text.index(f"{fence}output")])
+    assert updated(*once) == once
+
+
+PRINTED = [
+    "```", "a\n```python\nx\n```", "~~~", "``````", "a\r\nb\rc", "", " \n ", "x\x00y", "\ufeff", "%%", "> a"
+]  # fmt: skip
+
+
+def test_output_that_looks_like_markdown_stays_inside_its_fence() -> None:
+    texts = [
+        f"before\n\n```python\nprint({printed!r})\n```\n\n{fence}output\nold\n{fence}\n\n"
+        "```python\nprint('next')\n```\n\n```output\nnext\n```\n"
+        for printed in PRINTED
+        for fence in ("```", "~~~", "````")
+    ]
+    once = updated(*texts)
+    for text, new, results in zip(texts, once, run_texts(once), strict=True):
+        assert [result.status for result in results] == ["passed", "passed"], new
+        languages = [cell.language for cell in read(Source("note.md", new)).cells]
+        assert languages == ["python", "output"] * 2
+        assert new.startswith(text[: text.index("output\nold") - 4])
+        assert new.endswith("\n\n```python\nprint('next')\n```\n\n```output\nnext\n```\n")
 
 
 def test_a_cell_that_prints_gets_a_fence_and_a_silent_one_does_not() -> None:
     text = "> ```python\n> print(1)\n> ```\n\n```python\nx = 1\n```\n"
-    assert (
-        updated(text)
-        == "> ```python\n> print(1)\n> ```\n>\n> ```output\n> 1\n> ```\n\n```python\nx = 1\n```\n"
-    )
+    assert updated(text) == [
+        "> ```python\n> print(1)\n> ```\n>\n> ```output\n> 1\n> ```\n\n```python\nx = 1\n```\n"
+    ]
 
 
 def test_cells_that_did_not_run_to_their_end_are_left_alone() -> None:
     text = "```python\nprint(1)\n1/0\n```\n\n```output\n2\n```\n"
-    assert updated(text) == text
+    assert updated(text) == [text]

@@ -33,6 +33,11 @@ class ForkServer:
     """
 
     def __init__(self, layers: Sequence[str], preload: Sequence[str], slots: int) -> None:
+        if not hasattr(os, "fork"):
+            raise ServerLostError(
+                f"cells cannot run on {sys.platform}: they need a system that forks processes "
+                "(Linux, macOS, or the Windows Subsystem for Linux)"
+            )
         self.scratch = Path(tempfile.mkdtemp(prefix="vaultbp-"))
         self._answers = b""
         self._reached: Sandbox | None = None

@@ -24,10 +24,17 @@ def environment() -> bytes:
     return digest(
         sys.version,
         sys.platform,
-        os.uname().machine,
+        _system()[0],
         *(path.read_bytes() for path in own),
         *_distributions(),
     )
+
+
+def _system() -> tuple[str, str, str]:
+    """Machine, release of the system, user; empty where the system does not say."""
+    if not hasattr(os, "uname"):
+        return "", "", ""
+    return os.uname().machine, os.uname().release, str(os.getuid())
 
 
 def _distributions() -> Iterable[str]:
@@ -67,7 +74,7 @@ def _piece(piece: Piece) -> list[object]:
 
 def host() -> bytes:
     """What stands for the kernel and container that decide which layers can be reached."""
-    facts = [os.uname().release, str(os.getuid()), sys.executable]
+    facts = [*_system(), sys.executable]
     for name in (
         "/proc/sys/kernel/random/boot_id",
         "/proc/sys/user/max_user_namespaces",
