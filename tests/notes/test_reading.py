@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -12,9 +13,12 @@ from vaultbp.notes import Note, read
 from vaultbp.source import Source
 
 PIECES = st.sampled_from(
-    r"` `` ``` ```` ~~~ %% <!-- --> $ $$ \( \) \[ \] \ \begin{align} \end{align} [[ ]] [ ] ]( ) ( | "
-    r"# ## ^ ^ab > - 1. === --- a b é 日本 😀 = ∂L/∂w=∂a x.md %20 equation?tex=%5C ![ :: key:: python "
-    "\ufeff \" ' { } a: &a *a #tag".split(" ")  # noqa: SIM905
+    re.findall(
+        r"\S+",
+        r"` `` ``` ```` ~~~ %% <!-- --> $ $$ \( \) \[ \] \ \begin{align} \end{align} [[ ]] [ ] ]( ) ( "
+        r"| # ## ^ ^ab > - 1. === --- a b é 日本 😀 = ∂L/∂w=∂a x.md %20 equation?tex=%5C ![ :: key:: "
+        "python \ufeff \" ' { } a: &a *a #tag",
+    )
 )
 SPACES = st.sampled_from([" ", "\n", "\n\n", "\r\n", "\r", "    ", "\t", "\0", "\x0c", "\u2028"])
 TEXTS = st.one_of(

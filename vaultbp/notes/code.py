@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
+from vaultbp.notes.blocks import Fence, nested_fences
 from vaultbp.notes.note import Cell, Formula
 from vaultbp.notes.reader import CONTAINER, Reader
 from vaultbp.source import Span
@@ -28,14 +29,18 @@ def read_backticks(reader: Reader, start: int, end: int) -> int:
     """Three or more at the start of a line's text open a fence; otherwise a code span."""
     if end - start >= 3 and reader.content_start(start) == start:
         stop = reader.line_end(end)
-        if reader.text.find("`", end, stop) < 0 and not reader.is_indented_code(start):
-            return _read_fence(reader, start, end)
+        if reader.text.find("`", end, stop) < 0:
+            after = _read_fence(reader, start, end)
+            if after >= 0:
+                return after
     return _read_span(reader, start, end)
 
 
 def read_tildes(reader: Reader, start: int, end: int) -> int:
-    if reader.content_start(start) == start and not reader.is_indented_code(start):
-        return _read_fence(reader, start, end)
+    if reader.content_start(start) == start:
+        after = _read_fence(reader, start, end)
+        if after >= 0:
+            return after
     return end
 
 
@@ -66,40 +71,55 @@ def _matching_run(reader: Reader, at: int, length: int) -> int:
 
 
 def _read_fence(reader: Reader, start: int, end: int) -> int:
-    """A fenced block: its cell, and for a ``math`` fence its formula. Hidden ones are only skipped."""
-    text = reader.text
+    """A fenced block: its cell, and for a ``math`` fence its formula; hidden ones are only skipped.
+
+    Returns where to go on, or -1 if no fence begins here.
+    """
     info_end = reader.line_end(end)
-    line_start = reader.line_start(start)
-    prefix = text[line_start:start]
-    lines, closing = _fence_lines(reader, start, end, info_end, prefix)
+    fence = _fence(reader, start, end, info_end)
+    if fence is None:
+        return -1
+    lines, closing = fence.lines, fence.closing
     stop = closing[1] if closing else (lines[-1][2] if lines else info_end)
-    if reader.in_comment(start):
-        reader.opaque.append(Span(start, stop))
-        return max(stop, end)
-    span = Span(start, stop)
+    span = Span(start, max(stop, end))
     reader.opaque.append(span)
+    if reader.in_comment(start):
+        return span.end
     cell = _cell(reader, span, Span(end, info_end), lines, closed=closing is not None)
     reader.cells.append(cell)
     if not cell.closed:
-        reader.oddities.append(
-            ("unclosed-fence", Span(start, end), "this code fence is never closed")
-        )
+        message = "this code fence is never closed"
+        reader.oddities.append(("unclosed-fence", Span(start, end), message))
     if cell.language in _MATH:
         _add_formula(reader, cell, lines)
-    return max(stop, end)
+    return span.end
 
 
-def _fence_lines(
-    reader: Reader, start: int, end: int, info_end: int, prefix: str
-) -> tuple[list[tuple[int, int, int]], tuple[int, int] | None]:
-    """The fence's lines as (line start, where the code begins, line end), and its closing line."""
+def _fence(reader: Reader, start: int, end: int, info_end: int) -> Fence | None:
+    """The lines of the fence that begins at ``start``; ``None`` if a full parse finds none there."""
+    line_start = reader.line_start(start)
+    if line_start == start:
+        return _top_level_fence(reader.text, reader.text[start], end - start, info_end, 0)
+    if not reader.in_comment(start):
+        if reader.nested is None:
+            reader.nested = (nested_fences(reader.text, reader.start),)
+        known = reader.nested[0]
+        if known is not None:
+            return known.get(line_start)
+    if reader.is_indented_code(start):
+        return None
+    return _nested_fence(reader, start, end, info_end, reader.text[line_start:start])
+
+
+def _nested_fence(reader: Reader, start: int, end: int, info_end: int, prefix: str) -> Fence:
+    """A fence in a list or quote by its prefix alone, for notes too long for a full parse."""
     text, mark, length = reader.text, reader.text[start], end - start
     depth = prefix.count(">")
     indent = _columns(re.sub(r"^(?:[ \t]*>[ ]?)+", "", prefix) if depth else prefix)
     in_list = any(mark_char not in " \t>" for mark_char in prefix)
     nested = in_list or indent >= 4
     if not depth and not nested:
-        return _top_level_lines(text, mark, length, info_end, len(prefix))
+        return _top_level_fence(text, mark, length, info_end, len(prefix))
     lines: list[tuple[int, int, int]] = []
     at = info_end
     while at < len(text) - 1:
@@ -110,22 +130,20 @@ def _fence_lines(
         for _ in range(depth):
             quote = _QUOTES.match(text, body, line_end)
             if not quote:
-                return lines, None
+                return Fence(lines, None)
             body = quote.end()
         body, reached = _skip_columns(text, body, line_end, indent)
         if nested and reached < indent and text[body:line_end].strip():
-            return lines, None
+            return Fence(lines, None)
         close = _CLOSING_HERE[mark].match(text, body, line_end)
         if close and len(close[1]) >= length:
-            return lines, (at, close.end(1))
+            return Fence(lines, (at, close.end(1)))
         lines.append((at, body, line_end))
         at = line_end
-    return lines, None
+    return Fence(lines, None)
 
 
-def _top_level_lines(
-    text: str, mark: str, length: int, info_end: int, indent: int
-) -> tuple[list[tuple[int, int, int]], tuple[int, int] | None]:
+def _top_level_fence(text: str, mark: str, length: int, info_end: int, indent: int) -> Fence:
     closing = None
     stop = len(text)
     for match in _CLOSING[mark].finditer(text, info_end):
@@ -141,7 +159,7 @@ def _top_level_lines(
         body, _ = _skip_columns(text, at, line_end, indent)
         lines.append((at, body, line_end))
         at = line_end
-    return lines, closing
+    return Fence(lines, closing)
 
 
 def _columns(prefix: str) -> int:

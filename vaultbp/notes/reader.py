@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
+from vaultbp.notes.blocks import Fence
 from vaultbp.notes.note import Block, Cell, Comment, Formula, Heading, Link, Tag
 from vaultbp.source import Source, Span
 
@@ -53,6 +54,10 @@ class Reader:
         self.has_fields = "::" in self.text
         self.has_indents = "\n    " in self.text or "\t" in self.text or self.text[:1] == " "
         """Whether any line may be code by indentation."""
+        self.start = 0
+        """Where the body begins."""
+        self.nested: tuple[dict[int, Fence] | None] | None = None
+        """Once asked for: the fences that a full parse finds."""
         self.comment_end = 0
         """Everything before this offset lies inside a ``%%`` comment."""
         self._line_start = 0

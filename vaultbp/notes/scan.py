@@ -32,6 +32,7 @@ READERS: dict[str, Callable[[Reader, int, int], int]] = {
 
 def scan(reader: Reader, start: int) -> None:
     """Read everything from ``start`` on into ``reader``; linear in the text."""
+    reader.start = start
     search, text, readers = TOKEN.search, reader.text, READERS
     match = search(text, start)
     while match:
