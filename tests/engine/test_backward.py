@@ -16,6 +16,7 @@ from vaultbp.engine import (
     ShapeError,
     Tensor,
     UntrackedError,
+    gradcheck,
     gradients,
     no_grad,
 )
@@ -259,3 +260,11 @@ def test_cost_grows_linearly_with_depth():
 
     small = min(cost(2_000) for _ in range(3))
     assert min(cost(20_000) for _ in range(3)) < 40 * small
+
+
+def test_real_and_complex_contributions_add_up():
+    def f(x):
+        z = np.fft.fft(x)
+        return np.sum(np.real(z) + 2 * np.real(z) + np.real(z * z) + np.abs(z) + np.imag(z))
+
+    gradcheck(f, np.array([0.3, -0.5, 1.1, 0.7]), order=2)

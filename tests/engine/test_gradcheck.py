@@ -108,3 +108,8 @@ def test_a_forgotten_dependence_is_found():
     lossy = custom_op(lambda x: x * x, name="lossy", x=lambda g, x: g * x)
     with pytest.raises(GradientError, match="lossy"):
         gradcheck(lambda x: lossy(x) + 1.0, 3.0)
+
+
+def test_an_op_of_plain_python_numbers():
+    cube = custom_op(lambda x: float(x) ** 3, name="cube", x=lambda g, x: g * 3 * x**2)
+    assert gradcheck(cube, 1.5, order=2)

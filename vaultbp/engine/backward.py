@@ -172,7 +172,10 @@ def propagate(
             if old is None:
                 adjoints[to] = new
             elif to in summed:
-                old += new
+                try:
+                    old += new
+                except TypeError:  # a complex contribution after real ones
+                    old = old + new
                 adjoints[to] = old
             else:
                 adjoints[to] = old + new

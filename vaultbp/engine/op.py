@@ -18,6 +18,7 @@ import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from operator import itemgetter
 from typing import Any, TypeAlias
 
@@ -522,7 +523,14 @@ def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -
 
     Check it with `gradcheck`.
     """
-    return Op(forward, rules, name=name)
+    if isinstance(forward, np.ufunc):
+        return Op(forward, rules, name=name)
+
+    @wraps(forward)
+    def to_numpy(*args: Any, **kwargs: Any) -> Array:
+        return np.asarray(forward(*args, **kwargs))[()]
+
+    return Op(to_numpy, rules, name=name)
 
 
 class Composed(Op):

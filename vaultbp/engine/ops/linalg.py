@@ -15,7 +15,7 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import UnsupportedError
-from vaultbp.engine.op import Domain, Kink, composed, general
+from vaultbp.engine.op import Domain, Kink, composed, general, warn_step
 from vaultbp.engine.ops.products import swap
 from vaultbp.engine.ops.reductions import add_up, restore
 from vaultbp.engine.tensor import Array, values
@@ -436,6 +436,7 @@ def _vector_norm(x: Any, ord: Any, axes: Any, keepdims: bool) -> Any:
     if ord == 1:
         return np.sum(np.abs(x), axis=axes, keepdims=keepdims)
     if ord == 0:
+        warn_step("linalg.norm with ord=0")
         return np.linalg.norm(values(x), 0, axes[0], keepdims)
     return np.sum(np.abs(x) ** ord, axis=axes, keepdims=keepdims) ** (1.0 / ord)
 
