@@ -14,6 +14,7 @@ import pytest
 
 from tests.cells.processes import descendants
 from vaultbp.commands import main
+from vaultbp.commands._cells import Progress
 
 ROOT = Path(__file__).parents[2]
 
@@ -264,3 +265,16 @@ def test_a_system_that_cannot_fork_is_told_so(
     assert said.code == 2
     assert "cells cannot run on" in said.err
     assert said.err.count("\n") == 1
+
+
+def test_progress_is_drawn_for_slow_runs_and_wiped(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    progress = Progress()
+    progress(1, 9)
+    assert capsys.readouterr().err == "", "a quick run shows nothing"
+    progress.began -= Progress.QUIET + 1
+    progress(2, 9)
+    progress.clear()
+    assert capsys.readouterr().err == "\r\x1b[Kran 2 of 9 notes\r\x1b[K"

@@ -52,7 +52,7 @@ class Job:
 
 
 class Pool:
-    """Runs plans on one fork server, ``jobs`` at a time, and starts a new server when one dies."""
+    """Runs plans on one fork server, ``jobs`` at a time."""
 
     def __init__(
         self,

@@ -51,10 +51,10 @@ def main() -> None:
 
 
 def _preload(names: list[str]) -> None:
-    """Import what the notes will want. A module that is not installed is the note's own problem."""
+    """Import what the notes will want. A module that cannot be imported is the note's own problem."""
     for name in names:
         if name in PRELOAD:
-            with contextlib.suppress(ImportError):
+            with contextlib.suppress(Exception):
                 importlib.import_module(name)
     if "numpy.random" in sys.modules:
         sys.modules["numpy.random"].seed(0)
