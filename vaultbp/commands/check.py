@@ -38,6 +38,8 @@ def _formats() -> list[str]:
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @click.option("--fix", is_flag=True, help="Write the safe fixes, then report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the others too.")
+@click.option("--write-baseline", is_flag=True, help="Count only findings that come after today's.")
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline keeps back, too.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--error-on-warning", is_flag=True, help="Exit with 1 for warnings too.")
 @color_option
@@ -54,6 +56,8 @@ def command(
     diff: bool,
     fix: bool,
     unsafe_fixes: bool,
+    write_baseline: bool,
+    no_baseline: bool,
     exit_zero: bool,
     error_on_warning: bool,
     color: str,
@@ -85,6 +89,9 @@ def command(
             click.echo("\n".join(notices))
             return
     facts, diagnostics = look(running=run)
+    if not no_baseline:
+        diagnostics, said = _beyond_baseline(facts, diagnostics, write=write_baseline)
+        notices += said
     report = Report(
         facts,
         diagnostics,
@@ -104,6 +111,28 @@ def command(
     strict = error_on_warning or facts.config.error_on_warning
     bad = Severity.ERROR in levels or (strict and Severity.WARNING in levels)
     raise click.exceptions.Exit(1 if bad and not exit_zero else 0)
+
+
+def _beyond_baseline(
+    facts: Facts, found: list[Diagnostic], *, write: bool
+) -> tuple[list[Diagnostic], list[str]]:
+    """The findings that the baseline does not know, and what is to be said of it."""
+    from vaultbp import baseline
+
+    root = facts.vault.root
+    try:
+        known = baseline.load(root)
+        if write:
+            if facts.only is not None:
+                raise Refusal("--write-baseline: takes a whole vault")
+            known = baseline.shrunk(known, baseline.counted(found))
+            baseline.save(root, known)
+    except baseline.BaselineError as error:
+        raise Refusal(str(error)) from None
+    checked = {note.path for note in facts.notes}
+    if facts.only is None:
+        checked |= set(known)
+    return baseline.new_findings(found, known, checked)
 
 
 def _how(
