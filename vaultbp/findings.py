@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.results import CellResult, Mode, Run
 from vaultbp.config import Config
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes import Note
 from vaultbp.vault import Vault
+
+if TYPE_CHECKING:
+    from vaultbp.derivations.batch import Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,12 @@ class Facts:
     @property
     def notes(self) -> Iterator[Note]:
         """The notes asked about, in the order of their paths."""
-        for note in self.vault.notes:
-            if self.only is None or note.path in self.only:
-                yield note
+        if self.only is None:
+            yield from self.vault.notes
+            return
+        for path in sorted(self.only):
+            if path in self.vault.by_path:
+                yield self.vault.by_path[path]
 
 
 def gather(
@@ -58,6 +65,7 @@ def gather(
     *,
     run: RunOptions | None = None,
     trace: bool = False,
+    cached: bool = False,
 ) -> Facts:
     """Judge the derivations of the notes asked about and, if ``run`` says how, run their cells.
 
@@ -67,13 +75,22 @@ def gather(
     notes = list(facts.notes)
     tasks = [(note, _imports(vault, note)) for note in notes if note.formulas]
     if tasks:
-        from vaultbp.derivations.batch import judge_all
-
-        facts = replace(facts, claims=judge_all(tasks))
+        facts = replace(facts, claims=_judge(tasks, cached=cached))
     if run is None:
         return facts
     done = _run_cells(vault, notes, run)
     return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
+
+
+def _judge(tasks: Sequence[Task], *, cached: bool) -> Mapping[str, tuple[Claim, ...]]:
+    """The verdicts; ``cached``: only on the notes that changed since they were last judged."""
+    if cached:
+        from vaultbp.cache import judge_changed
+
+        return judge_changed(tasks)
+    from vaultbp.derivations.batch import judge_all
+
+    return judge_all(tasks)
 
 
 def _run_cells(vault: Vault, notes: Sequence[Note], how: RunOptions) -> Run:

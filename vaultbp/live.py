@@ -73,13 +73,12 @@ class LiveVault:
                 self._ties[path] = _ties(notes[path])
         old = self.vault
         self.vault = index(notes.values(), files, root=old.root, ignored=old.ignored)
-        same = self.vault.files == old.files
-        if same:
-            # The same files: what names mean has not changed, and looking them up anew is slow.
-            self.vault.__dict__["names"] = old.names
-        if same and all(self._bound(path) == was for path, was in bound.items()):
-            return self._judge(self._touched(changes), diagnose_all=False)
-        return self._judge(self._touched(changes), diagnose_all=True)
+        touched = self._touched(changes)
+        same_files = self.vault.files == old.files
+        same_ties = all(self._bound(path) == was for path, was in bound.items())
+        if same_files:
+            _carry_over(old, self.vault, touched)
+        return self._judge(touched, diagnose_all=not (same_files and same_ties))
 
     def _bound(self, path: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]] | None:
         """What of a note can matter to notes that do not link to it: aliases and relations."""
@@ -111,6 +110,28 @@ class LiveVault:
     def all_diagnostics(self) -> list[Diagnostic]:
         """Every finding, in the order of the notes."""
         return [item for path in sorted(self.diagnostics) for item in self.diagnostics[path]]
+
+
+def _carry_over(old: Vault, new: Vault, touched: list[str]) -> None:
+    """Give a vault of the same files what the old one had found out about untouched notes.
+
+    What a name means depends on the files alone; what a link leads to, on the two notes at its ends.
+    """
+    kept = new.__dict__  # where functools.cached_property keeps its values
+    kept["names"] = old.names
+    if "_near" in old.__dict__:
+        kept["_near"] = old.__dict__["_near"]
+    if "links" in old.__dict__:
+        fresh = {path: new.resolve_all(new.by_path[path]) for path in touched}
+        kept["links"] = {**old.links, **fresh}
+    for inline, edges in old.__dict__.get("_statements", {}).items():
+        again = index([new.by_path[path] for path in touched], new.files, root=new.root)
+        again.__dict__["links"] = kept["links"]
+        mine = [*again.statements(inline_fields=inline)]
+        others = [edge for edge in edges if edge.source not in set(touched)]
+        kept.setdefault("_statements", {})[inline] = sorted(
+            [*others, *mine], key=lambda edge: edge.source
+        )
 
 
 def _ties(note: Note) -> Ties:
