@@ -12,7 +12,7 @@ from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
 from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Deriv, Diff, Fold, Grad, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import Deriv, Diff, Fold, Grad, Mul, Sym, Term, free_indices, walk
 
 AGREE = 1e-6
 DIFFER = 1e-4
@@ -70,6 +70,8 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     ``case`` is ``=`` or ``≠`` when the note says which case it treats.
     """
     names = sorted(free_indices(left) | free_indices(right))
+    if world.options.einstein:
+        names = sorted(set(names) - dummies(left, right))
     if not names:
         return [{}]
     choices = [list(_values(world, name, names)) for name in names]
@@ -86,6 +88,24 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     if case == "≠" or not distinct:
         return distinct or same
     return distinct + same
+
+
+def dummies(left: Term, right: Term) -> set[str]:
+    """Indices repeated in the products of one side that do not stand alone on the other."""
+    one, two = _repeated(left), _repeated(right)
+    return (one - (set(free_indices(right)) - two)) | (two - (set(free_indices(left)) - one))
+
+
+def _repeated(term: Term) -> set[str]:
+    found: set[str] = set()
+    for each in walk(term):
+        if isinstance(each, Mul):
+            counts: dict[str, int] = {}
+            for factor in each.factors:
+                for name in free_indices(factor):
+                    counts[name] = counts.get(name, 0) + 1
+            found |= {name for name, count in counts.items() if count > 1}
+    return found & set(free_indices(term))
 
 
 def _values(world: World, name: str, names: list[str]) -> Iterable[int]:

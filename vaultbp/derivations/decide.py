@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.chains import cancel
-from vaultbp.derivations.compare import Comparison, Point, compare, has_zero_sum, screen
+from vaultbp.derivations.compare import Comparison, Point, compare, dummies, has_zero_sum, screen
 from vaultbp.derivations.conventions import for_name
 from vaultbp.derivations.evaluate import Options, World
 from vaultbp.derivations.forms import (
@@ -20,8 +20,9 @@ from vaultbp.derivations.forms import (
     targets,
 )
 from vaultbp.derivations.ground import fix
-from vaultbp.derivations.kinds import SIZE, array_keys, assignments, describe, entry_keys, reached, remembered
+from vaultbp.derivations.kinds import entry_keys, reached, speaks_of
 from vaultbp.derivations.losses import open_losses
+from vaultbp.derivations.matrices import Hypothesis, describe, hypotheses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Definition, Scope
 from vaultbp.derivations.show import show
@@ -71,9 +72,11 @@ class Trial:
     assumptions: tuple[str, ...] = ()
     scope: Scope | None = None
     losses: bool = False
+    everywhere: bool = False
+    """An open loss depends on every layer or time step directly, not on the last alone."""
     unlinked: tuple[tuple[str, str], ...] = ()
     """Pairs of names between which the note's definitions lead nowhere."""
-    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shapes: Hypothesis | None = None
     sides: tuple[Term, Term] | None = None
     """The two sides under another choice among ambiguous text."""
     against: bool = False
@@ -92,15 +95,16 @@ class Judge:
     def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
         """What a step is evaluated in under one reading."""
         scope = trial.scope or self.book.scope
-        ranges = self.book.ranges(self.shift, SIZE if trial.shapes else 0)
+        sizes = trial.shapes.sizes(self.shift > 0) if trial.shapes else None
+        ranges = sizes.ranges if sizes else self.book.ranges(self.shift)
         scope = Scope(scope.symbols, scope.functions, scope.numbers, _tops(self.book, ranges))
         losses: dict[str, Spread] = {}
         if trial.losses:
-            losses = open_losses(self.book, stated, trial.unlinked)
+            losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
         return World(
             scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
-            fixed=self.book.fixed, draws=self.draws, shapes=trial.shapes,
-            entry_keys=entry_keys(self.book, trial.shapes) if trial.shapes else {},
+            fixed=self.book.fixed, draws=self.draws, shapes=sizes,
+            entry_keys=entry_keys(self.book, sizes.kinds) if sizes else {},
         )  # fmt: skip
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
@@ -122,7 +126,7 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if needs_shapes(left, right) or self._of_arrays(left, right):
+                if needs_shapes(left, right) or speaks_of(self.book, [left, right]):
                     excused = "the shapes of its vectors and matrices are not known"
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
@@ -134,62 +138,54 @@ class Judge:
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         reach = reached(self.book, [left, right], stated.order)
-        if any(speaks_of_arrays(term) for term in reach) or self._of_arrays(left, right):
-            shaped = self._shaped(stated, left, right, exclude, reach, tried[0][1])
+        if any(speaks_of_arrays(term) for term in reach) or speaks_of(self.book, [left, right]):
+            shaped = self._shaped(stated, left, right, exclude, tried[0][1])
             if shaped is not None:
                 return shaped
         return self._not_verified(stated, left, right, exclude, tried, excused)
 
-    def _of_arrays(self, left: Term, right: Term) -> bool:
-        """Whether the step speaks of symbols that the note treats as arrays elsewhere."""
-        arrays = array_keys(self.book)
-        return bool(arrays) and any(
-            isinstance(t, Sym) and (t.key, len(t.slots)) in arrays and not _is_entry(t)
-            for side in (left, right)
-            for t in walk(side)
-        )
-
     def _shaped(
-        self, stated: Stated, left: Term, right: Term, exclude: int, reach: list[Term],
-        first: Comparison,
-    ) -> Decision | None:  # fmt: skip
+        self, stated: Stated, left: Term, right: Term, exclude: int, first: Comparison
+    ) -> Decision | None:
         """Look for kinds of the symbols under which everything conforms and the step holds."""
         case = stated.case or prose_case(stated.formula)
-        losses = bool(first.unlinked) and derives(left, right)
-        readings = [Options()]
-        if derives(left, right):
-            readings += [Options(elementwise=True), Options(rows=True), Options(immediate=True)]
-            readings += [Options(elementwise=True, immediate=True)]
-        readings += [Options(dot_inner=True)]
-        budget = SHAPED_TRIALS
-        for shapes in assignments(self.book, reach, self.book.declared):
-            conforms = False
-            for options in readings:
-                for open_loss in (False, True) if losses else (False,):
-                    budget -= 1
-                    self.book.shaped_trials -= 1
-                    if budget < 0 or self.book.shaped_trials < 0:
-                        return None
-                    trial = Trial(options, (), None, open_loss, tuple(first.unlinked), shapes)
-                    found = screen(left, right, self.world(stated, exclude, trial), case)
-                    conforms = conforms or not (found.failed or found.unlinked)
-                    if not found.equal or self._vacuous(found, left, right):
-                        if found.failed and not open_loss and not losses:
-                            break
-                        continue
-                    found = compare(left, right, self.world(stated, exclude, trial), case)
-                    if not found.equal or self._vacuous(found, left, right):
-                        continue
-                    if self._again(stated, left, right, exclude, trial, case):
-                        self.book.kinds.append(remembered(self.book, reach, shapes))
-                        says = [describe(shapes)]
-                        if open_loss:
-                            opened = open_losses(self.book, stated, first.unlinked).items()
-                            says += [_loss_says(key, spread) for key, spread in opened]
-                        return self._verified(found, replace(trial, assumptions=tuple(says)), case)
-            if conforms:
+        lost = tuple(first.unlinked)
+        for shapes in hypotheses(self.book, left, right, stated.order, exclude, None):
+            differs = False
+            for trial in self._layouts(shapes, lost, derives(left, right)):
+                found = screen(left, right, self.world(stated, exclude, trial), case)
+                differs = differs or (found.different and not found.unlinked)
+                if found.unlinked and not trial.losses:
+                    lost = tuple(found.unlinked)
+                if not found.equal or self._vacuous(found, left, right):
+                    continue
+                found = compare(left, right, self.world(stated, exclude, trial), case)
+                if not found.equal or self._vacuous(found, left, right):
+                    continue
+                if self._again(stated, left, right, exclude, trial, case):
+                    self.book.kinds.append(dict(shapes.kinds))
+                    says = [describe(shapes.kinds)]
+                    if trial.losses:
+                        opened = open_losses(self.book, stated, lost, trial.everywhere).items()
+                        says += [_loss_says(key, spread) for key, spread in opened]
+                    return self._verified(found, replace(trial, assumptions=tuple(says)), case)
+            if differs:
                 return None
         return None
+
+    @staticmethod
+    def _layouts(
+        shapes: Hypothesis, lost: tuple[tuple[str, str], ...], derivative: bool
+    ) -> Iterator[Trial]:
+        """Every layout under which a hypothesis conforms, with open losses last."""
+        for options in shapes.readings:
+            yield Trial(options, shapes=shapes)
+        if derivative:
+            for options in shapes.readings:
+                for everywhere in (False, True):
+                    yield Trial(
+                        options, losses=True, everywhere=everywhere, unlinked=lost, shapes=shapes
+                    )
 
     def _again(
         self, stated: Stated, left: Term, right: Term, exclude: int, trial: Trial, case: str | None
@@ -232,13 +228,15 @@ class Judge:
                 lost = tuple(first.unlinked)
                 yield Trial(Options(), says, losses=True, unlinked=lost)
                 yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
-                if free_indices(left) != free_indices(right):
+                if any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
+                    yield Trial(Options(), says, losses=True, everywhere=True, unlinked=lost)
+                if dummies(left, right):
                     summed = (*says, "a repeated index is summed over")
                     yield Trial(Options(einstein=True), summed, losses=True, unlinked=lost)
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
-        if free_indices(left) != free_indices(right):
+        if dummies(left, right):
             yield Trial(Options(einstein=True), ("a repeated index is summed over",))
         if any(isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)):
             yield Trial(Options(log_base=2.0), ("log is to base 2",))

@@ -27,12 +27,16 @@ from vaultbp.derivations.terms import (
 
 
 def open_losses(
-    book: Notebook, stated: Stated, unlinked: Collection[tuple[str, str]] = ()
+    book: Notebook,
+    stated: Stated,
+    unlinked: Collection[tuple[str, str]] = (),
+    everywhere: bool = False,
 ) -> dict[str, Spread]:
     """For each open quantity differentiated in this chain, what it is a function of.
 
     ``unlinked`` are pairs of names where the note's definitions lead nowhere: a quantity whose
-    definition does not reach what it is differentiated by is open too.
+    definition does not reach what it is differentiated by is open too. Of a recursion over layers
+    or time the quantity is a function of the last one, or of each of them (``everywhere``).
     """
     found: dict[str, Spread] = {}
     sides = _with_definitions(book, stated)
@@ -40,7 +44,7 @@ def open_losses(
     for key in _numerators(sides):
         if key not in astray and not _is_open(book, key, stated):
             continue
-        inputs = _inputs(book, key, sides)
+        inputs = _inputs(book, key, sides, everywhere)
         if inputs:
             found[key] = Spread(key, inputs)
     return found
@@ -88,7 +92,9 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
     return not any(d.section == stated.section for d in book.scope.functions.get(key, ()))
 
 
-def _inputs(book: Notebook, key: str, sides: tuple[Term, ...]) -> tuple[Sym, ...]:
+def _inputs(
+    book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool
+) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
     signatures = {_signature(v) for v in variables}
     reach = {each: _reach(book, each) for each in signatures}
@@ -101,7 +107,7 @@ def _inputs(book: Notebook, key: str, sides: tuple[Term, ...]) -> tuple[Sym, ...
     near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
     unique: dict[tuple[str, int], Sym] = {}
     for variable in near or last:
-        unique.setdefault((variable.key, len(variable.slots)), _topmost(book, variable))
+        unique.setdefault((variable.key, len(variable.slots)), _topmost(book, variable, everywhere))
     return tuple(unique.values())
 
 
@@ -164,14 +170,16 @@ def _top(book: Notebook, variable: Sym, place: int) -> int:
     return max(concrete, default=TOP)
 
 
-def _topmost(book: Notebook, variable: Sym) -> Sym:
+def _topmost(book: Notebook, variable: Sym, everywhere: bool) -> Sym:
     """A family as a whole; of a recursion over layers, the last one."""
     ranges = book.ranges()
     slots = []
     for place, slot in enumerate(variable.slots):
         member = ("slot", (variable.key, len(variable.slots), place))
         stepped = ranges.is_stepped_member(member)
-        if stepped and isinstance(slot.index, Idx | Add | Num):
+        if stepped and everywhere:
+            slots.append(Slot(slot.place, Idx("#layer")))
+        elif stepped and isinstance(slot.index, Idx | Add | Num):
             slots.append(Slot(slot.place, Num(float(_top(book, variable, place)))))
         elif isinstance(slot.index, Num) or not isinstance(slot.index, Idx):
             slots.append(slot)
