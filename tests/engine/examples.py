@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.op import TABLE, Op
+from vaultbp.engine.op import Op
 from vaultbp.engine.reference import example_of, example_shapes
+from vaultbp.engine.table import TABLE
 
 NAMESPACE = {"np": np, **{name: op for name, op in TABLE.items() if "." not in name}}
 

@@ -5,7 +5,7 @@ import pytest
 
 from vaultbp.engine import Tensor, grad, kink_table, kinks_markdown, relu
 from vaultbp.engine.kinks import COMPARISONS
-from vaultbp.engine.op import TABLE
+from vaultbp.engine.table import TABLE
 
 
 @pytest.mark.parametrize("row", COMPARISONS, ids=lambda row: row.expression)

@@ -7,9 +7,9 @@ import pytest
 
 from tests.engine.examples import OPS, example, points, random_like
 from vaultbp.engine import StepFunctionWarning, Tensor, gradcheck, jvp, op_table, ops_markdown, vjp
-from vaultbp.engine.op import BY_FUNCTION, TABLE, Composed
 from vaultbp.engine.protocols import CONSTANT
 from vaultbp.engine.reference import example_shapes
+from vaultbp.engine.table import BY_FUNCTION, TABLE, Composed
 from vaultbp.engine.tensor import values
 
 pytestmark = pytest.mark.filterwarnings("ignore::vaultbp.engine.StepFunctionWarning")

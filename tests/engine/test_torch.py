@@ -5,7 +5,7 @@ import pytest
 
 from tests.engine.examples import example, points
 from vaultbp.engine import vjp
-from vaultbp.engine.op import TABLE
+from vaultbp.engine.table import TABLE
 
 torch = pytest.importorskip("torch")
 F = torch.nn.functional

@@ -6,7 +6,8 @@ import pytest
 
 from tests.engine.examples import OPS, example, points
 from vaultbp.engine import vjp
-from vaultbp.engine.op import TABLE, Elementwise
+from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.table import TABLE
 
 mp = mpmath.mp.clone()
 mp.dps = 50

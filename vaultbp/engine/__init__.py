@@ -37,7 +37,6 @@ from vaultbp.engine.numeric import (
     numeric_jacobian,
     richardson,
 )
-from vaultbp.engine.op import custom_op
 from vaultbp.engine.ops.activations import (
     affine,
     elu,
@@ -67,6 +66,7 @@ from vaultbp.engine.ops.losses import (
 )
 from vaultbp.engine.ops.reductions import logsumexp
 from vaultbp.engine.reference import op_table, ops_markdown
+from vaultbp.engine.table import custom_op
 from vaultbp.engine.tensor import Tensor, detach, no_grad
 from vaultbp.engine.transforms import (
     checkpoint,

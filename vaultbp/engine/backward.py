@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.errors import ShapeError, UntrackedError
-from vaultbp.engine.op import Elementwise
+from vaultbp.engine.fastpath import Elementwise
 from vaultbp.engine.tensor import Array, Fit, Node, Tensor, live_edges, recording, values
 
 Nodes = dict[int, Node]

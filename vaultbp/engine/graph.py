@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import gradients, reachable, tracked_node
-from vaultbp.engine.op import TABLE, Elementwise
+from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.table import TABLE
 from vaultbp.engine.tensor import Applied, Array, Node, Tensor, values, watching
 from vaultbp.engine.trees import leaves
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaultbp.engine.op import TABLE
+from vaultbp.engine.table import TABLE
 
 CONVENTION = (
     "At a kink the derivative is the mean of the slopes from the two sides; ties share equally. "

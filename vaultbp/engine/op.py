@@ -14,16 +14,13 @@ tensors (higher orders). Rules must be linear in `g`: forward mode transposes th
 from __future__ import annotations
 
 import inspect
-import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import wraps
 from operator import itemgetter
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy import float64, ndarray
 
 from vaultbp.engine.errors import (
     DtypeError,
@@ -32,7 +29,7 @@ from vaultbp.engine.errors import (
     StepFunctionWarning,
     UnsupportedError,
 )
-from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result, watch
+from vaultbp.engine.tensor import Array, Fit, Tensor, is_recording, pauses, result, watch
 
 FLOAT64 = np.dtype(np.float64)
 Rule: TypeAlias = Callable[..., Any]
@@ -265,155 +262,6 @@ def warn_step(name: str) -> None:
     )
 
 
-# --- elementwise ops: the hot path -----------------------------------------------------------------
-
-
-class Elementwise(Op):
-    """A ufunc of one or two arguments: broadcasting is undone after the rule."""
-
-    def __init__(self, ufunc: Any, rules: dict[str, Rule], operator: Any = None, **about: Any):
-        super().__init__(ufunc, rules, **about)
-        self.operator = operator or ufunc
-        """Faster than the ufunc on scalars; decides dtype and value like it."""
-        self.savers = [SAVERS[names] for names in self.reads]
-        self.apply = (unary if self.arity == 1 else binary)(self)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
-
-
-SAVERS: dict[tuple[str, ...], Callable[[Array, Array, Array], Frame]] = {
-    (): lambda out, x, y: (),
-    ("x",): lambda out, x, y: (x,),
-    ("y",): lambda out, x, y: (y,),
-    ("out",): lambda out, x, y: (out,),
-    ("x", "y"): lambda out, x, y: (x, y),
-    ("out", "x"): lambda out, x, y: (out, x),
-    ("out", "y"): lambda out, x, y: (out, y),
-    ("x_shape", "y"): lambda out, x, y: (x.shape, y),
-    ("x", "y_shape"): lambda out, x, y: (x, y.shape),
-}
-"""What a rule of the fast paths may read (a plain call is faster than picking from a frame)."""
-
-
-def unary(op: Elementwise) -> Callable[[Any], Any]:
-    forward, save, quiet = op.operator, op.savers[0], not op.step
-
-    def apply(x: Any) -> Any:
-        if type(x) is not Tensor:
-            return forward(x)
-        data, node = x._data, x._node
-        out = forward(data)
-        if node is None or (pauses.open and not is_recording()):
-            return Tensor(out, None)
-        if not quiet:
-            warn_step(op.name)
-        double = out.dtype is FLOAT64 and data.dtype is FLOAT64
-        fit = None if double else misfit(op, data, out)
-        tensor = result(out, op, ((0, node, save(out, data, None), fit),))
-        return watch(tensor, (x,)) if pauses.open else tensor
-
-    return apply
-
-
-def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
-    forward, (save_x, save_y), quiet = op.operator, op.savers, not op.step
-
-    def apply(x: Any, y: Any) -> Any:
-        x_node = y_node = None
-        x_data, y_data = x, y
-        if type(x) is Tensor:
-            x_data, x_node = x._data, x._node
-        if type(y) is Tensor:
-            y_data, y_node = y._data, y._node
-        try:
-            out = forward(x_data, y_data)
-        except ValueError as error:
-            raise op.shape_error((x_data, y_data), error) from error
-        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
-            return Tensor(out, None) if type(x) is Tensor or type(y) is Tensor else out
-        if not quiet:
-            warn_step(op.name)
-        x_fit: Fit | None = None
-        y_fit: Fit | None = None
-        if type(out) is ndarray:
-            shape, double = out.shape, out.dtype is FLOAT64
-            if x_node is not None:
-                if not double or x_data.dtype is not FLOAT64:
-                    x_fit = misfit(op, x_data, out)
-                elif x_data.shape != shape:
-                    x_fit = x_data.shape, FLOAT64, (shape, FLOAT64)
-            if y_node is not None:
-                if not double or y_data.dtype is not FLOAT64:
-                    y_fit = misfit(op, y_data, out)
-                elif y_data.shape != shape:
-                    y_fit = y_data.shape, FLOAT64, (shape, FLOAT64)
-        else:
-            if x_node is not None and not (type(x_data) is float64 is type(out)):
-                x_fit = misfit(op, x_data, out)
-            if y_node is not None and not (type(y_data) is float64 is type(out)):
-                y_fit = misfit(op, y_data, out)
-        if y_node is None:
-            assert x_node is not None
-            tensor = result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
-            return watch(tensor, (x, y)) if pauses.open else tensor
-        edges: tuple[Edge, ...] = ((1, y_node, save_y(out, x_data, y_data), y_fit),)
-        if x_node is not None:
-            edges = ((0, x_node, save_x(out, x_data, y_data), x_fit), *edges)
-        tensor = result(out, op, edges)
-        return watch(tensor, (x, y)) if pauses.open else tensor
-
-    return apply
-
-
-class Pair(Op):
-    """A function of two arrays whose rules restore their shapes: Op.__call__ without the loops."""
-
-    def __init__(self, forward: Any, rules: dict[str, Rule], **about: Any) -> None:
-        super().__init__(forward, rules, **about)
-        self.savers = [SAVERS[names] for names in self.reads]
-        self.apply = pair(self)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
-
-
-def pair(op: Pair) -> Callable[[Any, Any], Any]:
-    forward, (save_x, save_y) = op.forward, op.savers
-
-    def apply(x: Any, y: Any) -> Any:
-        x_node = y_node = None
-        x_tensor, y_tensor = type(x) is Tensor, type(y) is Tensor
-        x_data, y_data = x, y
-        if x_tensor:
-            x_data, x_node = x._data, x._node
-        elif type(x) is not ndarray:
-            x_data = np.asarray(x)
-        if y_tensor:
-            y_data, y_node = y._data, y._node
-        elif type(y) is not ndarray:
-            y_data = np.asarray(y)
-        try:
-            out = forward(x_data, y_data)
-        except ValueError as error:
-            raise op.shape_error((x_data, y_data), error) from error
-        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
-            return Tensor(out, None) if x_tensor or y_tensor else out
-        double = out.dtype is FLOAT64
-        edges: tuple[Edge, ...] = ()
-        if x_node is not None:
-            fit = None if double and x_data.dtype is FLOAT64 else recast(op, x_data, out)
-            edges = ((0, x_node, save_x(out, x_data, y_data), fit),)
-        if y_node is not None:
-            fit = None if double and y_data.dtype is FLOAT64 else recast(op, y_data, out)
-            edges = (*edges, (1, y_node, save_y(out, x_data, y_data), fit))
-        tensor = result(out, op, edges)
-        tensor._node.form = out.shape, out.dtype  # type: ignore[union-attr]
-        return watch(tensor, (x, y)) if pauses.open else tensor
-
-    return apply
-
-
 def misfit(op: Op, data: Array, out: Array) -> Fit | None:
     """How the adjoint of `out` must be brought back to the shape and dtype of `data`."""
     want, have = np.asarray(data).dtype, np.asarray(out).dtype
@@ -433,119 +281,3 @@ def misfit(op: Op, data: Array, out: Array) -> Fit | None:
     if shape == np.shape(out) and want == have == FLOAT64:
         return None
     return shape, want, (np.shape(out), have)
-
-
-# --- the registry ----------------------------------------------------------------------------------
-
-TABLE: dict[str, Op] = {}
-"""Every op by name, in the order of the files in `ops/`."""
-
-BY_FUNCTION: dict[Any, Op] = {}
-"""numpy function -> op, for numpy's protocols."""
-
-
-def register(op: Op, functions: tuple[Any, ...] = (), attach: tuple[str, ...] = ()) -> Op:
-    """Put `op` into the table, for the numpy `functions`, and attach it as methods of Tensor."""
-    if op.name in TABLE:
-        raise TypeError(f"the op {op.name} is in the table twice")
-    TABLE[op.name] = op
-    op.family = op.family or family_of(op)
-    for function in functions:
-        BY_FUNCTION[function] = op
-    for method in attach:
-        setattr(Tensor, method, as_method(op))
-    return op
-
-
-def family_of(op: Op) -> str:
-    """The file of the table that is being read."""
-    frame = sys._getframe(1)
-    while frame.f_back and not frame.f_globals["__name__"].startswith("vaultbp.engine.ops."):
-        frame = frame.f_back
-    return str(frame.f_globals["__name__"]).rpartition(".")[2]
-
-
-def as_method(op: Op) -> Callable[..., Any]:
-    apply = op.apply
-
-    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
-        return apply(self, *args, **kwargs)
-
-    method.__name__, method.__doc__ = op.name, op.doc
-    return method
-
-
-def elementwise(
-    ufunc: Any,
-    *,
-    operators: str = "",
-    operator: Any = None,
-    x: Rule,
-    y: Rule | None = None,
-    **about: Any,
-) -> Op:
-    """A block of the table for a ufunc. `operators` names special methods, e.g. "add radd"."""
-    rules = {"x": x} if y is None else {"x": x, "y": y}
-    op = Elementwise(ufunc, rules, operator, **about)
-    register(op, (ufunc,))
-    apply: Any = op.apply
-    for word in operators.split():
-        reflected = word.startswith("r") and word[1:] in operators.split()
-        # Not reflected: the bare closure, one call less on the hottest path.
-        method = (lambda self, other: apply(other, self)) if reflected else bound(apply, y)
-        setattr(Tensor, f"__{word}__", method)
-    return op
-
-
-def bound(apply: Any, y: Rule | None) -> Any:
-    """`apply` as a method (of no argument if there is no `y`)."""
-    return apply if y is not None else lambda self: apply(self)
-
-
-def general(
-    *functions: Any, attach: str = "", about: dict[str, Any] | None = None, **rules: Rule
-) -> Callable[[Callable[..., Array]], Op]:
-    """A block of the table for any other function, as a decorator of its forward."""
-
-    def declare(forward: Callable[..., Array]) -> Op:
-        op = Op(forward, rules, **(about or {}))
-        return register(op, functions, tuple(attach.split()))
-
-    return declare
-
-
-def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -> Op:
-    """An op of your own: `forward` on plain arrays, and a rule for each argument to differentiate.
-
-    ::
-
-        cube = custom_op(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
-
-    Check it with `gradcheck`.
-    """
-    if isinstance(forward, np.ufunc):
-        return Op(forward, rules, name=name)
-
-    @wraps(forward)
-    def to_numpy(*args: Any, **kwargs: Any) -> Array:
-        return np.asarray(forward(*args, **kwargs))[()]
-
-    return Op(to_numpy, rules, name=name)
-
-
-class Composed(Op):
-    """A function written with other ops: their rules are its rule."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.forward(*args, **kwargs)
-
-
-def composed(
-    *functions: Any, attach: str = "", about: dict[str, Any] | None = None
-) -> Callable[[Callable[..., Any]], Op]:
-    """A block of the table for a function whose body uses other ops, as a decorator."""
-
-    def declare(function: Callable[..., Any]) -> Op:
-        return register(Composed(function, {}, **(about or {})), functions, tuple(attach.split()))
-
-    return declare

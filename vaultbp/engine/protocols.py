@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.errors import InPlaceError, UnsupportedError
-from vaultbp.engine.op import BY_FUNCTION
+from vaultbp.engine.table import BY_FUNCTION
 from vaultbp.engine.tensor import Tensor, values
 
 REDUCTIONS: dict[tuple[Any, str], Callable[..., Any]] = {

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vaultbp.engine.op import BY_FUNCTION, TABLE, Composed, Elementwise, Op
+from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.op import Op
+from vaultbp.engine.table import BY_FUNCTION, TABLE, Composed
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.op import NONZERO, Kink, Op, composed, general, register
+from vaultbp.engine.op import NONZERO, Kink, Op
 from vaultbp.engine.ops.elementwise import tanh_x
 from vaultbp.engine.ops.products import rows_of, swap
+from vaultbp.engine.table import composed, general, register
 from vaultbp.engine.tensor import Array, values
 
 VECTOR = {"shapes": {"x": (2, 3)}}

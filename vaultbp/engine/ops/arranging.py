@@ -9,7 +9,8 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Op, composed, general
+from vaultbp.engine.op import Op
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, detach
 
 Shape = tuple[int, ...]

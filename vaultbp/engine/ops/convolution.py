@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Kink, composed, general
+from vaultbp.engine.op import Kink
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array
 
 Pair = tuple[int, ...]

@@ -12,16 +12,8 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import product_sum
-from vaultbp.engine.op import (
-    NONZERO,
-    POSITIVE,
-    UNIT,
-    Domain,
-    Kink,
-    composed,
-    elementwise,
-    general,
-)
+from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink
+from vaultbp.engine.table import composed, elementwise, general
 from vaultbp.engine.tensor import Array, values
 
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.op import Kink, composed, elementwise, general
+from vaultbp.engine.op import Kink
+from vaultbp.engine.table import composed, elementwise, general
 from vaultbp.engine.tensor import Array, Tensor
 
 elementwise(np.conjugate, x=lambda g: np.conjugate(g))

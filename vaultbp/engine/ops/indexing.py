@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
-from vaultbp.engine.op import Kink, Op, composed, general
+from vaultbp.engine.op import Kink, Op
 from vaultbp.engine.protocols import plain
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, values
 
 Shape = tuple[int, ...]

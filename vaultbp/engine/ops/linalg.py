@@ -15,9 +15,10 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import UnsupportedError
-from vaultbp.engine.op import Domain, Kink, composed, general, warn_step
+from vaultbp.engine.op import Domain, Kink, warn_step
 from vaultbp.engine.ops.products import swap
 from vaultbp.engine.ops.reductions import add_up, restore
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, values
 
 REGULAR = Domain("regular matrices")

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Kink, composed, general
+from vaultbp.engine.op import Kink
 from vaultbp.engine.ops.activations import log_softmax, softmax
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, values
 
 PAIR = {"shapes": {"x": (2, 3), "y": (2, 3)}}

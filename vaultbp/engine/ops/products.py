@@ -10,7 +10,9 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Op, Pair, composed, general, register
+from vaultbp.engine.fastpath import Pair
+from vaultbp.engine.op import Op
+from vaultbp.engine.table import composed, general, register
 from vaultbp.engine.tensor import Array, Tensor
 
 

@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vaultbp.engine.op import Kink, composed, general
+from vaultbp.engine.op import Kink
+from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, values
 
 Axis: TypeAlias = int | tuple[int, ...] | None

@@ -1,0 +1,127 @@
+"""The one registry of ops, and how the files in `ops/` put their blocks into it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.op import Op, Rule
+from vaultbp.engine.tensor import Array, Tensor
+
+TABLE: dict[str, Op] = {}
+"""Every op by name, in the order of the files in `ops/`."""
+
+BY_FUNCTION: dict[Any, Op] = {}
+"""numpy function -> op, for numpy's protocols."""
+
+
+def register(op: Op, functions: tuple[Any, ...] = (), attach: tuple[str, ...] = ()) -> Op:
+    """Put `op` into the table, for the numpy `functions`, and attach it as methods of Tensor."""
+    if op.name in TABLE:
+        raise TypeError(f"the op {op.name} is in the table twice")
+    TABLE[op.name] = op
+    op.family = op.family or family_of(op)
+    for function in functions:
+        BY_FUNCTION[function] = op
+    for method in attach:
+        setattr(Tensor, method, as_method(op))
+    return op
+
+
+def family_of(op: Op) -> str:
+    """The file of the table that is being read."""
+    frame = sys._getframe(1)
+    while frame.f_back and not frame.f_globals["__name__"].startswith("vaultbp.engine.ops."):
+        frame = frame.f_back
+    return str(frame.f_globals["__name__"]).rpartition(".")[2]
+
+
+def as_method(op: Op) -> Callable[..., Any]:
+    apply = op.apply
+
+    def method(self: Tensor, *args: Any, **kwargs: Any) -> Any:
+        return apply(self, *args, **kwargs)
+
+    method.__name__, method.__doc__ = op.name, op.doc
+    return method
+
+
+def elementwise(
+    ufunc: Any,
+    *,
+    operators: str = "",
+    operator: Any = None,
+    x: Rule,
+    y: Rule | None = None,
+    **about: Any,
+) -> Op:
+    """A block of the table for a ufunc. `operators` names special methods, e.g. "add radd"."""
+    rules = {"x": x} if y is None else {"x": x, "y": y}
+    op = Elementwise(ufunc, rules, operator, **about)
+    register(op, (ufunc,))
+    apply: Any = op.apply
+    for word in operators.split():
+        reflected = word.startswith("r") and word[1:] in operators.split()
+        # Not reflected: the bare closure, one call less on the hottest path.
+        method = (lambda self, other: apply(other, self)) if reflected else bound(apply, y)
+        setattr(Tensor, f"__{word}__", method)
+    return op
+
+
+def bound(apply: Any, y: Rule | None) -> Any:
+    """`apply` as a method (of no argument if there is no `y`)."""
+    return apply if y is not None else lambda self: apply(self)
+
+
+def general(
+    *functions: Any, attach: str = "", about: dict[str, Any] | None = None, **rules: Rule
+) -> Callable[[Callable[..., Array]], Op]:
+    """A block of the table for any other function, as a decorator of its forward."""
+
+    def declare(forward: Callable[..., Array]) -> Op:
+        op = Op(forward, rules, **(about or {}))
+        return register(op, functions, tuple(attach.split()))
+
+    return declare
+
+
+def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -> Op:
+    """An op of your own: `forward` on plain arrays, and a rule for each argument to differentiate.
+
+    ::
+
+        cube = custom_op(lambda x: x**3, name="cube", x=lambda g, x: g * 3 * x**2)
+
+    Check it with `gradcheck`.
+    """
+    if isinstance(forward, np.ufunc):
+        return Op(forward, rules, name=name)
+
+    @wraps(forward)
+    def to_numpy(*args: Any, **kwargs: Any) -> Array:
+        return np.asarray(forward(*args, **kwargs))[()]
+
+    return Op(to_numpy, rules, name=name)
+
+
+class Composed(Op):
+    """A function written with other ops: their rules are its rule."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs)
+
+
+def composed(
+    *functions: Any, attach: str = "", about: dict[str, Any] | None = None
+) -> Callable[[Callable[..., Any]], Op]:
+    """A block of the table for a function whose body uses other ops, as a decorator."""
+
+    def declare(function: Callable[..., Any]) -> Op:
+        return register(Composed(function, {}, **(about or {})), functions, tuple(attach.split()))
+
+    return declare
