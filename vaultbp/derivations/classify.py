@@ -6,7 +6,7 @@ import re
 from enum import Enum
 
 from vaultbp.derivations.notebook import Stated
-from vaultbp.derivations.terms import Deriv, Grad, Num, Opaque, Term, walk
+from vaultbp.derivations.terms import Deriv, Fn, Grad, Num, Opaque, Sym, Term, walk
 
 
 class Role(Enum):
@@ -58,6 +58,8 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.PROSE
     if k == 0 and stated.update:
         return Role.UPDATE
+    if isinstance(left, Fn) and left.name == "abs" and _is_count(right):
+        return Role.DEFINITION
     if k < stated.heads:
         return Role.RESTATED if op != ":=" else Role.DEFINITION
     if k == last and (stated.introduces or op == "=:"):
@@ -69,6 +71,11 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
     if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):
         return Role.CONDITION
     return Role.CLAIM
+
+
+def _is_count(term: Term) -> bool:
+    """``|M| = n``: how many elements a set has."""
+    return isinstance(term, Sym | Num) and not getattr(term, "slots", ())
 
 
 def _differentiated(left: Term, stated: Stated, k: int) -> bool:

@@ -14,6 +14,8 @@ from vaultbp.derivations.forms import (
     elementwise,
     has_symbols,
     in_a_derivation,
+    is_algebra,
+    is_chain_rule,
     is_particular,
     needs_shapes,
     speaks_of_arrays,
@@ -24,7 +26,7 @@ from vaultbp.derivations.kinds import entry_keys, reached, speaks_of
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import Hypothesis, describe, hypotheses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
-from vaultbp.derivations.scope import NEVER, Definition, Scope
+from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
     Array,
@@ -318,6 +320,10 @@ class Judge:
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
         if first.unlinked:
+            opened = [(t, c) for t, c in tried if t.losses]
+            if is_chain_rule(left, right) and opened and not excused:
+                if all((c.different or c.somewhere) and not c.unlinked for _, c in opened):
+                    return self._refuted(stated, left, right, exclude, opened)
             return self._unlinked(first)
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried)
@@ -383,7 +389,8 @@ class Judge:
             return Decision("unchecked", "two names for one thing, or a condition")
         if self._one_of_several(found):
             return Decision("unchecked", "several functions are defined of the same variable")
-        if not derives(left, right) and not in_a_derivation(stated, left):
+        algebra = in_a_derivation(stated, left) or is_algebra(stated, left, right, found)
+        if not derives(left, right) and not algebra:
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
 
@@ -458,7 +465,7 @@ class Judge:
             other
             for other in table.get(used.head.key, ())
             if other is not used
-            and len(other.head.slots) == len(used.head.slots)
+            and overlap(other.head.slots, used.head.slots)
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
         ]

@@ -15,7 +15,7 @@ from vaultbp.derivations.evaluate import CannotEvaluate, Cut, Evaluator, Frame, 
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term
+from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term, walk
 
 STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
@@ -124,12 +124,28 @@ class _Cutting(Evaluator):
             return diagonal.reshape(by.shape)
         if options.rows and of.ndim == 1 and by.ndim == 3:
             return np.swapaxes(result, 1, 2)
+        if options.denominator and of.ndim == 3 and by.ndim == 3:
+            return np.swapaxes(result, 1, 2)
         return result
 
     def note_link(self, hits: int, of: Term, by: Term) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
-        if hits == 0:
+        if hits == 0 and not self._is_upstream(of, by):
             self.world.unlinked.append((spell(of), spell(by)))
+
+    def _is_upstream(self, of: Term, by: Term) -> bool:
+        """Whether ``by`` is computed from ``of``: then the derivative is zero, not unknown."""
+        if not isinstance(of, Sym) or not isinstance(by, Sym) or of.key == by.key:
+            return False
+        seen: set[str] = set()
+        waiting = [by.key]
+        while waiting:
+            for definition in self.world.scope.symbols.get(waiting.pop(), ()):
+                for term in walk(definition.body):
+                    if isinstance(term, Sym) and term.key not in seen:
+                        seen.add(term.key)
+                        waiting.append(term.key)
+        return of.key in seen
 
 
 class StepEvaluator(_Cutting):

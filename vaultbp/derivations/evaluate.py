@@ -8,15 +8,15 @@ node has a value of its own, and everything downstream is computed again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from vaultbp.derivations import functions, sample
 from vaultbp.derivations.ground import Indices, fix, ground, integer
-from vaultbp.derivations.ranges import Ranges
+from vaultbp.derivations.ranges import TOP, Ranges
 from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope
 from vaultbp.derivations.terms import (
     Add,
@@ -85,8 +85,16 @@ class Options:
     """``∂a/∂z`` of two columns is taken entry by entry."""
     rows: bool = False
     """The gradient of a number by a column is a row."""
+    denominator: bool = False
+    """The derivative of a column by a column has a row for each entry below the bar."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
+
+
+class Sized(Protocol):
+    """Says the shape of a node: ``()`` for a number, ``(rows, columns)`` for an array."""
+
+    def of(self, node: Ground) -> tuple[int, ...]: ...
 
 
 @dataclass
@@ -100,7 +108,8 @@ class World:
     options: Options = Options()
     seed: int = 0
     numeric: bool = False
-    shapes: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    shapes: Sized | None = None
+    """The shapes of vectors and matrices, if the claim speaks of them."""
     losses: Mapping[str, Spread] = field(default_factory=dict)
     """Quantities that the note leaves open, as functions of what they depend on."""
     entry_keys: Mapping[str, str] = field(default_factory=dict)
@@ -251,27 +260,16 @@ class Evaluator:
             count = world.count(node.key)
             if count is not None:
                 return np.full(sample.POINTS, float(count))
-        if world.shapes:
+        if world.shapes is not None:
             whole = self._shaped(node)
             if whole is not None:
                 return whole
         return self.leaf(node)
 
     def shape(self, node: Ground) -> tuple[int, ...]:
-        """The shape of a node as a whole; entries of an array have none."""
-        shape = self.world.shapes.get(node.key, ())
-        lower = [v for place, v in node.slots if place == "_"]
-        if shape and any(isinstance(v, int) for v in lower) and not self._in_steps(node):
-            return ()
-        return shape
-
-    def _in_steps(self, node: Ground) -> bool:
-        ranges = self.world.ranges
-        return all(
-            ranges.is_stepped_member(("slot", (node.key, len(node.slots), place)))
-            for place, (where, _) in enumerate(node.slots)
-            if where == "_"
-        )
+        """The shape of a node as a whole; numbers and entries of an array have none."""
+        sizes = self.world.shapes
+        return () if sizes is None else sizes.of(node)
 
     def entries(self, node: Ground, shape: tuple[int, ...]) -> list[Ground]:
         """The nodes of an array's entries, in row order."""
@@ -294,7 +292,7 @@ class Evaluator:
         if shape:
             if node.key == "𝟏":
                 return np.ones((sample.POINTS, *shape))
-            if node.key == "I":
+            if node.key == "I" or node.key.startswith("I_"):
                 return np.broadcast_to(np.eye(shape[0]), (sample.POINTS, *shape)).copy()
             cells = [self.symbol(entry) for entry in self.entries(node, shape)]
             if any(cell.ndim > 1 for cell in cells):
@@ -304,12 +302,11 @@ class Evaluator:
 
     def _entry(self, node: Ground) -> Any:
         world = self.world
-        whole_shape = world.shapes.get(node.key, ())
         lower = [v for place, v in node.slots if place == "_"]
         rest = tuple(slot for slot in node.slots if slot[0] != "_")
-        if not whole_shape or not lower or not all(isinstance(v, int) for v in lower):
-            return None
         whole = Ground(node.key, rest)
+        if not lower or not self.shape(whole) or not all(isinstance(v, int) for v in lower):
+            return None
         if world.scope.symbol(whole, world.order, world.exclude) is None:
             if whole not in self.frame.overrides:
                 return None
@@ -415,9 +412,33 @@ class Evaluator:
             summed = self._einstein(term, at)
             if summed is not None:
                 return summed
-        result = self.value(term.factors[0], at)
-        for sign, factor in zip(term.ops, term.factors[1:], strict=True):
-            result = self.product(result, self.value(factor, at), sign)
+        values = [self.value(factor, at) for factor in term.factors]
+        if ELEMENTWISE_SIGNS.isdisjoint(term.ops) or len(values) == 2:
+            return self._folded_product(values, term.ops)
+        try:
+            return self._grouped_product(values, term.ops)
+        except CannotEvaluate:
+            return self._folded_product(values, term.ops)
+
+    def _folded_product(self, values: list[Any], signs: Sequence[str]) -> Any:
+        """A product from the left."""
+        result = values[0]
+        for sign, value in zip(signs, values[1:], strict=True):
+            result = self.product(result, value, sign)
+        return result
+
+    def _grouped_product(self, values: list[Any], signs: Sequence[str]) -> Any:
+        """A product in which matrix products bind tighter than elementwise ones."""
+        result, group, last = None, [values[0]], ""
+        inner: list[str] = []
+        for sign, value in zip((*signs, "⊙"), (*values[1:], None), strict=True):
+            if sign not in ELEMENTWISE_SIGNS:
+                group.append(value)
+                inner.append(sign)
+                continue
+            each = self._folded_product(group, inner)
+            result = each if result is None else self.product(result, each, last)
+            group, inner, last = [value], [], sign
         return result
 
     def product(self, a: Any, b: Any, sign: str) -> Any:
@@ -626,7 +647,7 @@ class Evaluator:
         names = [s.index.name for s in family.slots if isinstance(s.index, Idx)]
         found: list[dict[str, int]] = [{}]
         for name in dict.fromkeys(names):
-            values = self.range(name)
+            values = range(1, TOP + 1) if name == "#layer" else self.range(name)
             found = [{**each, name: v} for each in found for v in values]
             if len(found) > 64:
                 raise TooLarge("too large: a function of too many quantities")
@@ -651,6 +672,8 @@ class Evaluator:
         name = term.index
         if not name:
             name = self._only_index(term, at)
+            if not name:
+                return self.value(term.body, at)
         lower = None if term.lower is None else integer(term.lower, at, self.world.count)
         upper = None if term.upper is None else integer(term.upper, at, self.world.count)
         total: Any = None
@@ -676,9 +699,9 @@ class Evaluator:
 
     def _only_index(self, term: Fold, at: Indices) -> str:
         names = [n for n in free_indices(term.body) if n not in at]
-        if len(names) != 1:
+        if len(names) > 1:
             raise CannotEvaluate("a sum that does not say over what")
-        return names[0]
+        return names[0] if names else ""
 
     def _einstein(self, term: Mul, at: Indices) -> Any:
         """Sum over an index that is repeated among the factors and has no value."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 from vaultbp.derivations.compare import Comparison
 from vaultbp.derivations.notebook import Stated
 from vaultbp.derivations.terms import (
+    Add,
     Call,
     Deriv,
+    Div,
     Fn,
+    Fold,
     Grad,
     Idx,
     Inner,
     Mul,
+    Neg,
     Norm,
     Stacked,
     Sym,
@@ -83,4 +87,35 @@ def is_particular(left: Term, right: Term, key: str) -> bool:
     ``σ'(z) = σ(z)(1 - σ(z))`` speaks of one σ, ``∂a/∂z = σ'(z)`` of any.
     """
     del left
-    return not primes(right, key)
+    return not primes(right, key) and not any(
+        isinstance(t, Deriv | Grad) and calls(t.of, key) for t in walk(right)
+    )
+
+
+def calls(term: Term, key: str) -> bool:
+    """Whether a function is called in a term as written."""
+    return any(isinstance(t, Call) and t.func.key == key for t in walk(term))
+
+
+def is_algebra(stated: Stated, left: Term, right: Term, found: Comparison) -> bool:
+    """A step of a longer chain of rewritings: both sides compound, of the same quantities."""
+    return (
+        len(stated.sides) > 2
+        and found.leaves_left == found.leaves_right
+        and len(found.leaves_left) > 0
+        and all(isinstance(side, Add | Mul | Div | Neg | Fold) for side in (left, right))
+    )
+
+
+def is_chain_rule(left: Term, right: Term) -> bool:
+    """A step made of derivatives alone: products and sums of them, and nothing else."""
+    return all(_only_derivatives(side) for side in (left, right)) and derives(left, right)
+
+
+def _only_derivatives(term: Term) -> bool:
+    if isinstance(term, Deriv):
+        return isinstance(term.of, Sym) and all(isinstance(w, Sym) for w in term.wrt)
+    if isinstance(term, Mul | Add):
+        parts = term.factors if isinstance(term, Mul) else term.terms
+        return all(_only_derivatives(part) for part in parts)
+    return isinstance(term, Fold) and term.op == "Σ" and _only_derivatives(term.body)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
+from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.marks import Marks, read_marks
 from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
@@ -112,9 +113,19 @@ def _decide(
             return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":
         return None
-    if role is Role.RESTATED and decision.status != "verified":
+    if role is Role.RESTATED and (decision.status != "verified" or _is_repeated(judgement, left, right)):
         return None
     return decision
+
+
+def _is_repeated(judgement: Judge, left: Term, right: Term) -> bool:
+    """A definition said again in the same words, which proves nothing."""
+    if not isinstance(left, Sym):
+        return False
+    same = [
+        d for d in judgement.book.scope.symbols.get(left.key, ()) if fix(d.body, {}) == fix(right, {})
+    ]
+    return len(same) > 1
 
 
 def _has_values(judgement: Judge, stated: Stated) -> bool:
@@ -181,7 +192,7 @@ def _claim(
     reason: str | None = None
     status: Status
     if not steps:
-        if stated.heads or stated.introduces:
+        if stated.heads or stated.introduces or Role.DEFINITION in kinds:
             kind, status = "definition", "definition"
         else:
             kind, status, reason = "prose", "unchecked", _why_prose(kinds)

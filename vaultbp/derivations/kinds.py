@@ -1,80 +1,96 @@
-"""Which symbols are numbers, columns, rows or matrices.
+"""What a symbol probably is: a number, a column, a row or a matrix.
 
-A note rarely declares shapes. Each symbol gets a kind: by its declaration, else by its letter, and
-where the definitions then do not fit together, by the nearest assignment under which they do. All
-sides have one size: swapped or missing transposes still show, since no random matrix is symmetric.
+A note rarely declares shapes. What it declares holds; what it transposes, multiplies entry by entry
+or takes the norm of is no number; the rest is told by letters and bold type, weakly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
+from vaultbp.derivations.lexicon import plain_key
 from vaultbp.derivations.notebook import RATES, Notebook
+from vaultbp.derivations.shapes import FREE, Family, Kind
 from vaultbp.derivations.terms import (
     Add,
     Call,
+    Deriv,
+    Grad,
     Idx,
+    Inner,
     Mul,
     Neg,
     Norm,
+    Num,
     Sym,
     Term,
     Transposed,
     walk,
 )
-
-SIZE = 3
-COLUMN, ROW, MATRIX, SCALAR = (SIZE, 1), (1, SIZE), (SIZE, SIZE), ()
-Shape = tuple[int, ...]
-Shapes = Mapping[str, Shape]
+from vaultbp.latex import tree
 
 LOSSES = frozenset(("L", "J", "C", "E", "ℓ", "Q", "R", "Loss", "loss", "cost", "error", "l", "f"))
 SCALARS = RATES | frozenset(("n", "m", "N", "M", "T", "K", "p", "β", "k", "t", "i", "j", "c", "s"))
-MAX_ASSIGNMENTS = 20
+MATRIX_LETTERS = frozenset("ΣΛΦΨΘΩΓ")
+MOST = 9.0
+"""A kind as unlikely as this is never tried."""
+NEVER_SO = 99.0
+
+S, C, R, M = Kind.SCALAR, Kind.COLUMN, Kind.ROW, Kind.MATRIX
 
 
-def assignments(book: Notebook, terms: list[Term], declared: Shapes) -> Iterator[dict[str, Shape]]:
-    """Kinds for the symbols of some terms, the likeliest first, then with one or two changed."""
-    keys = _keys(book, terms)
-    arrays = {key for key, _ in array_keys(book)}
-    first = {key: declared.get(key, likely(key)) for key in keys}
-    first.update({key: COLUMN for key in keys if key in arrays and not first[key]})
-    for known in book.kinds[-3:]:
-        again = {k: known[k] for k in keys if k in known}
-        yield {k: v for k, v in {**first, **again}.items() if v}
-    yield {k: v for k, v in first.items() if v}
-    open_keys = [k for k in keys if k not in declared]
-    changes = [
-        (key, kind)
-        for key in open_keys
-        for kind in _others(first[key], key)
-        if kind or key not in arrays
-    ]
-    count = 0
-    for key, kind in changes:
-        count += 1
-        if count > MAX_ASSIGNMENTS // 2:
-            break
-        yield {k: v for k, v in {**first, key: kind}.items() if v}
-    for a, (one, kind_one) in enumerate(changes):
-        for two, kind_two in changes[a + 1 :]:
-            if one != two:
-                count += 1
-                if count > MAX_ASSIGNMENTS:
-                    return
-                both = {**first, one: kind_one, two: kind_two}
-                yield {k: v for k, v in both.items() if v}
+def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
+    """How unlikely each kind is for a family of symbols; zero is the usual one."""
+    key = family[0]
+    declared = book.declared.get(family)
+    if declared is not None:
+        first = Kind(declared)
+        return {first: 0.0, **({R: 1.0} if first is C else {})}
+    if key == "𝟏":
+        return {C: 0.0}
+    if key in FREE or key.startswith("I_"):
+        return {M: 0.0, C: 3.0}
+    costs = _by_letter(key)
+    if family in array_families(book):
+        costs[S] = NEVER_SO
+    elif key in bold_keys(book):
+        costs[S] = max(costs[S], 4.0)
+        costs[C] = min(costs[C], 1.0)
+    elif _is_labelled(family, book):
+        costs[S] = min(costs[S], 0.2)
+    for known in book.kinds[-1:]:
+        kind = known.get(family)
+        if kind is not None:
+            costs = {k: (0.0 if k == kind else max(c, 1.0) + 3.0) for k, c in costs.items()}
+    return costs
 
 
-def array_keys(book: Notebook) -> frozenset[tuple[str, int]]:
-    """Symbols that the note transposes, multiplies entry by entry or takes the norm of."""
+def _by_letter(key: str) -> dict[Kind, float]:
+    base = key.split("_")[0].split("^")[0].rstrip("'")
+    if base[:1] in ("Δ", "d") and len(base) > 1:
+        base = base[1:]
+    if base in LOSSES or key == "λ":
+        return {S: 0.0, C: 5.0, M: 5.0, R: 6.0}
+    if base in SCALARS:
+        return {S: 0.0, C: 1.5, R: 3.0, M: 4.0}
+    if base in MATRIX_LETTERS or (len(base) == 1 and base.isupper() and base.isascii()):
+        return {M: 0.0, C: 1.0, R: 1.6, S: 2.5}
+    if base in ("w", "θ", "v", "u"):
+        return {C: 0.0, M: 1.0, R: 1.2, S: 1.2}
+    return {C: 0.0, S: 1.1, R: 1.5, M: 2.0}
+
+
+def array_families(book: Notebook) -> frozenset[Family]:
+    """Families that the note transposes, multiplies entry by entry or takes the norm of."""
     if book.arrays is None:
-        found: set[tuple[str, int]] = set()
+        found: set[Family] = set()
         for stated in book.stated:
             for side in stated.sides:
                 for term in walk(side):
                     if isinstance(term, Transposed | Norm):
                         found.update(_bare(term.body))
+                    elif isinstance(term, Inner):
+                        found.update((*_bare(term.left), *_bare(term.right)))
                     elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
                         for factor in term.factors:
                             found.update(_bare(factor))
@@ -82,7 +98,7 @@ def array_keys(book: Notebook) -> frozenset[tuple[str, int]]:
     return book.arrays
 
 
-def _bare(term: Term) -> Iterator[tuple[str, int]]:
+def _bare(term: Term) -> Iterator[Family]:
     if isinstance(term, Sym):
         if not sum(s.place == "_" and isinstance(s.index, Idx) for s in term.slots) == 2:
             yield term.key, len(term.slots)
@@ -91,27 +107,113 @@ def _bare(term: Term) -> Iterator[tuple[str, int]]:
             yield from _bare(each.body if isinstance(each, Neg) else each)
 
 
+def bold_keys(book: Notebook) -> frozenset[str]:
+    """Symbols that the note sets in bold type."""
+    if book.bold is None:
+        book.bold = frozenset(
+            plain_key(node)
+            for reading in book.readings
+            for chain in reading.claims
+            for side in chain.sides
+            for node in side.walk()
+            if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha()
+        )
+    return book.bold
+
+
+def speaks_of(book: Notebook, terms: list[Term]) -> bool:
+    """Whether some terms name a family that the note treats as an array elsewhere."""
+    arrays = array_families(book)
+    return bool(arrays) and any(
+        isinstance(t, Sym) and (t.key, len(t.slots)) in arrays and is_whole(book, t)
+        for term in terms
+        for t in walk(term)
+    )
+
+
+def families(book: Notebook, terms: list[Term], order: int) -> list[Family]:
+    """The families that may be arrays among all that an evaluation of some terms may use."""
+    found: dict[Family, None] = {}
+    for term in reached(book, terms, order):
+        called = {id(t.func) for t in walk(term) if isinstance(t, Call)}
+        for each in walk(term):
+            if id(each) in called:
+                continue
+            if isinstance(each, Sym) and not each.key.startswith("#") and is_whole(book, each):
+                if book.ranges().count(each.key) is None:
+                    found[each.key, len(each.slots)] = None
+    return list(found)
+
+
 def reached(book: Notebook, terms: list[Term], order: int) -> list[Term]:
-    """Some terms and the bodies of all definitions that their evaluation may use."""
+    """Some terms and the heads and bodies of all definitions that their evaluation may use."""
     found = list(terms)
     seen: set[str] = set()
     waiting = list(terms)
-    while waiting and len(found) < 40:
+    while waiting and len(found) < 60:
         for term in walk(waiting.pop()):
-            key = term.func.key if isinstance(term, Call) else getattr(term, "key", None)
-            if key is None or key in seen or not isinstance(term, Sym | Call):
+            if not isinstance(term, Sym | Call):
+                continue
+            key = term.func.key if isinstance(term, Call) else term.key
+            if key in seen:
                 continue
             seen.add(key)
             definitions = [*book.scope.symbols.get(key, ()), *book.scope.functions.get(key, ())]
-            for definition in sorted(definitions, key=lambda d: abs(order - d.order))[:2]:
-                found.append(definition.body)
+            for definition in sorted(definitions, key=lambda d: abs(order - d.order))[:3]:
+                found.extend((definition.head, definition.body))
                 waiting.append(definition.body)
     return found
 
 
-def entry_keys(book: Notebook, shapes: Shapes) -> dict[str, str]:
+def is_whole(book: Notebook, symbol: Sym) -> bool:
+    """Whether a symbol is not an entry: no lower index runs over entries."""
+    ranges = book.ranges()
+    labelled = _is_labelled((symbol.key, len(symbol.slots)), book)
+    for place, slot in enumerate(symbol.slots):
+        if slot.place != "_":
+            continue
+        member = ("slot", (symbol.key, len(symbol.slots), place))
+        if ranges.is_stepped_member(member) or (labelled and isinstance(slot.index, Num)):
+            continue
+        return False
+    return True
+
+
+def _is_labelled(family: Family, book: Notebook) -> bool:
+    """Whether the lower indices of a family are numbers everywhere: ``W_1``, ``W_2``."""
+    found = book.labelled
+    if found is None:
+        found = book.labelled = _labelled(book)
+    return family in found
+
+
+def _labelled(book: Notebook) -> frozenset[Family]:
+    numbered: set[Family] = set()
+    running: set[Family] = set()
+    wholes: set[Family] = set()
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Sym):
+                    lower = [s.index for s in term.slots if s.place == "_"]
+                    family = (term.key, len(term.slots))
+                    if len(lower) == 1 and isinstance(lower[0], Num):
+                        numbered.add(family)
+                    elif lower:
+                        running.add(family)
+                    else:
+                        wholes.add(family)
+    arrays = array_families(book)
+    return frozenset(
+        f
+        for f in numbered - running
+        if f in arrays or (f[0], f[1] - 1) not in wholes or f[0][:1].isupper()
+    )
+
+
+def entry_keys(book: Notebook, kinds: dict[Family, Kind]) -> dict[str, str]:
     """Arrays whose entries the note writes with another letter: ``W`` and ``w_{ij}``."""
-    families = {
+    present = {
         (t.key, sum(s.place == "_" for s in t.slots))
         for stated in book.stated
         for side in stated.sides
@@ -119,72 +221,11 @@ def entry_keys(book: Notebook, shapes: Shapes) -> dict[str, str]:
         if isinstance(t, Sym)
     }
     found = {}
-    for key, shape in shapes.items():
+    for (key, _), kind in kinds.items():
         small = key[:1].lower() + key[1:]
-        if shape == MATRIX and small != key and (small, 2) in families and (key, 2) not in families:
+        if kind is Kind.MATRIX and small != key and (small, 2) in present and (key, 2) not in present:
             found[key] = small
     return found
 
 
-def remembered(book: Notebook, terms: list[Term], shapes: Shapes) -> dict[str, Shape]:
-    """An assignment with its numbers named too, to be tried first at the next step."""
-    return {key: shapes.get(key, SCALAR) for key in _keys(book, terms)}
-
-
-def describe(shapes: Shapes) -> str:
-    """The kinds in words, for the list of assumptions."""
-    from vaultbp.derivations.show import name
-
-    words = []
-    for shape, word in ((MATRIX, "matrices"), (COLUMN, "columns"), (ROW, "rows")):
-        names = [name(k) for k, v in shapes.items() if v == shape and k not in ("𝟏", "I")]
-        if names:
-            words.append(f"{', '.join(sorted(names))}: {word}")
-    return "; ".join(words)
-
-
-def likely(key: str) -> Shape:
-    """The kind a letter usually has among vectors and matrices."""
-    base = key.split("_")[0].split("^")[0].rstrip("'")
-    if base.startswith("Δ") and len(base) > 1:
-        base = base[1:]
-    if base in LOSSES or base in SCALARS or key == "λ":
-        return SCALAR
-    if base == "𝟏":
-        return COLUMN
-    if len(base) == 1 and base.isupper() and base.isascii():
-        return MATRIX
-    return COLUMN
-
-
-def _others(kind: Shape, key: str) -> list[Shape]:
-    if key == "𝟏":
-        return []
-    if kind == MATRIX:
-        return [COLUMN, SCALAR]
-    if kind == COLUMN:
-        return [SCALAR, ROW, MATRIX]
-    return [COLUMN]
-
-
-def _keys(book: Notebook, terms: list[Term]) -> list[str]:
-    """The symbols of some terms that may be arrays: those not indexed into entries."""
-    found: dict[str, None] = {}
-    for term in terms:
-        for each in walk(term):
-            if isinstance(each, Sym) and not each.key.startswith("#"):
-                if any(s.place == "_" and isinstance(s.index, Idx) for s in each.slots):
-                    if not _is_step(book, each):
-                        continue
-                if book.ranges().count(each.key) is None:
-                    found[each.key] = None
-    return list(found)
-
-
-def _is_step(book: Notebook, symbol: Sym) -> bool:
-    """Whether a symbol's lower index counts time steps: ``h_t`` is a whole vector."""
-    ranges = book.ranges()
-    return all(
-        ranges.is_stepped_member(("slot", (symbol.key, len(symbol.slots), place)))
-        for place, _ in enumerate(symbol.slots)
-    )
+_ = (Deriv, Grad)

@@ -379,7 +379,8 @@ class Lowering:
                 return Opaque("𝔼", "an expectation over a distribution that is not given")
             if self._elementary(func) is not None:
                 return self._apply(func, args)
-            if plain_key(func) in self.lexicon.functions:
+            called = node.bracket == "(" or plain_key(func) in self.lexicon.defined
+            if called and plain_key(func) in self.lexicon.functions:
                 itself = tree.MaybeCall(func, args, node.bracket)
                 simple = all(isinstance(a, tree.Name | tree.Given | tree.MaybeCall) for a in args)
                 if self.products and not simple and not func.primes and len(args) == 1:

@@ -70,13 +70,18 @@ class Notebook:
     stated: list[Stated]
     scope: Scope
     readings: list[tree.Reading] = field(default_factory=list)
-    declared: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    """Kinds that the note declares: ``x ∈ ℝ^n``, or ``shapes:`` in the frontmatter."""
-    kinds: list[dict[str, tuple[int, ...]]] = field(default_factory=list)
+    declared: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Kinds of families that the note declares: ``x ∈ ℝ^n``, or ``shapes:`` in the frontmatter."""
+    declared_dims: dict[tuple[str, int], tuple[object, ...]] = field(default_factory=dict)
+    """Their sizes where these are declared by letters or numbers."""
+    kinds: list[dict[tuple[str, int], int]] = field(default_factory=list)
     """Assignments of kinds under which steps of this note held."""
     arrays: frozenset[tuple[str, int]] | None = None
-    shaped_trials: int = 160
-    """How many more assignments of kinds may be tried in this note."""
+    bold: frozenset[str] | None = None
+    labelled: frozenset[tuple[str, int]] | None = None
+    """Families whose lower indices are numbers everywhere: layers, not entries."""
+    shaped_trials: int = 3000
+    """How many more assignments of kinds may be unified in this note."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
     denominators: dict[str, list[Sym]] | None = None
@@ -132,7 +137,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
         last = formula
     stated = _shorthands(stated)
     scope = Scope()
-    stated = _define(stated, scope)
+    stated = _define(stated, scope, _set_aside(note))
     _declare_by_usage(stated, scope)
     for other in linked:
         _import(other, scope, len(stated))
@@ -242,13 +247,31 @@ def _named(term: Term, names: set[str]) -> Term:
     return term
 
 
-def _define(stated: list[Stated], scope: Scope) -> list[Stated]:
+_SET_ASIDE = re.compile(r"^\s*(vaultbp:\s*)?(ignore|wrong[ -]on[ -]purpose)\b", re.IGNORECASE)
+
+
+def _set_aside(note: Note) -> set[int]:
+    """Where the formulas begin that a comment marks as wrong or to be ignored: they define nothing."""
+    found: set[int] = set()
+    starts = [f.span.start for f in note.formulas]
+    for comment in note.comments:
+        if _SET_ASIDE.match(comment.text):
+            place = bisect.bisect_left(starts, comment.span.end)
+            if place < len(starts):
+                found.add(starts[place])
+    return found
+
+
+def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]:
     """Collect definitions in order and mark the sides that are heads."""
     seen: set[str] = set()
     result: list[Stated] = []
     firsts: dict[int, int] = {}
     for each in stated:
         first = firsts.setdefault(id(each.formula), each.order)
+        if each.formula.span.start in aside:
+            result.append(each)
+            continue
         marked = _mark(each, scope, seen, first)
         result.append(marked)
         for side in each.sides:

@@ -177,6 +177,17 @@ def _match_sum(
     return bindings.setdefault(unknown, rest) == rest
 
 
+def overlap(one: Sequence[Slot], two: Sequence[Slot]) -> bool:
+    """Whether two heads of one symbol can name the same node: ``z_1`` and ``z_2`` cannot."""
+    if len(one) != len(two):
+        return False
+    return all(
+        a.place == b.place
+        and not (isinstance(a.index, Num) and isinstance(b.index, Num) and a.index != b.index)
+        for a, b in zip(one, two, strict=True)
+    )
+
+
 def is_pattern(slots: Sequence[Slot]) -> bool:
     """Whether a head's slots can be matched: indices, numbers, tops and sums of those."""
     for slot in slots:

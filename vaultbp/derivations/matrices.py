@@ -1,0 +1,160 @@
+"""Steps that speak of vectors and matrices: which hypotheses are tried, in which order.
+
+A hypothesis gives every family of symbols a kind. The likeliest comes first; where the definitions or
+the step do not conform, only the families that met in the conflict are changed. Each conforming
+hypothesis is held against numbers under every layout. A hypothesis that conforms and whose numbers
+differ ends the search: an unlikelier one that happens to fit is no proof.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from vaultbp.derivations.evaluate import Options
+from vaultbp.derivations.forms import derives
+from vaultbp.derivations.kinds import MOST, array_families, families, likelihoods
+from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.scope import NEVER, Scope
+from vaultbp.derivations.shapes import Conflict, Family, Kind, Kinds, Shaping, Sizes
+from vaultbp.derivations.show import name as shown
+from vaultbp.derivations.terms import Add, Call, Deriv, Grad, Idx, Mul, Sym, Term, free_indices, walk
+
+MAX_CHECKS = 160
+"""How many assignments of kinds are unified for one step."""
+MAX_HYPOTHESES = 6
+"""How many conforming ones are held against numbers."""
+
+
+@dataclass
+class Hypothesis:
+    """One assignment of kinds under which the definitions and the step conform."""
+
+    shaping: Shaping
+    readings: list[Options]
+    _sizes: dict[bool, Sizes] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Kinds:
+        """The kinds of the families in reach."""
+        return self.shaping.kinds
+
+    def sizes(self, again: bool) -> Sizes:
+        """Concrete sizes, in one of two draws."""
+        found = self._sizes.get(again)
+        if found is None:
+            found = self._sizes[again] = self.shaping.sizes(again)
+        return found
+
+
+def readings(left: Term, right: Term) -> list[Options]:
+    """The layouts under which a step may be meant, the usual one first."""
+    found = [Options()]
+    terms = [*walk(left), *walk(right)]
+    if derives(left, right):
+        found += [
+            Options(elementwise=True),
+            Options(rows=True),
+            Options(denominator=True),
+            Options(immediate=True),
+            Options(elementwise=True, immediate=True),
+            Options(elementwise=True, rows=True),
+        ]
+    if any(isinstance(t, Mul) and "·" in t.ops for t in terms):
+        found.append(Options(dot_inner=True))
+    return found
+
+
+def places(book: Notebook, left: Term, right: Term) -> list[dict[str, int]]:
+    """Values of the layer and time indices at which conformity is checked."""
+    names = sorted(free_indices(left) | free_indices(right))
+    stepped = [n for n in names if book.ranges().is_stepped(n)]
+    if not stepped:
+        return [{}]
+    return [dict.fromkeys(stepped, k) for k in (2, 1, 3)]
+
+
+def hypotheses(
+    book: Notebook, left: Term, right: Term, order: int, exclude: int, scope: Scope | None
+) -> Iterator[Hypothesis]:
+    """Conforming assignments of kinds, the likeliest first."""
+    found = families(book, [left, right], order)
+    costs = {each: likelihoods(book, each) for each in found}
+    options = readings(left, right)
+    at = places(book, left, right)
+    counter = 0
+    start = {each: min(table, key=lambda k: (table[k], k)) for each, table in costs.items()}
+    heap: list[tuple[float, int, dict[Family, Kind]]] = [(0.0, 0, start)]
+    seen = {tuple(start.values())}
+    checks = yielded = 0
+    while heap and checks < MAX_CHECKS and yielded < MAX_HYPOTHESES:
+        cost, _, kinds = heapq.heappop(heap)
+        checks += 1
+        book.shaped_trials -= 1
+        if book.shaped_trials < 0:
+            return
+        result = _check(book, kinds, left, right, order, exclude, scope, options, at)
+        if isinstance(result, Hypothesis):
+            if any(kinds.values()):
+                yielded += 1
+                yield result
+            changeable: Sequence[Family] = found
+        else:
+            changeable = [f for f in found if f in result.families] or found
+        for family in changeable:
+            table = costs[family]
+            for kind, extra in table.items():
+                step = extra - table[kinds[family]]
+                if kind == kinds[family] or step < 0 or extra > MOST:
+                    continue
+                other = {**kinds, family: kind}
+                if tuple(other.values()) not in seen:
+                    seen.add(tuple(other.values()))
+                    counter += 1
+                    heapq.heappush(heap, (cost + step + 0.01, counter, other))
+
+
+def _check(
+    book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
+    scope: Scope | None, options: list[Options], at: list[dict[str, int]],
+) -> Hypothesis | Conflict:  # fmt: skip
+    shaping = Shaping(book, kinds, order, exclude, scope=scope)
+    try:
+        shaping.define([left, right], at)
+    except Conflict as error:
+        return error
+    fitting: list[Options] = []
+    conflict = Conflict("the shapes of the two sides do not fit")
+    known = dict(shaping.dims.parent), set(shaping.dims.rigid)
+    bound = None
+    for each in options:
+        shaping.options = each
+        shaping.dims.parent, shaping.dims.rigid = dict(known[0]), set(known[1])
+        try:
+            for place in at:
+                shaping.claim(left, right, place)
+        except Conflict as error:
+            if not fitting:
+                conflict = error
+            continue
+        fitting.append(each)
+        bound = bound or (dict(shaping.dims.parent), set(shaping.dims.rigid))
+    if bound is None:
+        return conflict
+    shaping.dims.parent, shaping.dims.rigid = bound
+    return Hypothesis(shaping, fitting)
+
+
+def describe(kinds: Kinds) -> str:
+    """The kinds in words, for the list of assumptions."""
+    words = []
+    for kind, word in ((Kind.MATRIX, "matrices"), (Kind.COLUMN, "columns"), (Kind.ROW, "rows")):
+        names = {shown(f[0]) for f, k in kinds.items() if k is kind and f[0] not in ("𝟏", "I")}
+        if names:
+            words.append(f"{', '.join(sorted(names))}: {word}")
+    return "; ".join(words)
+
+
+__all__ = ["Hypothesis", "describe", "hypotheses", "readings"]
+_ = (Add, Call, Deriv, Grad, Idx, Sym, Mapping, NEVER, array_families)
