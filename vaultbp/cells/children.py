@@ -18,6 +18,8 @@ from typing import Any
 from vaultbp.cells.results import Sandbox
 from vaultbp.cells.server import HEADER
 
+END_LIMIT = 2.0
+"""Seconds within which the server must have ended what runs below it when told to end."""
 START_LIMIT = 60.0
 """Seconds the server may take to load its modules."""
 
@@ -109,9 +111,14 @@ class ForkServer:
 
     def close(self) -> None:
         """End the server and every process below it, and remove its scratch folder."""
+        with contextlib.suppress(OSError):
+            self.control.settimeout(END_LIMIT)
+            self.control.shutdown(socket.SHUT_WR)
+            while self.control.recv(1 << 16):  # its end closes when the server has ended
+                continue
         self.control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=2)
+            self.process.wait(timeout=END_LIMIT)
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()

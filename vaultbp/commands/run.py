@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -57,12 +56,9 @@ def command(
     changed only with --update. Exit code 1 if a cell did not pass, 3 if the sandbox that is required
     cannot be had.
     """
-    from vaultbp.vault import find_root
-
-    paths, wanted = _locate(target)
-    root = find_root(paths[0]).resolve()
+    root, paths, wanted = _locate(target)
     config = load_config(root)
-    sources = [_source(root, path) for path in paths]
+    sources = _sources(root, paths)
     if trust:
         _trust(root)
     began = time.monotonic()
@@ -148,53 +144,68 @@ class _Lookup:
         return self.vault.note_at(note, link)
 
 
-def _locate(target: str) -> tuple[list[Path], str | None]:
-    """The notes that a target names, and the cell if it names one. Raises Refusal."""
-    found = _notes(target)
-    if found:
-        return found, None
+def _locate(target: str) -> tuple[Path, list[str], str | None]:
+    """The vault, the paths in it of the notes that a target names, and the cell if it names one.
+
+    Raises Refusal.
+    """
+    root, paths = _notes(target)
+    if paths:
+        return root, paths, None
     name, mark, cell = target.rpartition("#")
-    found = _notes(name) if mark and cell else []
-    if found and not Path(name).is_dir():
-        return found, cell
-    raise Refusal(f"{target}: no such note here, neither by path nor by name")
+    if mark and cell and not Path(name).is_dir():
+        root, paths = _notes(name)
+    if not paths:
+        raise Refusal(f"{target}: no such note here, neither by path nor by name")
+    return root, paths, cell
 
 
-def _notes(name: str) -> list[Path]:
-    """Notes at a path, or with that name below the current folder. Raises Refusal for several."""
+def _notes(name: str) -> tuple[Path, list[str]]:
+    """The notes at a path, or the one of that name below the current folder. Raises Refusal."""
+    from vaultbp.vault import find_root
+
     path = Path(name)
     if path.is_dir():
         found = _below(path)
         if not found:
             raise Refusal(f"{name}: no notes in this folder")
-        return found
+        return find_root(path), found
     for file in (path, Path(f"{name}.md")):
         if file.is_file():
             if file.suffix.lower() != ".md":
                 raise Refusal(f"{name}: not a note (only *.md are notes)")
-            return [file]
+            root = find_root(file.parent)
+            return root, [(file.parent.resolve() / file.name).relative_to(root).as_posix()]
     wanted = name.removesuffix(".md").casefold()
-    named = [file for file in _below(Path()) if file.stem.casefold() == wanted] if wanted else []
+    named = [note for note in _below(Path()) if Path(note).stem.casefold() == wanted]
     if len(named) > 1:
-        raise Refusal(f"{name}: several notes have this name: {', '.join(map(str, named))}")
-    return named
+        raise Refusal(f"{name}: several notes have this name: {', '.join(named)}")
+    return find_root(Path()), named
 
 
-def _below(folder: Path) -> list[Path]:
-    """The notes in a folder; hidden folders and links to folders are not entered."""
+def _below(folder: Path) -> list[str]:
+    """The notes in a folder, as paths in its vault, in order."""
+    from vaultbp.vault import find_root
+    from vaultbp.vault.disk import is_note, walk
+
+    inside = folder.resolve().relative_to(find_root(folder)).as_posix()
+    prefix = "" if inside == "." else f"{inside}/"
+    return sorted(prefix + path for path in walk(folder) if is_note(path))
+
+
+def _sources(root: Path, paths: Sequence[str]) -> list[Source]:
+    """Read notes. Raises Refusal if the only one cannot be read; of several, it is said."""
+    from vaultbp.vault.disk import read_source
+
     found = []
-    for place, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(place, name) for name in files if name.lower().endswith(".md")]
-    return sorted(found)
-
-
-def _source(root: Path, path: Path) -> Source:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Refusal(f"{path}: {error.strerror}") from None
-    return Source.from_bytes(path.resolve().relative_to(root).as_posix(), data)
+    for path in paths:
+        source = read_source(root, path)
+        if source.damage and not source.text:
+            if len(paths) == 1:
+                raise Refusal(f"{path}: {source.damage}")
+            click.echo(f"vaultbp: {path} {source.damage}", err=True)
+        found.append(source)
+    return found
 
 
 def _up_to(source: Source, wanted: str) -> Note:
