@@ -31,6 +31,7 @@ from vaultbp.latex import tree
 
 LOSSES = frozenset(("L", "J", "C", "E", "ℓ", "Q", "R", "Loss", "loss", "cost", "error", "l", "f"))
 SCALARS = RATES | frozenset(("n", "m", "N", "M", "T", "K", "p", "β", "k", "t", "i", "j", "c", "s"))
+VECTOR_CAPITALS = frozenset("XYZHSFO")
 MATRIX_LETTERS = frozenset("ΣΛΦΨΘΩΓ")
 MOST = 9.0
 """A kind as unlikely as this is never tried."""
@@ -74,10 +75,17 @@ def _by_letter(key: str) -> dict[Kind, float]:
     if base in SCALARS:
         return {S: 0.0, C: 1.5, R: 3.0, M: 4.0}
     if base in MATRIX_LETTERS or (len(base) == 1 and base.isupper() and base.isascii()):
-        return {M: 0.0, C: 1.0, R: 1.6, S: 2.5}
+        return {M: 0.0, C: 1.0 if base in VECTOR_CAPITALS else 5.0, R: 2.0, S: NEVER_SO}
     if base in ("w", "θ", "v", "u"):
-        return {C: 0.0, M: 1.0, R: 1.2, S: 1.2}
-    return {C: 0.0, S: 1.1, R: 1.5, M: 2.0}
+        return {C: 0.0, M: 2.0, R: 1.2, S: 1.2}
+    return {C: 0.0, S: 0.6 if base == "b" else 0.8, R: 1.5, M: 2.2}
+
+
+def is_free_to_change(book: Notebook, family: Family, one: Kind, two: Kind) -> bool:
+    """Whether a step alone may tell that a defined family is of another kind than it seemed."""
+    if family[0][:1].isupper() or family in array_families(book):
+        return False
+    return {one, two} == {Kind.SCALAR, Kind.COLUMN}
 
 
 def array_families(book: Notebook) -> frozenset[Family]:

@@ -9,17 +9,17 @@ differ ends the search: an unlikelier one that happens to fit is no proof.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.evaluate import Options
 from vaultbp.derivations.forms import derives
-from vaultbp.derivations.kinds import MOST, array_families, families, likelihoods
+from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods
 from vaultbp.derivations.notebook import Notebook
-from vaultbp.derivations.scope import NEVER, Scope
+from vaultbp.derivations.scope import Scope
 from vaultbp.derivations.shapes import Conflict, Family, Kind, Kinds, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
-from vaultbp.derivations.terms import Add, Call, Deriv, Grad, Idx, Mul, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import Mul, Term, free_indices, walk
 
 MAX_CHECKS = 160
 """How many assignments of kinds are unified for one step."""
@@ -86,6 +86,7 @@ def hypotheses(
     counter = 0
     start = {each: min(table, key=lambda k: (table[k], k)) for each, table in costs.items()}
     heap: list[tuple[float, int, dict[Family, Kind]]] = [(0.0, 0, start)]
+    base: Kinds | None = None
     seen = {tuple(start.values())}
     checks = yielded = 0
     while heap and checks < MAX_CHECKS and yielded < MAX_HYPOTHESES:
@@ -95,8 +96,10 @@ def hypotheses(
         if book.shaped_trials < 0:
             return
         result = _check(book, kinds, left, right, order, exclude, scope, options, at)
+        if base is None and (isinstance(result, Hypothesis) or result.defined):
+            base = kinds
         if isinstance(result, Hypothesis):
-            if any(kinds.values()):
+            if any(kinds.values()) and base is not None and _may_be(book, base, kinds, result):
                 yielded += 1
                 yield result
             changeable: Sequence[Family] = found
@@ -119,31 +122,38 @@ def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
     scope: Scope | None, options: list[Options], at: list[dict[str, int]],
 ) -> Hypothesis | Conflict:  # fmt: skip
-    shaping = Shaping(book, kinds, order, exclude, scope=scope)
-    try:
-        shaping.define([left, right], at)
-    except Conflict as error:
-        return error
+    """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
     fitting: list[Options] = []
-    conflict = Conflict("the shapes of the two sides do not fit")
-    known = dict(shaping.dims.parent), set(shaping.dims.rigid)
-    bound = None
+    conflict: Conflict | None = None
+    first: Shaping | None = None
+    defined = False
     for each in options:
-        shaping.options = each
-        shaping.dims.parent, shaping.dims.rigid = dict(known[0]), set(known[1])
+        shaping = Shaping(book, kinds, order, exclude, each, scope)
         try:
+            shaping.define([left, right], at)
+            defined = True
             for place in at:
                 shaping.claim(left, right, place)
         except Conflict as error:
-            if not fitting:
-                conflict = error
+            conflict = conflict or error
             continue
         fitting.append(each)
-        bound = bound or (dict(shaping.dims.parent), set(shaping.dims.rigid))
-    if bound is None:
+        first = first or shaping
+    if first is None:
+        assert conflict is not None
+        conflict.defined = defined
         return conflict
-    shaping.dims.parent, shaping.dims.rigid = bound
-    return Hypothesis(shaping, fitting)
+    return Hypothesis(first, fitting)
+
+
+def _may_be(book: Notebook, base: Kinds, kinds: Kinds, found: Hypothesis) -> bool:
+    """Whether a step may be read with other kinds than those the definitions suggest."""
+    defined = {(n.key, len(n.slots)) for n in found.shaping.bound}
+    return all(
+        is_free_to_change(book, family, base[family], kind)
+        for family, kind in kinds.items()
+        if kind != base[family] and family in defined
+    )
 
 
 def describe(kinds: Kinds) -> str:
@@ -157,4 +167,3 @@ def describe(kinds: Kinds) -> str:
 
 
 __all__ = ["Hypothesis", "describe", "hypotheses", "readings"]
-_ = (Add, Call, Deriv, Grad, Idx, Sym, Mapping, NEVER, array_families)

@@ -79,6 +79,8 @@ class Conflict(Exception):
         super().__init__(why)
         self.why = why
         self.families = families
+        self.defined = False
+        """The definitions conform; the step does not."""
 
 
 @dataclass
@@ -130,6 +132,8 @@ class Shaping:
     dims: Dims = field(default_factory=Dims)
     seen: set[Ground] = field(default_factory=set)
     waiting: list[Ground] = field(default_factory=list)
+    bound: set[Ground] = field(default_factory=set)
+    """Nodes that a definition speaks of."""
     met: set[Family] = field(default_factory=set)
     env: dict[Ground, Shape] = field(default_factory=dict)
     fresh: int = 0
@@ -176,6 +180,12 @@ class Shaping:
             self.seen.add(node)
             self.waiting.append(node)
 
+    def _binds(self, symbol: Sym, at: Indices) -> None:
+        try:
+            self.bound.add(ground(symbol, self._complete(at), self.ranges.count))
+        except NotGround:
+            return
+
     def settle(self) -> None:
         """Follow the definitions of all nodes seen so far."""
         assert self.scope is not None
@@ -189,9 +199,11 @@ class Shaping:
             if found is None:
                 continue
             definition, at = found
+            self.bound.add(node)
             for each in walk(definition.body):
                 if isinstance(each, Sym):
                     self.note(each, at)
+                    self._binds(each, at)
             self.met = set()
             try:
                 shape = self.shape(definition.body, at)
