@@ -103,7 +103,7 @@ class Checked:
         return self.facts.vault.by_path.get(name) if only is None or name in only else None
 
     def run(self) -> None:
-        """Run the cells of all notes wanted, once. Raises SandboxRefusedError, UntrustedError."""
+        """Run the cells of all notes wanted, once. Raises SandboxRefusedError."""
         if self.facts.cells is not None:
             return
         from vaultbp import cells
@@ -241,13 +241,11 @@ class CellItem(VaultItem):
         self.checked.wanted |= {item.note.path for item in items if item.checked is self.checked}
 
     def runtest(self) -> None:
-        from vaultbp.cells.children import ServerLostError
-        from vaultbp.cells.runner import SandboxRefusedError
-        from vaultbp.cells.trust import UntrustedError
+        from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
 
         try:
             self.checked.run()
-        except (SandboxRefusedError, UntrustedError, ServerLostError) as error:
+        except (SandboxRefusedError, ServerLostError) as error:
             raise CheckFailedError(str(error)) from None
         results = (self.checked.facts.cells or {}).get(self.note.path, ())
         (result,) = [result for result in results if result.line == self.part]

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vaultbp.cells.errors import ServerLostError as ServerLostError
 from vaultbp.cells.results import Sandbox
 from vaultbp.cells.server import HEADER
 
@@ -22,10 +23,6 @@ END_LIMIT = 2.0
 """Seconds within which the server must have ended what runs below it when told to end."""
 START_LIMIT = 60.0
 """Seconds the server may take to load its modules."""
-
-
-class ServerLostError(Exception):
-    """The fork server ended, or does not answer; the message says how."""
 
 
 class ForkServer:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from vaultbp.cells.children import ForkServer, ServerLostError
+from vaultbp.cells.children import ForkServer
+from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.outcomes import Outcome
 from vaultbp.cells.plan import Plan
 from vaultbp.cells.streams import Stream

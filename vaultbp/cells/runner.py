@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from vaultbp.cells.errors import SandboxRefusedError as SandboxRefusedError
 from vaultbp.cells.kept import Kept
 from vaultbp.cells.results import LAYERS, REQUIRED, CellResult, Mode, Run, Sandbox
 from vaultbp.source import Source
@@ -18,10 +19,6 @@ TIMEOUT = 30.0
 """Seconds of wall time that a cell may take, unless the note or the caller says otherwise."""
 Progress = Callable[[int, int], None]
 """Told how many notes are done, and of how many."""
-
-
-class SandboxRefusedError(Exception):
-    """The confinement that was required cannot be had here; the message says what is missing."""
 
 
 def run(

@@ -10,11 +10,8 @@ import os
 import time
 from pathlib import Path
 
+from vaultbp.cells.errors import UntrustedError as UntrustedError
 from vaultbp.cells.results import Mode
-
-
-class UntrustedError(Exception):
-    """Running a vault that is not trusted without confinement was asked for."""
 
 
 def trust_file() -> Path:

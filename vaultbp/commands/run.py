@@ -99,9 +99,8 @@ def _run(
     """Run notes as far as this vault may be run. Raises Refusal."""
     from vaultbp import cells
     from vaultbp.cells.cache import Cache
-    from vaultbp.cells.children import ServerLostError
-    from vaultbp.cells.runner import SandboxRefusedError
-    from vaultbp.cells.trust import UntrustedError, mode_for
+    from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
+    from vaultbp.cells.trust import mode_for
 
     cache = Cache() if cached else None
     progress = Progress()
@@ -116,7 +115,7 @@ def _run(
             rerun=rerun,
             progress=progress,
         )
-    except (SandboxRefusedError, UntrustedError) as error:
+    except SandboxRefusedError as error:
         raise ConfinementRefusal(str(error)) from None
     except ServerLostError as error:
         raise Refusal(str(error)) from None
