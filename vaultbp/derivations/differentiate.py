@@ -15,7 +15,7 @@ from vaultbp.derivations.evaluate import CannotEvaluate, Cut, Evaluator, Frame, 
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term, walk
+from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term
 
 STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
@@ -128,24 +128,32 @@ class _Cutting(Evaluator):
             return np.swapaxes(result, 1, 2)
         return result
 
-    def note_link(self, hits: int, of: Term, by: Term) -> None:
+    def meets(self, nodes: list[Ground], value: Any, of: Term, at: Indices) -> bool:
+        """Whether ``of`` leads to the variable by its name: only where it does not, does a
+        subexpression that says the same stand for it."""
+        cut = Cut()
+        self.within(self.open_frame(nodes, [], value, cut), of, at)
+        return cut.hits > 0
+
+    def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
-        if hits == 0 and not self._is_upstream(of, by):
+        if hits == 0 and not self._is_upstream(of, by, at):
             self.world.unlinked.append((spell(of), spell(by)))
 
-    def _is_upstream(self, of: Term, by: Term) -> bool:
+    def _is_upstream(self, of: Term, by: Term, at: Indices) -> bool:
         """Whether ``by`` is computed from ``of``: then the derivative is zero, not unknown."""
-        if not isinstance(of, Sym) or not isinstance(by, Sym) or of.key == by.key:
+        if not isinstance(of, Sym) or not isinstance(by, Sym):
             return False
-        seen: set[str] = set()
-        waiting = [by.key]
-        while waiting:
-            for definition in self.world.scope.symbols.get(waiting.pop(), ()):
-                for term in walk(definition.body):
-                    if isinstance(term, Sym) and term.key not in seen:
-                        seen.add(term.key)
-                        waiting.append(term.key)
-        return of.key in seen
+        node = ground(of, at, self.world.count)
+        cut = Cut()
+        frame = Frame(
+            overrides={node: self.value(of, at)}, cuts={node: cut}, busy=set(self.frame.busy)
+        )
+        try:
+            self.within(frame, by, at)
+        except CannotEvaluate:
+            return False
+        return cut.hits > 0
 
 
 class StepEvaluator(_Cutting):
@@ -157,6 +165,8 @@ class StepEvaluator(_Cutting):
 
     def derivative(self, of: Term, by: Term, at: Indices) -> Any:
         nodes, patterns, value = self.cut(by, at)
+        if nodes and patterns and self.meets(nodes, value, of, at):
+            patterns = []
         cells = components(value)
         if len(cells) > MAX_CELLS:
             raise CannotEvaluate("a derivative by too many quantities")
@@ -171,7 +181,7 @@ class StepEvaluator(_Cutting):
             column, hit = self._along(change, nodes, patterns, value, of, at)
             columns.append(column)
             hits += hit
-        self.note_link(hits, of, by)
+        self.note_link(hits, of, by, at)
         return self.laid_out(shaped(columns, value), columns[0], value)
 
     def _along(
@@ -217,13 +227,15 @@ class TapeEvaluator(_Cutting):
         from vaultbp.engine import Tensor, gradients
 
         nodes, patterns, value = self.cut(by, at)
+        if nodes and patterns and self.meets(nodes, value, of, at):
+            patterns = []
         leaf = value * 1.0 if isinstance(value, Tensor) else Tensor(value)
         if not leaf.tracked:
             leaf = Tensor(leaf.data)
         cut = Cut()
         frame = self.open_frame(nodes, patterns, leaf, cut)
         result = self.within(frame, of, at)
-        self.note_link(cut.hits, of, by)
+        self.note_link(cut.hits, of, by, at)
         if not isinstance(result, Tensor) or not result.tracked:
             flat = [np.zeros(sample.POINTS)] * len(components(value))
             zero = [np.zeros(result.shape) for _ in flat] if result.ndim > 1 else flat

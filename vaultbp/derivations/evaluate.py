@@ -307,7 +307,8 @@ class Evaluator:
         whole = Ground(node.key, rest)
         if not lower or not self.shape(whole) or not all(isinstance(v, int) for v in lower):
             return None
-        if world.scope.symbol(whole, world.order, world.exclude) is None:
+        defined = world.scope.symbol(whole, world.order, world.exclude) is not None
+        if not defined or self._beyond(whole):
             if whole not in self.frame.overrides:
                 return None
         value = self.symbol(whole)

@@ -109,7 +109,8 @@ def is_algebra(stated: Stated, left: Term, right: Term, found: Comparison) -> bo
 
 def is_chain_rule(left: Term, right: Term) -> bool:
     """A step made of derivatives alone: products and sums of them, and nothing else."""
-    return all(_only_derivatives(side) for side in (left, right)) and derives(left, right)
+    summed = any(isinstance(t, Fold) for side in (left, right) for t in walk(side))
+    return summed and all(_only_derivatives(side) for side in (left, right))
 
 
 def _only_derivatives(term: Term) -> bool:

@@ -175,7 +175,9 @@ def _step(
 
 
 def text_of(stated: Stated, side: tree.Node) -> str:
-    """A side as the author wrote it."""
+    """A side as the author wrote it; one carried over from the formula before is said so."""
+    if side is stated.chain.sides[0] and stated.chain.continued:
+        return "(the line before)"
     return stated.formula.text[side.span.start : side.span.end].strip()
 
 

@@ -350,19 +350,19 @@ class Shaping:
         return self.node(node)
 
     def _sum(self, terms: tuple[Term, ...], at: Indices) -> Shape:
-        result: Shape | None = None
+        literal, result = True, NUMBER
         for each in terms:
             bare = each.body if isinstance(each, Neg) else each
             shape = self.shape(each, at)
-            if result is None or (isinstance(first, Num) and self.is_number(result)):
-                first, result = bare, shape
+            if literal and self.is_number(result):
+                result = shape
             elif isinstance(bare, Num) and self.is_number(shape):
                 continue
             elif self._is_row_beside(shape, result):
                 self.dims.unify(shape[1], result[1])
             else:
                 self.equal(result, shape)
-        assert result is not None
+            literal = literal and isinstance(bare, Num)
         return result
 
     def _is_row_beside(self, row: Shape, matrix: Shape) -> bool:
