@@ -30,7 +30,7 @@ def _formats() -> list[str]:
 @click.option("--run", is_flag=True, help="Run the notes' code cells too, confined.")
 @click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="With --run.")
 @click.option("--trust", is_flag=True, help="Trust this vault's cells from now on, here.")
-@click.option("--no-cache", is_flag=True, help="With --run: run every cell anew.")
+@click.option("--no-cache", is_flag=True, help="Judge every note and run every cell anew.")
 @click.option("--format", "form", type=click.Choice(_formats()), default="full")
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write there instead.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run this rule or group too.")
@@ -79,7 +79,7 @@ def command(
             how = _how(found.root, config, sandbox, trust=trust, cached=not no_cache)
             facts = _gather_running(found, config, only, how)
         else:
-            facts = gather(found, config, only)
+            facts = gather(found, config, only, cached=not no_cache)
         return facts, diagnose(facts, _split(select), _split(ignore))
 
     notices: list[str] = []
@@ -161,7 +161,7 @@ def _gather_running(
     from vaultbp.findings import gather
 
     try:
-        return gather(vault, config, only, run=how)
+        return gather(vault, config, only, run=how, cached=how.cached)
     except SandboxRefusedError as error:
         raise ConfinementRefusal(str(error)) from None
     except ServerLostError as error:
