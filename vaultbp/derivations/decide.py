@@ -22,7 +22,7 @@ from vaultbp.derivations.forms import (
     targets,
 )
 from vaultbp.derivations.ground import fix
-from vaultbp.derivations.kinds import entry_keys, reached, speaks_of
+from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import Hypothesis, describe, hypotheses
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
@@ -140,7 +140,9 @@ class Judge:
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         reach = reached(self.book, [left, right], stated.order)
-        if any(speaks_of_arrays(term) for term in reach) or speaks_of(self.book, [left, right]):
+        if any(speaks_of_arrays(term) for term in reach) or may_speak_of(
+            self.book, [left, right], stated.order
+        ):
             shaped = self._shaped(stated, left, right, exclude, tried[0][1])
             if shaped is not None:
                 return shaped
@@ -151,14 +153,15 @@ class Judge:
     ) -> Decision | None:
         """Look for kinds of the symbols under which everything conforms and the step holds."""
         case = stated.case or prose_case(stated.formula)
-        lost = tuple(first.unlinked)
         for shapes in hypotheses(self.book, left, right, stated.order, exclude, None):
-            differs = False
-            for trial in self._layouts(shapes, lost, derives(left, right)):
+            differs, lost = False, first.unlinked
+            for trial in (*self._layouts(shapes), *self._open_layouts(shapes)):
+                trial = replace(trial, unlinked=tuple(lost))
+                if trial.losses and not lost:
+                    break
                 found = screen(left, right, self.world(stated, exclude, trial), case)
                 differs = differs or (found.different and not found.unlinked)
-                if found.unlinked and not trial.losses:
-                    lost = tuple(found.unlinked)
+                lost = lost if trial.losses else found.unlinked or lost
                 if not found.equal or self._vacuous(found, left, right):
                     continue
                 found = compare(left, right, self.world(stated, exclude, trial), case)
@@ -176,18 +179,17 @@ class Judge:
         return None
 
     @staticmethod
-    def _layouts(
-        shapes: Hypothesis, lost: tuple[tuple[str, str], ...], derivative: bool
-    ) -> Iterator[Trial]:
-        """Every layout under which a hypothesis conforms, with open losses last."""
+    def _layouts(shapes: Hypothesis) -> Iterator[Trial]:
+        """Every layout under which a hypothesis conforms."""
         for options in shapes.readings:
             yield Trial(options, shapes=shapes)
-        if derivative:
-            for options in shapes.readings:
-                for everywhere in (False, True):
-                    yield Trial(
-                        options, losses=True, everywhere=everywhere, unlinked=lost, shapes=shapes
-                    )
+
+    @staticmethod
+    def _open_layouts(shapes: Hypothesis) -> Iterator[Trial]:
+        """The same with open losses."""
+        for options in shapes.readings:
+            for everywhere in (False, True):
+                yield Trial(options, losses=True, everywhere=everywhere, shapes=shapes)
 
     def _again(
         self, stated: Stated, left: Term, right: Term, exclude: int, trial: Trial, case: str | None
@@ -223,7 +225,7 @@ class Judge:
         derivative = any(isinstance(t, Deriv | Grad) for t in terms)
         if derivative:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
-        if first.unlinked and derivative:
+        if first.unlinked:
             losses = open_losses(self.book, stated, first.unlinked)
             if losses:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())

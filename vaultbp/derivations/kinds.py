@@ -57,6 +57,8 @@ def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
     elif key in bold_keys(book):
         costs[S] = max(costs[S], 4.0)
         costs[C] = min(costs[C], 1.0)
+    elif family in with_components(book):
+        costs[S] = max(costs[S], 1.5)
     elif _is_labelled(family, book):
         costs[S] = min(costs[S], 0.2)
     for known in book.kinds[-1:]:
@@ -127,6 +129,31 @@ def bold_keys(book: Notebook) -> frozenset[str]:
             if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha()
         )
     return book.bold
+
+
+def with_components(book: Notebook) -> frozenset[Family]:
+    """Families whose entries the note writes too: ``z`` and ``z_j``."""
+    if book.components is None:
+        ranges = book.ranges()
+        book.components = frozenset(
+            (t.key, len(t.slots) - 1)
+            for stated in book.stated
+            for side in stated.sides
+            for t in walk(side)
+            if isinstance(t, Sym)
+            for place, slot in enumerate(t.slots)
+            if slot.place == "_"
+            and isinstance(slot.index, Idx)
+            and not ranges.is_stepped_member(("slot", (t.key, len(t.slots), place)))
+        )
+    return book.components
+
+
+def may_speak_of(book: Notebook, terms: list[Term], order: int) -> bool:
+    """Whether some family in reach of a step may be an array."""
+    bold = bold_keys(book)
+    certain = array_families(book) | with_components(book) | book.declared.keys()
+    return any(f in certain or f[0] in bold for f in families(book, terms, order))
 
 
 def speaks_of(book: Notebook, terms: list[Term]) -> bool:

@@ -142,6 +142,11 @@ def _signature(symbol: Sym) -> Signature:
     return symbol.key, len(symbol.slots)
 
 
+def _is_shifted(symbol: Sym) -> bool:
+    """Whether a symbol is that of another layer or step: ``a^{l-1}`` in the formula of ``z^l``."""
+    return any(isinstance(slot.index, Add) for slot in symbol.slots)
+
+
 def _reach(book: Notebook, start: Signature) -> set[Signature]:
     """The families that a symbol's definition uses, directly or not, without itself."""
     found: set[Signature] = set()
@@ -152,7 +157,9 @@ def _reach(book: Notebook, start: Signature) -> set[Signature]:
             if len(definition.head.slots) != slots:
                 continue
             for term in walk(definition.body):
-                if isinstance(term, Sym) and _signature(term) not in found | {start}:
+                if not isinstance(term, Sym) or _is_shifted(term):
+                    continue
+                if _signature(term) not in found | {start}:
                     found.add(_signature(term))
                     waiting.append(_signature(term))
     return found

@@ -78,6 +78,8 @@ class Notebook:
     """Assignments of kinds under which steps of this note held."""
     arrays: frozenset[tuple[str, int]] | None = None
     bold: frozenset[str] | None = None
+    components: frozenset[tuple[str, int]] | None = None
+    """Families of which the note writes entries too."""
     labelled: frozenset[tuple[str, int]] | None = None
     """Families whose lower indices are numbers everywhere: layers, not entries."""
     shaped_trials: int = 3000

@@ -176,9 +176,12 @@ class Shaping:
             node = ground(symbol, self._complete(at), self.ranges.count)
         except NotGround:
             return
-        if node not in self.seen:
-            self.seen.add(node)
-            self.waiting.append(node)
+        rest = tuple(s for s in node.slots if s[0] != "_")
+        whole = Ground(node.key, rest)
+        for each in (node, whole) if self.kinds.get((node.key, len(rest))) else (node,):
+            if each not in self.seen:
+                self.seen.add(each)
+                self.waiting.append(each)
 
     def _binds(self, symbol: Sym, at: Indices) -> None:
         try:
