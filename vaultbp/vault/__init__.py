@@ -157,6 +157,8 @@ class Vault:
         if link.fragment and found.path is not None and is_note(found.path):
             subpaths = self.subpaths(found.path)
             missing = subpaths.missing(link.fragment) if subpaths else None
+            if missing and link.kind == "markdown" and subpaths:
+                missing = None if subpaths.has_anchor(link.fragment) else missing
         return Resolved(link, found.path, found.problem, found.rivals, found.miscased, missing)
 
     def note_at(self, note: Note, link: Link) -> Note | None:

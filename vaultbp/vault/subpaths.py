@@ -34,6 +34,7 @@ class Subpaths:
     def __init__(self, note: Note) -> None:
         self.blocks = {block.id.lower() for block in note.blocks}
         self.headings: dict[str, list[int]] = {}
+        self._note = note
         self._levels = [heading.level for heading in note.headings]
         for at, heading in enumerate(note.headings):
             for name in _names(heading.text):
@@ -58,6 +59,21 @@ class Subpaths:
         parts = [part for part in parts if part]
         return None if self._leads(parts) else "heading"
 
+    def has_anchor(self, fragment: str) -> bool:
+        """Whether a Markdown link's fragment means something to other programs than Obsidian.
+
+        A heading's slug (``#two-words``, as forges make them) or an anchor written as HTML or as
+        ``{#name}``. Notes of web sites and repositories are full of these.
+        """
+        wanted = _letters(fragment)
+        if wanted and any(_letters(heading.text) == wanted for heading in self._note.headings):
+            return True
+        text = self._note.source.text
+        name = re.escape(fragment)
+        return (
+            re.search(rf"(?:id|name)\s*=\s*[\"']?{name}[\"'\s>]|\{{#{name}[\s}}]", text) is not None
+        )
+
     def _leads(self, parts: Sequence[str]) -> bool:
         """Whether each part is a heading deeper than, and inside the section of, the one before."""
         if not parts:
@@ -79,6 +95,10 @@ class Subpaths:
             len(self._levels),
         )
         return [at for at in self.headings.get(name, []) if outer < at < end][:50]
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in key_of(text) if char.isalpha())
 
 
 def _names(text: str) -> set[str]:
