@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from vaultbp.cells.errors import ServerLostError as ServerLostError
+from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.results import Sandbox
 from vaultbp.cells.server import HEADER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from vaultbp.cells.errors import SandboxRefusedError as SandboxRefusedError
+from vaultbp.cells.errors import SandboxRefusedError
 from vaultbp.cells.kept import Kept
 from vaultbp.cells.results import LAYERS, REQUIRED, CellResult, Mode, Run, Sandbox
 from vaultbp.source import Source

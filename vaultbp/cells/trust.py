@@ -10,7 +10,7 @@ import os
 import time
 from pathlib import Path
 
-from vaultbp.cells.errors import UntrustedError as UntrustedError
+from vaultbp.cells.errors import UntrustedError
 from vaultbp.cells.results import Mode
 
 

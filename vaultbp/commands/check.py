@@ -140,13 +140,14 @@ def _how(
 ) -> RunOptions:
     """How cells may run here. Raises ConfinementRefusal for a vault that is not trusted so far."""
     from vaultbp.cells import trust as trusting
+    from vaultbp.cells.errors import SandboxRefusedError
     from vaultbp.findings import RunOptions
 
     try:
         if trust:
             trusting.trust(root)
         mode = trusting.mode_for(root, sandbox or config.cells.sandbox)
-    except trusting.UntrustedError as error:
+    except SandboxRefusedError as error:
         raise ConfinementRefusal(str(error)) from None
     except OSError as error:
         raise Refusal(f"--trust: {trusting.trust_file()}: {error.strerror}") from None
@@ -156,8 +157,7 @@ def _how(
 def _gather_running(
     vault: Vault, config: Config, only: frozenset[str] | None, how: RunOptions
 ) -> Facts:
-    from vaultbp.cells.children import ServerLostError
-    from vaultbp.cells.runner import SandboxRefusedError
+    from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
     from vaultbp.findings import gather
 
     try:
