@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import base64
+import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.pages.conftest import Open, Trouble
 from vaultbp.commands import cli
+from vaultbp.findings import Facts
+from vaultbp.notes import read
+from vaultbp.pages.formulas import ELEMENTS, typeset
+from vaultbp.pages.report import one_page
+from vaultbp.source import Source
+from vaultbp.vault import index
 
 PIXEL = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
+PIECES = [
+    "$x$", "$$\n", "[[A]]", "![[A]]", "![a $y$](b.png)", "[l](A.md)", "<b title='", "'>", "<img onerror=x>",
+    "> [!tip]- T\n> ", "\n\n", "- [ ] ", "```py\n", "```\n", "%%", "==", "**", "|a|b|\n|-|-|\n|", "#tag ",
+    " ^id\n",
+    "\ue0000\ue001", "&lt;", "<!--", "-->", "# H $z$\n", "`", "<script>",
+]  # fmt: skip
 NOTES: dict[str, str | bytes] = {
     "Start.md": """---
 enables: "[[Slope]]"
@@ -184,6 +200,50 @@ def test_formulas_keep_their_tex(report: Path, open_page: Open) -> None:
 def test_what_math_core_cannot_read_is_shown_as_it_stands(write: Write, open_page: Open) -> None:
     page = open_page(write({"A.md": "Odd $\\nosuchcommand{x} <b>$ and $\\frac{1}{2$."}), "#A")
     assert "\\nosuchcommand{x} <b>" in page.locator("code.unread").first.inner_text()
+
+
+def test_formulas_in_the_text_of_an_image_are_read_as_written(
+    write: Write, open_page: Open
+) -> None:
+    page = open_page(write({"A.md": "![slope $x^2$ at [[A]]](dot.png)", "dot.png": PIXEL}), "#A")
+    image = page.locator("article:visible img")
+    assert image.get_attribute("alt") == "slope $x^2$ at [[A]]"
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        "\\large x^2 \\tag{1}",
+        "\\begin{split}a &= b \\\\ c &= d\\end{split}",
+        "\\begin{eqnarray*}a &=& b\\end{eqnarray*}",
+        "a &= b \\\\ c &= d",
+        "\\cancel{x} \\boxed{y}",
+        "\\begin{pmatrix}1 & 2\\end{pmatrix}",
+    ],
+)
+def test_formulas_as_people_write_them_are_typeset(tex: str) -> None:
+    found = typeset(tex, display=True)
+    assert found is not None
+    assert found.startswith("<math")
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.text(alphabet="\\{}$&^_<>\"'abαх∂ \n", max_size=30))
+def test_any_formula_gives_mathematics_or_nothing(tex: str) -> None:
+    found = typeset(tex, display=False)
+    if found is not None:
+        assert {element.tag for element in ET.fromstring(found).iter()} <= ELEMENTS
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_any_note_gives_html_without_markers_and_handlers(text: str) -> None:
+    note = read(Source("A.md", text))
+    facts = Facts(index([note]))
+    page = one_page(facts, [])
+    body = page[page.index("<article") : page.index("</article>")]
+    assert "\ue000" not in body
+    assert not re.search(r"<[^<>\"]*\son\w+=", body)
 
 
 def test_cells_show_what_they_printed_only_if_they_were_run(write: Write, open_page: Open) -> None:

@@ -20,7 +20,7 @@ math semantics annotation mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle
 mphantom msub msup msubsup munder mover munderover mmultiscripts mprescripts none mtable mtr mtd
 menclose
 """
-_ELEMENTS = frozenset(_NAMES.split())
+ELEMENTS = frozenset(_NAMES.split())
 _KEPT = """
 display displaystyle scriptlevel mathvariant stretchy symmetric fence separator form lspace rspace
 minsize maxsize largeop movablelimits accent accentunder linethickness width height depth voffset
@@ -36,7 +36,13 @@ _CLASSES = {
     "padding-left: 1em": "pl1",
 }
 _ENTITY = re.compile(r"&(?!amp;|lt;|gt;|quot;|apos;|#)(\w+);")
-_NUMBERS = re.compile(r"\\(?:tag\*?|label|eqref|ref)\s*\{[^{}]*\}|\\(?:nonumber|notag)\b")
+# What only numbers a formula or makes it larger, and environments under another name: left out or
+# renamed when math-core does not know them, for what the formula says stays the same.
+_TRIMMINGS = re.compile(
+    r"\\(?:tag\*?|label|eqref|ref)\s*\{[^{}]*\}|\\(?:nonumber|notag)\b"
+    r"|\\(?:tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge)(?![A-Za-z])"
+)
+_ENVIRONMENT = re.compile(r"(\\(?:begin|end)\s*)\{(?:eqnarray|split|multline)\*?\}")
 
 
 @cache
@@ -50,7 +56,8 @@ def typeset(tex: str, *, display: bool) -> Markup | None:
     """MathML of a formula, or ``None`` where math-core cannot read it."""
     from math_core import LatexError
 
-    for text in (tex, _NUMBERS.sub("", tex), f"\\begin{{gathered}}{tex}\\end{{gathered}}"):
+    plain = _ENVIRONMENT.sub(r"\1{aligned}", _TRIMMINGS.sub("", tex))
+    for text in (tex, plain, f"\\begin{{aligned}}{plain}\\end{{aligned}}"):
         try:
             found = _converter().convert_with_local_state(text, displaystyle=display)
             return _cleaned(found)
@@ -72,7 +79,7 @@ def _cleaned(text: str) -> Markup:
     named = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
     root = ET.fromstring(named)
     for element in root.iter():
-        if element.tag not in _ELEMENTS:
+        if element.tag not in ELEMENTS:
             raise _StrangeError(element.tag)
         style = element.attrib.pop("style", "")
         for name in list(element.attrib):
@@ -87,6 +94,6 @@ def _cleaned(text: str) -> Markup:
     return Markup(ET.tostring(root, encoding="unicode", short_empty_elements=False))
 
 
-def plain(text: str) -> Markup:
+def unicode(text: str) -> Markup:
     """A formula written in plain characters, as it stands."""
     return Markup('<span class="unicode">{}</span>').format(escape(text))

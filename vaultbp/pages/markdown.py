@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from markdown_it.rules_core import StateCore
     from markdown_it.token import Token
 
+Kept = tuple[Markup, str]
+"""A piece cut out: what is shown in its place, and what was written there."""
 Cut = tuple[Span, Markup]
 """A piece of the text on disk and what stands in its place."""
 ResolveLink = Callable[[str], "tuple[str, str] | None"]
@@ -71,7 +73,7 @@ def render(
     """The HTML of a region of a note's text, with ``cuts`` replaced and everything else cleaned."""
     import nh3
 
-    kept: list[Markup] = []
+    kept: list[Kept] = []
     marked = _mark(text, cuts, region, kept)
     context = {"link": link, "image": image, "kept": kept}
     dirty = _parser().render(marked, context)
@@ -86,13 +88,13 @@ def render(
     return _put_back(clean, kept)
 
 
-def _mark(text: str, cuts: Iterable[Cut], region: Span, kept: list[Markup]) -> str:
+def _mark(text: str, cuts: Iterable[Cut], region: Span, kept: list[Kept]) -> str:
     parts = []
     at = region.start
     for span, markup in sorted(cuts, key=_first):
         if span.start < at or span.end > region.end:
             continue
-        parts += [_plain(text[at : span.start]), _keep(kept, markup)]
+        parts += [_plain(text[at : span.start]), _keep(kept, markup, text[span.start : span.end])]
         at = span.end
     parts.append(_plain(text[at : region.end]))
     return "".join(parts)
@@ -109,14 +111,14 @@ def _plain(text: str) -> str:
     return text.replace(_OPEN, "\ufffd").replace(_CLOSE, "\ufffd")
 
 
-def _keep(kept: list[Markup], markup: Markup) -> str:
+def _keep(kept: list[Kept], markup: Markup, written: str) -> str:
     if not markup:
         return ""
-    kept.append(markup)
+    kept.append((markup, written))
     return f"{_OPEN}{len(kept) - 1}{_CLOSE}"
 
 
-def _put_back(clean: str, kept: Sequence[Markup]) -> Markup:
+def _put_back(clean: str, kept: Sequence[Kept]) -> Markup:
     # A paragraph of nothing but one piece makes room for it: it may be a block.
     alone = _ALONE.sub(f"{_OPEN}\\1{_CLOSE}", clean)
     parts = _TAG.split(alone)
@@ -124,7 +126,7 @@ def _put_back(clean: str, kept: Sequence[Markup]) -> Markup:
         if at % 2:
             parts[at] = _MARKER.sub("", part)
         else:
-            parts[at] = _MARKER.sub(lambda found: str(kept[int(found[1])]), part)
+            parts[at] = _MARKER.sub(lambda found: str(kept[int(found[1])][0]), part)
     # Cleaned by nh3, then only our own escaped pieces between its tags.
     return Markup("".join(parts))
 
@@ -216,5 +218,7 @@ def _image(
 ) -> str:
     token = tokens[at]
     show: ShowImage = env["image"]
-    alt = "".join(child.content for child in token.children or ())
-    return _keep(env["kept"], show(str(token.attrs.get("src", "")), alt))
+    kept: list[Kept] = env["kept"]
+    written = "".join(child.content for child in token.children or ())
+    alt = _MARKER.sub(lambda found: kept[int(found[1])][1], written)
+    return _keep(kept, show(str(token.attrs.get("src", "")), alt), alt)

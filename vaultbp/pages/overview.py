@@ -76,10 +76,13 @@ def _row(book: Book, item: Diagnostic) -> Markup:
 
 def _graph(book: Book) -> Markup:
     from vaultbp.graph import build
+    from vaultbp.relations import vocabulary
     from vaultbp.render.svg import render
     from vaultbp.selection import tally
 
-    graph = build(book.facts.vault)
+    config = book.facts.config
+    graph = build(book.facts.vault, inline_fields=config.inline_fields)
+    graph.graph["relations"] = vocabulary(config.relations).relations
     if graph.number_of_nodes() > _LARGEST:
         words = "The graph is large: `vaultbp graph --format html` makes a page to explore it."
         return Markup("<h2>Graph</h2><p>{}</p>").format(words)

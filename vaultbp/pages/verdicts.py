@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from vaultbp.derivations.verdicts import Claim, Counterexample, Step
 from vaultbp.notes import Formula
-from vaultbp.pages.formulas import plain, shown, typeset
+from vaultbp.pages.formulas import shown, typeset, unicode
 
 MARKS = {"verified": "✓", "wrong": "✗", "unchecked": "–", "definition": "≔"}
 _ORDER = ("wrong", "unchecked", "verified", "definition")
@@ -27,7 +27,7 @@ def formula(found: Formula, claims: Sequence[Claim], anchor: str) -> Markup:
 
 def _body(found: Formula, display: bool) -> Markup:
     if found.form == "unicode":
-        return plain(found.text)
+        return unicode(found.text)
     return typeset(found.text, display=display) or Markup('<code class="unread">{}</code>').format(
         found.text.strip()
     )
