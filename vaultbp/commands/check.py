@@ -40,6 +40,7 @@ def _formats() -> list[str]:
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: the others too.")
 @click.option("--write-baseline", is_flag=True, help="Count only findings that come after today's.")
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline keeps back, too.")
+@click.option("--watch", is_flag=True, help="Check again whenever a note changes, until Ctrl+C.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found.")
 @click.option("--error-on-warning", is_flag=True, help="Exit with 1 for warnings too.")
 @color_option
@@ -58,6 +59,7 @@ def command(
     unsafe_fixes: bool,
     write_baseline: bool,
     no_baseline: bool,
+    watch: bool,
     exit_zero: bool,
     error_on_warning: bool,
     color: str,
@@ -67,11 +69,19 @@ def command(
     Without --run nothing in the notes is executed; without --fix no note is changed. Exit code 1 if an
     error was found.
     """
+    from vaultbp.commands._watch import follow
     from vaultbp.findings import gather
     from vaultbp.reports import Report, find_format
     from vaultbp.rules import diagnose
 
     _refuse_unknown([*select, *ignore])
+    if watch:
+        if run or fix or diff or write_baseline or output_file or select or ignore:
+            raise Refusal("--watch takes only --format and --color; vaultbp.toml has the rest")
+        if not vault.exists():
+            raise Refusal(f"{vault}: no such folder or note")
+        follow(vault, form, color=palette(color).on, width=columns())
+        return
 
     def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
         found, config, only = read_vault(vault)
