@@ -122,9 +122,7 @@ def _multiplied(factors: tuple[Term, ...]) -> list[_Monomial] | None:
         if inner is None or len(inner) * len(product) > 12:
             return None
         product = [
-            _Monomial(
-                [*a.links, *b.links], a.others + b.others, a.sign * b.sign, a.bound | b.bound
-            )
+            _Monomial([*a.links, *b.links], a.others + b.others, a.sign * b.sign, a.bound | b.bound)
             for a in product
             for b in inner
         ]

@@ -262,7 +262,11 @@ def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any
 
 
 def _decide(
-    left: Any, right: Any, checked: tuple[Any, Any], world: World, at: Assignment,
+    left: Any,
+    right: Any,
+    checked: tuple[Any, Any],
+    world: World,
+    at: Assignment,
     into: Comparison,
 ) -> tuple[str, str | None, Point | None, bool]:
     cells = (left, right, *checked)

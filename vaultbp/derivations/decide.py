@@ -45,7 +45,6 @@ from vaultbp.derivations.terms import (
     walk,
 )
 
-
 SHAPED_TRIALS = 40
 """How many assignments of kinds and readings are tried for one step."""
 
@@ -70,7 +69,7 @@ class Decision:
 class Trial:
     """One reading: how to evaluate, and what to list if it holds."""
 
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     assumptions: tuple[str, ...] = ()
     scope: Scope | None = None
     losses: bool = False
@@ -169,6 +168,7 @@ class Judge:
                     continue
                 if self._again(stated, left, right, exclude, trial, case):
                     self.book.kinds.append(dict(shapes.kinds))
+                    shapes.settle(self.book, trial.options)
                     says = [describe(shapes.kinds)]
                     if trial.losses:
                         opened = open_losses(self.book, stated, lost, trial.everywhere).items()
@@ -178,16 +178,14 @@ class Judge:
                 return None
         return None
 
-    @staticmethod
-    def _layouts(shapes: Hypothesis) -> Iterator[Trial]:
-        """Every layout under which a hypothesis conforms."""
-        for options in shapes.readings:
+    def _layouts(self, shapes: Hypothesis) -> Iterator[Trial]:
+        """Every layout under which a hypothesis conforms and the note's other steps held."""
+        for options in shapes.admissible(self.book):
             yield Trial(options, shapes=shapes)
 
-    @staticmethod
-    def _open_layouts(shapes: Hypothesis) -> Iterator[Trial]:
+    def _open_layouts(self, shapes: Hypothesis) -> Iterator[Trial]:
         """The same with open losses."""
-        for options in shapes.readings:
+        for options in shapes.admissible(self.book):
             for everywhere in (False, True):
                 yield Trial(options, losses=True, everywhere=everywhere, shapes=shapes)
 
@@ -242,7 +240,9 @@ class Judge:
         bodies = [d.body for d in first.used.values()]
         if dummies(left, right):
             yield Trial(Options(einstein=True), ("a repeated index is summed over",))
-        if any(isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)):
+        if any(
+            isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)
+        ):
             yield Trial(Options(log_base=2.0), ("log is to base 2",))
             yield Trial(Options(log_base=10.0), ("log is to base 10",))
         shares = targets(first)
@@ -277,7 +277,9 @@ class Judge:
         """A name without index for one with: ``L = (y - ŷ)²`` and then ``∂L/∂ŷ_1``."""
         if not first.unlinked:
             return
-        free = {f.rsplit("/", 1)[0] for f in first.leaves_left | first.leaves_right if f.endswith("/0")}
+        free = {
+            f.rsplit("/", 1)[0] for f in first.leaves_left | first.leaves_right if f.endswith("/0")
+        }
         variables = {
             by
             for t in (*walk(left), *walk(right))
@@ -307,9 +309,14 @@ class Judge:
                 yield Trial(sides=(sides[k], sides[k + 1]))
 
     def _not_verified(
-        self, stated: Stated, left: Term, right: Term, exclude: int,
-        tried: list[tuple[Trial, Comparison]], excused: str | None,
-    ) -> Decision:  # fmt: skip
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        tried: list[tuple[Trial, Comparison]],
+        excused: str | None,
+    ) -> Decision:
         first = tried[0][1]
         if not first.different or first.unlinked:
             chain = cancel(left, right, self._alias)
@@ -351,9 +358,13 @@ class Judge:
         )
 
     def _refuted(
-        self, stated: Stated, left: Term, right: Term, exclude: int,
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
         tried: list[tuple[Trial, Comparison]],
-    ) -> Decision:  # fmt: skip
+    ) -> Decision:
         """Every reading differs at first sight: look again with everything before accusing."""
         case = stated.case or prose_case(stated.formula)
         full: Comparison | None = None
@@ -362,7 +373,9 @@ class Judge:
             found = compare(one, two, self.world(stated, exclude, trial), case)
             full = full or found
             if not (found.different or (found is not full and found.somewhere)):
-                return Decision("unchecked", found.why or "the sides do not differ in every reading")
+                return Decision(
+                    "unchecked", found.why or "the sides do not differ in every reading"
+                )
         assert full is not None
         doubt = self._not_refutable(stated, left, right, full) or self._doubt(
             stated, left, right, full
@@ -374,14 +387,18 @@ class Judge:
     ) -> Decision | None:
         """Steps of a kind that a difference does not make wrong."""
         bodies = [left, right, *(d.body for d in found.used.values())]
-        if any(isinstance(t, Transposed | Array) or elementwise(t) for b in bodies for t in walk(b)):
+        if any(
+            isinstance(t, Transposed | Array) or elementwise(t) for b in bodies for t in walk(b)
+        ):
             return Decision("unchecked", "the shapes of its vectors and matrices are not known")
         if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
             return Decision("unchecked", "the differentials here can be read in several ways")
         if free_indices(left) != free_indices(right):
             return Decision("unchecked", "one side has an index that the other has not")
         if not has_symbols(right) and found.varies:
-            return Decision("unchecked", "numbers are put in for symbols whose values are not given")
+            return Decision(
+                "unchecked", "numbers are put in for symbols whose values are not given"
+            )
         valued = {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
         if not derives(left, right) and valued & self.book.scope.numbers.keys():
             return Decision("unchecked", "the note gives some of its symbols a value")
@@ -417,16 +434,16 @@ class Judge:
         crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
         return any(used.head.key in crowded for used in found.used.values())
 
-    def _doubt(
-        self, stated: Stated, left: Term, right: Term, found: Comparison
-    ) -> Decision | None:
+    def _doubt(self, stated: Stated, left: Term, right: Term, found: Comparison) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
         missing = sorted(found.leaves_left - found.leaves_right)
         if strange and not self._is_known(strange, found):
             name = strange[0].split("/")[0]
             return Decision(
-                "unchecked", f"the note does not say what {name} is here", f"%% define: {name} = … %%"
+                "unchecked",
+                f"the note does not say what {name} is here",
+                f"%% define: {name} = … %%",
             )
         del missing
         for name in sorted(found.abstract_left | found.abstract_right):
@@ -438,6 +455,11 @@ class Judge:
                 "unchecked",
                 f"the note does not say which function {name} is",
                 f"%% define: {name}(x) = … %%",
+            )
+        late = next((d for d in found.used.values() if _comes_late(d, stated)), None)
+        if late is not None:
+            return Decision(
+                "unchecked", f"{late.head.key} gets its meaning only later in this note"
             )
         several = self._contested(stated, found)
         if several:
@@ -456,7 +478,7 @@ class Judge:
         for each in used:
             if not self._rivals(each) or each.order == stated.order - 1:
                 continue
-            return each.head.key
+            return str(each.head.key)
         return None
 
     def _rivals(self, used: Definition) -> list[Definition]:
@@ -476,6 +498,16 @@ class Judge:
 def _is_entry(symbol: Sym) -> bool:
     """Whether a symbol is indexed into its entries."""
     return any(s.place == "_" for s in symbol.slots)
+
+
+LOOK_AHEAD = 4
+"""How many chains after a claim a definition may stand to be what the claim means."""
+
+
+def _comes_late(definition: Definition, stated: Stated) -> bool:
+    """Whether a definition stands well after the claim: it may belong to another example."""
+    ahead = definition.order - stated.order
+    return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
 
 
 def _loss_says(key: str, spread: Spread) -> str:

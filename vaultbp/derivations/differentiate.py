@@ -6,7 +6,7 @@ definition, become one independent value. They share the evaluator and nothing o
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from vaultbp.derivations import sample
 from vaultbp.derivations.evaluate import CannotEvaluate, Cut, Evaluator, Frame, components
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
+from vaultbp.derivations.links import Link
 from vaultbp.derivations.scope import Ground
 from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term
 
@@ -25,6 +26,9 @@ MAX_CELLS = 40
 
 class _Cutting(Evaluator):
     """What both differentiators share: where to cut, and the frame of the cut."""
+
+    _flat = False
+    """The next derivative is wanted as a matrix of all entries by all entries."""
 
     def cut(self, by: Term, at: Indices) -> tuple[list[Ground], list[Term], Any]:
         """The nodes and subexpressions that ``by`` names, and its present value."""
@@ -79,13 +83,11 @@ class _Cutting(Evaluator):
                     found.append(self.fixed(_swap(definition.body, swapped), {}))
         return found
 
-    def open_frame(
-        self, nodes: list[Ground], patterns: list[Term], value: Any, cut: Cut
-    ) -> Frame:
+    def open_frame(self, nodes: list[Ground], patterns: list[Term], value: Any, cut: Cut) -> Frame:
         """A frame in which the variable has a value of its own."""
         outer = self.frame
         cells = self._entry_overrides(nodes, value)
-        frame = Frame(
+        return Frame(
             overrides={**outer.overrides, **cells, **dict.fromkeys(nodes, value)},
             patterns=[*outer.patterns, *((p, value, cut) for p in patterns)],
             cuts={**outer.cuts, **dict.fromkeys(cells, cut), **dict.fromkeys(nodes, cut)},
@@ -94,7 +96,6 @@ class _Cutting(Evaluator):
             tangents=outer.tangents,
             busy=set(outer.busy),
         )
-        return frame
 
     def _entry_overrides(self, nodes: list[Ground], value: Any) -> dict[Ground, Any]:
         """A cut through an array cuts its entries too."""
@@ -134,6 +135,29 @@ class _Cutting(Evaluator):
         cut = Cut()
         self.within(self.open_frame(nodes, [], value, cut), of, at)
         return cut.hits > 0
+
+    def composed(self, links: list[Link]) -> Any:
+        """The composition of derivatives, in the layout of the reading."""
+        total: Any = None
+        for of, by in links:
+            flat = self.flat(of, by)
+            total = flat if total is None else np.matmul(total, flat)
+        top, bottom = self.value(links[0][0], {}), self.value(links[-1][1], {})
+        if bottom.ndim == 1:
+            return total.reshape(top.shape)
+        if top.ndim == 1:
+            return self.laid_out(total.reshape(bottom.shape), top, bottom)
+        if 1 not in top.shape[1:] or 1 not in bottom.shape[1:]:
+            raise CannotEvaluate("a derivative of an array by a matrix has more dimensions than two")
+        return self.laid_out(total, top, bottom)
+
+    def flat(self, of: Term, by: Term) -> Any:
+        """A derivative with one row for each entry above and one column for each below."""
+        self._flat = True
+        try:
+            return self.derivative(of, by, {})
+        finally:
+            self._flat = False
 
     def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
@@ -185,9 +209,14 @@ class StepEvaluator(_Cutting):
         return self.laid_out(shaped(columns, value), columns[0], value)
 
     def _along(
-        self, change: Any, nodes: list[Ground], patterns: list[Term], value: Any, of: Term,
+        self,
+        change: Any,
+        nodes: list[Ground],
+        patterns: list[Term],
+        value: Any,
+        of: Term,
         at: Indices,
-    ) -> tuple[Any, int]:  # fmt: skip
+    ) -> tuple[Any, int]:
         nested = self._inside > 0 or bool(self.frame.tangents)
         if not nested and np.isrealobj(value):
             self._inside += 1
@@ -200,9 +229,14 @@ class StepEvaluator(_Cutting):
         return self._richardson(change, nodes, patterns, value, of, at)
 
     def _richardson(
-        self, change: Any, nodes: list[Ground], patterns: list[Term], value: Any, of: Term,
+        self,
+        change: Any,
+        nodes: list[Ground],
+        patterns: list[Term],
+        value: Any,
+        of: Term,
         at: Indices,
-    ) -> tuple[Any, int]:  # fmt: skip
+    ) -> tuple[Any, int]:
         self._inside += 1
         cut = Cut()
         try:
@@ -226,6 +260,7 @@ class TapeEvaluator(_Cutting):
     def derivative(self, of: Term, by: Term, at: Indices) -> Any:
         from vaultbp.engine import Tensor, gradients
 
+        wanted, self._flat = self._flat, False
         nodes, patterns, value = self.cut(by, at)
         if nodes and patterns and self.meets(nodes, value, of, at):
             patterns = []
@@ -236,6 +271,8 @@ class TapeEvaluator(_Cutting):
         frame = self.open_frame(nodes, patterns, leaf, cut)
         result = self.within(frame, of, at)
         self.note_link(cut.hits, of, by, at)
+        if wanted:
+            return self._all_entries(result, leaf)
         if not isinstance(result, Tensor) or not result.tracked:
             flat = [np.zeros(sample.POINTS)] * len(components(value))
             zero = [np.zeros(result.shape) for _ in flat] if result.ndim > 1 else flat
@@ -252,6 +289,18 @@ class TapeEvaluator(_Cutting):
         if value.ndim == 1:
             return np.stack(rows, axis=-1).reshape(result.shape)
         return self.laid_out(jacobian(rows, result.shape, value.shape), result, value)
+
+    def _all_entries(self, result: Any, leaf: Any) -> Any:
+        """One row for each entry of the result, one column for each of the variable."""
+        from vaultbp.engine import gradients
+
+        nested = bool(self.frame.overrides)
+        rows = []
+        for cell in components(result):
+            found = gradients(cell, [leaf], create_graph=nested)[0] if _tracked(cell) else None
+            row = np.zeros(leaf.shape) if found is None else found
+            rows.append(row.reshape(leaf.shape[0], -1))
+        return np.stack(rows, axis=1)
 
     def _diff(self, term: Diff, at: Indices) -> Any:
         from vaultbp.engine import Tensor, gradients
@@ -282,7 +331,7 @@ class TapeEvaluator(_Cutting):
         time = self._time if values.ndim == 1 else self._time.reshape(-1, 1, 1)
         return values + time * direction
 
-    _methods = {**_Cutting._methods, Diff: _diff}
+    _methods: ClassVar[dict[type[Term], Any]] = {**_Cutting._methods, Diff: _diff}
 
 
 # StepEvaluator keeps the evaluator's own differential, which is a complex step.
@@ -342,14 +391,14 @@ def _swap(term: Term, places: dict[Term, Term]) -> Term:
 
     if term in places:
         return places[term]
-    changes = {}
+    changes: dict[str, object] = {}
     for each in fields(term):
         old = getattr(term, each.name)
         if isinstance(old, Term):
             changes[each.name] = _swap(old, places)
         elif isinstance(old, tuple) and any(isinstance(i, Term) for i in old):
             changes[each.name] = tuple(_swap(i, places) if isinstance(i, Term) else i for i in old)
-    return replace(term, **changes) if changes else term  # type: ignore[type-var]
+    return replace(term, **changes) if changes else term
 
 
 __all__ = ["StepEvaluator", "TapeEvaluator", "real", "spell"]

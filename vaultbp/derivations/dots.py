@@ -77,7 +77,7 @@ def _rebase(term: Term, old: Term, new: Term) -> Term:
             changes[each.name] = tuple(
                 _rebase(v, old, new) if isinstance(v, Term) else v for v in value
             )
-    return replace(term, **changes) if changes else term  # type: ignore[arg-type]
+    return replace(term, **changes) if changes else term
 
 
 def _matching(template: Term, term: Term) -> int | None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
 from vaultbp.derivations import functions, sample
 from vaultbp.derivations.ground import Indices, fix, ground, integer
+from vaultbp.derivations.links import Link, telescoped
 from vaultbp.derivations.ranges import TOP, Ranges
 from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope
 from vaultbp.derivations.terms import (
@@ -54,7 +55,7 @@ LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 
 
-class CannotEvaluate(Exception):
+class CannotEvaluate(Exception):  # noqa: N818
     """A term has no value here. The message says why, in words for people."""
 
     def __init__(self, why: str, hint: str | None = None) -> None:
@@ -63,7 +64,7 @@ class CannotEvaluate(Exception):
         self.hint = hint
 
 
-class TooLarge(CannotEvaluate):
+class TooLarge(CannotEvaluate):  # noqa: N818
     """The budget of one claim is spent."""
 
 
@@ -87,6 +88,8 @@ class Options:
     """The gradient of a number by a column is a row."""
     denominator: bool = False
     """The derivative of a column by a column has a row for each entry below the bar."""
+    chained: bool = False
+    """A product of derivatives that join end to end is the composition of their linear maps."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
 
@@ -105,7 +108,7 @@ class World:
     ranges: Ranges
     order: int
     exclude: int = NEVER
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     seed: int = 0
     numeric: bool = False
     shapes: Sized | None = None
@@ -308,9 +311,8 @@ class Evaluator:
         if not lower or not self.shape(whole) or not all(isinstance(v, int) for v in lower):
             return None
         defined = world.scope.symbol(whole, world.order, world.exclude) is not None
-        if not defined or self._beyond(whole):
-            if whole not in self.frame.overrides:
-                return None
+        if (not defined or self._beyond(whole)) and whole not in self.frame.overrides:
+            return None
         value = self.symbol(whole)
         where = [int(str(v)) - 1 for v in lower]
         if value.ndim != 3 or max(where) >= max(value.shape[1:]):
@@ -413,6 +415,13 @@ class Evaluator:
             summed = self._einstein(term, at)
             if summed is not None:
                 return summed
+        if self.world.options.chained:
+            world = self.world
+            links = telescoped(
+                term, at, lambda n: world.scope.symbol(n, world.order, world.exclude), world.count
+            )
+            if links is not None:
+                return self.composed(links)
         values = [self.value(factor, at) for factor in term.factors]
         if ELEMENTWISE_SIGNS.isdisjoint(term.ops) or len(values) == 2:
             return self._folded_product(values, term.ops)
@@ -537,7 +546,7 @@ class Evaluator:
         world = self.world
         args = [self.value(a, at) for a in term.args]
         world.abstract.add(node.key)
-        if any(a.ndim > 1 for a in args) and not (len(args) == 1):
+        if any(a.ndim > 1 for a in args) and len(args) != 1:
             args = [c for a in args for c in components(a)]
         if term.order and len(args) > 1:
             raise CannotEvaluate("a prime on a function of several variables")
@@ -861,6 +870,10 @@ class Evaluator:
         finally:
             self.frame = outer
 
+    def composed(self, links: list[Link]) -> Any:
+        """The composition of derivatives that join end to end."""
+        raise NotImplementedError
+
     def derivative(self, of: Term, by: Term, at: Indices) -> Any:
         """How ``of`` answers to ``by``. The differentiating subclasses say how."""
         raise NotImplementedError
@@ -868,7 +881,7 @@ class Evaluator:
     def _opaque(self, term: Opaque, at: Indices) -> Any:
         raise CannotEvaluate(term.why)
 
-    _methods: dict[type[Term], Any] = {
+    _methods: ClassVar[dict[type[Term], Any]] = {
         Num: _num, Idx: _idx, Sym: _sym, Add: _add, Neg: _neg, Mul: _mul, Div: _div, Pow: _pow,
         Fn: _fn, Call: _call, Deriv: _deriv, Grad: _grad, Diff: _diff, Fold: _fold,
         Indicator: _indicator, Cases: _cases, At: _at, Transposed: _transposed, Norm: _norm,

@@ -90,8 +90,7 @@ ONE: dict[str, Callable[[Any], Any]] = {
     "arccos": lambda x: np.arccos(_only(x, np.abs(real(x)) < 1)),
     "arctan": np.arctan,
     "arcsinh": lambda x: np.log(x + np.sqrt(x * x + 1.0)),
-    "arctanh": lambda x: 0.5
-    * (np.log(_positive(1.0 + x)) - np.log(_positive(1.0 - x))),
+    "arctanh": lambda x: 0.5 * (np.log(_positive(1.0 + x)) - np.log(_positive(1.0 - x))),
     "sigmoid": _sigmoid,
     "relu": _relu,
     "softplus": lambda x: np.log(1.0 + np.exp(x)),

@@ -38,7 +38,7 @@ from vaultbp.derivations.terms import (
 Indices = Mapping[str, int]
 
 
-class NotGround(ValueError):
+class NotGround(ValueError):  # noqa: N818
     """An index of a symbol has no value."""
 
 
@@ -143,7 +143,7 @@ def fix(term: Term, at: Indices) -> Term:
                 where=None if term.where is None else fix(term.where, inner_at),
             )
         case Diff(body=body) | Transposed(body=body) | Indicator(condition=body):
-            return type(term)(fix(body, at))  # type: ignore[call-arg]
+            return type(term)(fix(body, at))
         case Held(body=body, fixed=held):
             return Held(fix(body, at), held)
         case Stacked(body=body, indices=names):

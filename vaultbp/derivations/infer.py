@@ -148,7 +148,7 @@ def rename(term: Term, names: dict[str, Term]) -> Term:
         new = _rename_in(old, names)
         if new is not old:
             changes[each.name] = new
-    return replace(term, **changes) if changes else term  # type: ignore[arg-type]
+    return replace(term, **changes) if changes else term
 
 
 def _rename_in(value: object, names: dict[str, Term]) -> object:

@@ -6,6 +6,7 @@ step by step. Nothing here raises, nothing depends on the order of notes, and ev
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Sequence
 
@@ -15,7 +16,7 @@ from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.marks import Marks, read_marks
 from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
-from vaultbp.derivations.numbers import has_decimals, judge_numbers
+from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER
 from vaultbp.derivations.terms import Sym, Term
@@ -98,7 +99,12 @@ def _decide(
     if isinstance(left, Sym) and plain and k == 0:
         return None
     if is_arithmetic(left) and plain:
-        return _numbers(judgement, stated, left, right, exclude, approximate)
+        found = _numbers(judgement, stated, left, right, exclude, approximate)
+        if found.status == "wrong" and not is_plain(_written(stated, k)):
+            return Decision(
+                "unchecked", "the numbers differ, but more than numbers is written here"
+            )
+        return found
     if approximate:
         found = _numbers(judgement, stated, left, right, exclude, True) if plain else None
         return found if found is not None and found.status == "verified" else None
@@ -113,7 +119,9 @@ def _decide(
             return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":
         return None
-    if role is Role.RESTATED and (decision.status != "verified" or _is_repeated(judgement, left, right)):
+    if role is Role.RESTATED and (
+        decision.status != "verified" or _is_repeated(judgement, left, right)
+    ):
         return None
     return decision
 
@@ -123,15 +131,23 @@ def _is_repeated(judgement: Judge, left: Term, right: Term) -> bool:
     if not isinstance(left, Sym):
         return False
     same = [
-        d for d in judgement.book.scope.symbols.get(left.key, ()) if fix(d.body, {}) == fix(right, {})
+        d
+        for d in judgement.book.scope.symbols.get(left.key, ())
+        if fix(d.body, {}) == fix(right, {})
     ]
     return len(same) > 1
 
 
+def _written(stated: Stated, k: int) -> str:
+    """The text of a step from the beginning of its left side to the end of its right one."""
+    left, right = stated.chain.sides[k].span, stated.chain.sides[k + 1].span
+    end = right.end
+    after = stated.formula.text[end : end + 12]
+    return stated.formula.text[left.start : end] + re.split(r"[\\\s=≈,.&]", after)[0]
+
+
 def _has_values(judgement: Judge, stated: Stated) -> bool:
-    return any(
-        d.order <= stated.order for ds in judgement.book.scope.numbers.values() for d in ds
-    )
+    return any(d.order <= stated.order for ds in judgement.book.scope.numbers.values() for d in ds)
 
 
 def _numbers(
@@ -153,9 +169,7 @@ def _wrong_before(steps: list[Step]) -> bool:
     return any(s.status == "wrong" for s in steps)
 
 
-def _step(
-    book: Notebook, judgement: Judge, stated: Stated, k: int, decision: Decision
-) -> Step:
+def _step(book: Notebook, judgement: Judge, stated: Stated, k: int, decision: Decision) -> Step:
     left, right = stated.chain.sides[k], stated.chain.sides[k + 1]
     point = None
     mended = None
@@ -187,9 +201,14 @@ def place(stated: Stated, span: Span) -> Span:
 
 
 def _claim(
-    stated: Stated, span: Span, kinds: list[Role], steps: list[Step],
-    assumptions: tuple[str, ...], hint: str | None, marks: Marks,
-) -> Claim:  # fmt: skip
+    stated: Stated,
+    span: Span,
+    kinds: list[Role],
+    steps: list[Step],
+    assumptions: tuple[str, ...],
+    hint: str | None,
+    marks: Marks,
+) -> Claim:
     kind: Kind = "claim"
     reason: str | None = None
     status: Status

@@ -52,12 +52,15 @@ def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
     if key in FREE or key.startswith("I_"):
         return {M: 0.0, C: 3.0}
     costs = _by_letter(key)
+    entries = with_components(book).get(family)
+    if entries == 2:
+        return {M: 0.0, S: costs[S]} if family not in array_families(book) else {M: 0.0}
     if family in array_families(book):
         costs[S] = NEVER_SO
     elif key in bold_keys(book):
         costs[S] = max(costs[S], 4.0)
         costs[C] = min(costs[C], 1.0)
-    elif family in with_components(book):
+    elif entries:
         costs[S] = max(costs[S], 1.5)
     elif _is_labelled(family, book):
         costs[S] = min(costs[S], 0.2)
@@ -131,28 +134,37 @@ def bold_keys(book: Notebook) -> frozenset[str]:
     return book.bold
 
 
-def with_components(book: Notebook) -> frozenset[Family]:
-    """Families whose entries the note writes too: ``z`` and ``z_j``."""
+def with_components(book: Notebook) -> dict[Family, int]:
+    """Families whose entries the note writes too, ``z`` and ``z_j``, and by how many indices."""
     if book.components is None:
-        ranges = book.ranges()
-        book.components = frozenset(
-            (t.key, len(t.slots) - 1)
-            for stated in book.stated
-            for side in stated.sides
-            for t in walk(side)
-            if isinstance(t, Sym)
-            for place, slot in enumerate(t.slots)
-            if slot.place == "_"
-            and isinstance(slot.index, Idx)
-            and not ranges.is_stepped_member(("slot", (t.key, len(t.slots), place)))
-        )
+        book.components = {}
+        for stated in book.stated:
+            for side in stated.sides:
+                for term in walk(side):
+                    if isinstance(term, Sym) and term.slots:
+                        count = _running(book, term)
+                        if count:
+                            book.components[term.key, len(term.slots) - count] = count
     return book.components
+
+
+def _running(book: Notebook, symbol: Sym) -> int:
+    """How many lower indices run over entries; zero if one of them does not."""
+    lower = [(p, s.index) for p, s in enumerate(symbol.slots) if s.place == "_"]
+    size = len(symbol.slots)
+    ranges = book.ranges()
+    runs = [
+        isinstance(index, Idx)
+        and not ranges.is_stepped_member(("slot", (symbol.key, size, place)))
+        for place, index in lower
+    ]
+    return len(lower) if all(runs) and len(lower) <= 2 else 0
 
 
 def may_speak_of(book: Notebook, terms: list[Term], order: int) -> bool:
     """Whether some family in reach of a step may be an array."""
     bold = bold_keys(book)
-    certain = array_families(book) | with_components(book) | book.declared.keys()
+    certain = array_families(book) | with_components(book).keys() | book.declared.keys()
     return any(f in certain or f[0] in bold for f in families(book, terms, order))
 
 

@@ -92,9 +92,7 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
     return not any(d.section == stated.section for d in book.scope.functions.get(key, ()))
 
 
-def _inputs(
-    book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool
-) -> tuple[Sym, ...]:
+def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
     signatures = {_signature(v) for v in variables}
     reach = {each: _reach(book, each) for each in signatures}

@@ -108,8 +108,8 @@ class Lowering:
             case tree.Gradient(of=of, wrt=wrt, op="∇", order=1):
                 if of is None or len(wrt) > 1:
                     return Opaque("∇", "a gradient of nothing")
-                body = self.term(of)
-                return Grad(body, self.term(wrt[0]) if wrt else gradient_variable(body))
+                below = self.term(of)
+                return Grad(below, self.term(wrt[0]) if wrt else gradient_variable(below))
             case tree.Differential(body=body, kind="d"):
                 return Diff(self.term(body))
             case tree.Abs(body=body):
@@ -147,8 +147,8 @@ class Lowering:
             case tree.Expectation():
                 return Opaque("𝔼", "an expectation over a distribution that is not given")
             case _:
-                kind = type(node).__name__.lower()
-                return Opaque(kind, f"a {kind} here is not something that can be evaluated")
+                sort = type(node).__name__.lower()
+                return Opaque(sort, f"a {sort} here is not something that can be evaluated")
 
     def _compared(self, node: tree.Node) -> Term:
         """A side of a condition: an index letter is an index here."""
@@ -388,8 +388,10 @@ class Lowering:
                 elif is_surely_call(itself, func) or not _repeats(args, func):
                     return self._apply(func, args)
         if isinstance(func, tree.Power) and isinstance(func.base, tree.Name):
-            called = self._elementary(func.base) or plain_key(func.base) in self.lexicon.functions
-            if called and func.exp != tree.Neg(tree.Number("1")):
+            known = self._elementary(func.base) is not None
+            if (known or plain_key(func.base) in self.lexicon.functions) and func.exp != tree.Neg(
+                tree.Number("1")
+            ):
                 return Pow(self._apply(func.base, args), self.term(func.exp))
         if len(args) != 1:
             return Opaque("call", "something that is no function has several arguments")
@@ -458,8 +460,6 @@ class Lowering:
     def _derivative(self, node: tree.Derivative) -> Term:
         if node.of is None:
             return Opaque("d/dx", "a derivative of nothing")
-        if node.kind == "Δ":
-            return Opaque("Δ", "a quotient of differences")
         wrt: list[Term] = []
         for each in node.wrt:
             if not isinstance(each.order, int) or each.order > 4:

@@ -11,6 +11,7 @@ from vaultbp.derivations.scope import definition_of
 from vaultbp.latex import parse
 from vaultbp.notes.note import Note
 from vaultbp.source import Span
+import itertools
 
 _DEFINE = re.compile(r"^\s*(?:vaultbp:\s*)?define:\s*(.+)$", re.DOTALL | re.IGNORECASE)
 _IGNORE = re.compile(r"^\s*vaultbp:\s*ignore\b", re.IGNORECASE)
@@ -59,7 +60,7 @@ def _define(book: Notebook, text: str) -> None:
     for part in text.split(";"):
         for chain in parse(part.strip().strip("$")).claims:
             sides = [lowering.term(side) for side in chain.sides]
-            for left, right in zip(sides, sides[1:], strict=False):
+            for left, right in itertools.pairwise(sides):
                 definition = definition_of(left, right, -1, 0, part.strip())
                 if definition is not None:
                     key = definition.head.key

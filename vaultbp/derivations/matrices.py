@@ -19,7 +19,7 @@ from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.scope import Scope
 from vaultbp.derivations.shapes import Conflict, Family, Kind, Kinds, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
-from vaultbp.derivations.terms import Mul, Term, free_indices, walk
+from vaultbp.derivations.terms import Deriv, Grad, Mul, Term, free_indices, walk
 
 MAX_CHECKS = 160
 """How many assignments of kinds are unified for one step."""
@@ -40,6 +40,16 @@ class Hypothesis:
         """The kinds of the families in reach."""
         return self.shaping.kinds
 
+    def admissible(self, book: Notebook) -> list[Options]:
+        """The readings whose layout the steps verified so far leave open."""
+        return [each for each in self.readings if layout(each) in (None, *book.layouts)]
+
+    def settle(self, book: Notebook, options: Options) -> None:
+        """A step held: only the layouts under which it conforms are left for the note."""
+        if layout(options) is not None:
+            fitting = {layout(each) for each in self.readings}
+            book.layouts = tuple(each for each in book.layouts if each in fitting)
+
     def sizes(self, again: bool) -> Sizes:
         """Concrete sizes, in one of two draws."""
         found = self._sizes.get(again)
@@ -48,10 +58,20 @@ class Hypothesis:
         return found
 
 
+def layout(options: Options) -> str | None:
+    """Which convention a reading follows: one for the whole note. ``None`` if it needs none."""
+    if options.elementwise:
+        return None
+    return "rows" if options.rows else "denominator" if options.denominator else "columns"
+
+
 def readings(left: Term, right: Term) -> list[Options]:
     """The layouts under which a step may be meant, the usual one first."""
     found = [Options()]
     terms = [*walk(left), *walk(right)]
+    products = [t for t in terms if isinstance(t, Mul)]
+    if any(isinstance(f, Deriv | Grad) for t in products for f in t.factors):
+        found += [Options(chained=True), Options(chained=True, rows=True)]
     if derives(left, right):
         found += [
             Options(elementwise=True),

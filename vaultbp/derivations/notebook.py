@@ -78,10 +78,12 @@ class Notebook:
     """Assignments of kinds under which steps of this note held."""
     arrays: frozenset[tuple[str, int]] | None = None
     bold: frozenset[str] | None = None
-    components: frozenset[tuple[str, int]] | None = None
-    """Families of which the note writes entries too."""
+    components: dict[tuple[str, int], int] | None = None
+    """Families of which the note writes entries too, and by how many indices."""
     labelled: frozenset[tuple[str, int]] | None = None
     """Families whose lower indices are numbers everywhere: layers, not entries."""
+    layouts: tuple[str, ...] = ("columns", "rows", "denominator")
+    """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 3000
     """How many more assignments of kinds may be unified in this note."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
@@ -143,8 +145,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     _declare_by_usage(stated, scope)
     for other in linked:
         _import(other, scope, len(stated))
-    book = Notebook(note, lexicon, stated, scope, [r for _, r in readings])
-    return book
+    return Notebook(note, lexicon, stated, scope, [r for _, r in readings])
 
 
 def _parse_all(note: Note) -> list[tuple[Formula, tree.Reading]]:
@@ -334,9 +335,7 @@ def _declare_by_usage(stated: list[Stated], scope: Scope) -> None:
 
 
 def _argument_of(usage: dict[str, Call], key: str) -> Iterable[bool]:
-    return (
-        isinstance(a, Call) and a.func.key == key for call in usage.values() for a in call.args
-    )
+    return (isinstance(a, Call) and a.func.key == key for call in usage.values() for a in call.args)
 
 
 def _function_by_example(each: Stated, scope: Scope) -> None:
@@ -393,8 +392,7 @@ def _is_claimed(definition: Definition, scope: Scope) -> bool:
         return False
     earlier = [d for d in scope.symbols.get(definition.head.key, ()) if d.by_derivative]
     return any(
-        [s.place for s in d.head.slots] == [s.place for s in definition.head.slots]
-        for d in earlier
+        [s.place for s in d.head.slots] == [s.place for s in definition.head.slots] for d in earlier
     )
 
 
@@ -411,14 +409,18 @@ def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> State
     last, before = each.sides[-1], each.sides[-2]
     if any(isinstance(t, Opaque) for t in walk(before)):
         return each
-    if each.relations[-1] == "=:" or (
-        isinstance(last, Sym)
-        and each.relations[-1] in DEFINING
-        and last.key not in seen
-        and len(each.sides) > each.heads + 1
-        and not any(t == last for side in each.sides[:-1] for t in walk(side))
-        and any(isinstance(t, Deriv | Grad) for t in walk(before))
-    ) or (each.chain.connective == "underbrace" and isinstance(last, Sym)):
+    if (
+        each.relations[-1] == "=:"
+        or (
+            isinstance(last, Sym)
+            and each.relations[-1] in DEFINING
+            and last.key not in seen
+            and len(each.sides) > each.heads + 1
+            and not any(t == last for side in each.sides[:-1] for t in walk(side))
+            and any(isinstance(t, Deriv | Grad) for t in walk(before))
+        )
+        or (each.chain.connective == "underbrace" and isinstance(last, Sym))
+    ):
         local = each.chain.connective == "underbrace"
         order = first if local else each.order
         definition = definition_of(last, before, order, each.section, each.chain.source)
@@ -470,9 +472,7 @@ def is_number(term: Term) -> bool:
 
 def is_arithmetic(term: Term) -> bool:
     """Whether a side is computed from numbers alone."""
-    return not any(
-        isinstance(t, Sym | Call | Deriv | Grad | Diff | Opaque) for t in walk(term)
-    )
+    return not any(isinstance(t, Sym | Call | Deriv | Grad | Diff | Opaque) for t in walk(term))
 
 
 def is_update(left: Term, right: Term) -> bool:

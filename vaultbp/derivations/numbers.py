@@ -7,8 +7,9 @@ result's spread is the tolerance; short numbers such as ``0.1`` are taken as mea
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -47,7 +48,7 @@ class _Rounding(StepEvaluator):
         move[0] = 0.5
         return values + unit * (move - 0.5)
 
-    _methods = {**StepEvaluator._methods, Num: _num}
+    _methods: ClassVar[dict[type[Term], Any]] = {**StepEvaluator._methods, Num: _num}
 
 
 def last_digit(text: str) -> float | None:
@@ -76,9 +77,8 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
         return NumberVerdict("unchecked", error.why)
     except (ArithmeticError, ValueError, TypeError, IndexError, RecursionError):
         return NumberVerdict("unchecked", "it could not be computed")
-    if one.shape != two.shape:
-        if one[0].size != two[0].size:
-            return NumberVerdict("unchecked", "the two sides have different shapes")
+    if one.shape != two.shape and one[0].size != two[0].size:
+        return NumberVerdict("unchecked", "the two sides have different shapes")
     a, b = one.reshape(one.shape[0], -1), two.reshape(two.shape[0], -1)
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         return NumberVerdict("unchecked", "a value is not a finite number")
@@ -96,7 +96,9 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
     far = np.maximum(far, (0.02 if approximate else 2e-3) * np.abs(a[0]))
     if np.any(gap > far):
         return NumberVerdict("wrong", "the numbers differ", *shown)
-    return NumberVerdict("unchecked", "the numbers differ by little more than their rounding", *shown)
+    return NumberVerdict(
+        "unchecked", "the numbers differ by little more than their rounding", *shown
+    )
 
 
 def _unit(side: Term, cells: int) -> Any:
@@ -110,6 +112,17 @@ def _bare(term: Term) -> Num | None:
     while isinstance(term, Neg):
         term = term.body
     return term if isinstance(term, Num) else None
+
+
+_PLAIN = re.compile(
+    r"(\\(?:[dt]?frac|cdot|times|left|right|big|Big|sqrt|quad|qquad|approx|begin|end|displaystyle|[,;! ])"
+    r"|\{(?:aligned|align\*?|split)\}|[\s\d.+\-−–*/×·=≈^(){}\[\]&]|\\\\(?:\[\d+pt\])?|\be(?=\^))*",
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a step is written in digits and arithmetic signs alone: no units, no words, no colon."""
+    return _PLAIN.fullmatch(text) is not None
 
 
 def has_decimals(term: Term) -> bool:

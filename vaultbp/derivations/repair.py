@@ -132,7 +132,9 @@ def _exponents(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
             value = node.exp.value
             if value == int(value):
                 for other in (int(value) + 1, int(value) - 1):
-                    yield Change(node.exp.span, f"{{{other}}}" if not 0 <= other < 10 else f"{other}")
+                    yield Change(
+                        node.exp.span, f"{{{other}}}" if not 0 <= other < 10 else f"{other}"
+                    )
         elif isinstance(node, tree.Name) and not node.sup:
             yield Change(Span(node.span.end, node.span.end), "^2")
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from vaultbp.derivations.evaluate import ELEMENTWISE_SIGNS, LOSS_LETTERS, Options
 from vaultbp.derivations.ground import Indices, NotGround, ground
+from vaultbp.derivations.links import Link, telescoped
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.ranges import Ranges
 from vaultbp.derivations.scope import NEVER, Ground, Scope, match_slots
@@ -374,6 +375,10 @@ class Shaping:
         return find(row[0]) == 1 and find(row[1]) != 1 and 1 not in map(find, matrix)
 
     def _product(self, term: Mul, at: Indices) -> Shape:
+        if self.options.chained:
+            links = self._links(term, at)
+            if links is not None:
+                return self.derivative(self.shape(links[0][0], {}), self.shape(links[-1][1], {}))
         shapes = [self.shape(each, at) for each in term.factors]
         before = copy(self.dims.parent)
         try:
@@ -381,6 +386,16 @@ class Shaping:
         except Conflict:
             self.dims.parent = before
             return self._folded(shapes, term.ops, False)
+
+    def _links(self, term: Mul, at: Indices) -> list[Link] | None:
+        scope = self.scope
+        assert scope is not None
+        return telescoped(
+            term,
+            self._complete(at),
+            lambda node: scope.symbol(node, self.order, self.exclude),
+            self.ranges.count,
+        )
 
     def _folded(self, shapes: list[Shape], signs: tuple[str, ...], grouped: bool) -> Shape:
         """The shape of a product, elementwise signs last or in their turn."""

@@ -21,7 +21,7 @@ class Slot(NamedTuple):
     """An index of a symbol: where it stands (``_`` or ``^``) and what it is."""
 
     place: str
-    index: Term
+    index: Term  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +223,7 @@ def _branches(kind: type[Term]) -> tuple[str, ...]:
 def parts(term: Term) -> list[Term]:
     """The terms directly below one."""
     found: list[Term] = []
-    for name in _branches(type(term)):
+    for name in _branches(type(term)):  # type: ignore[arg-type]
         _collect(getattr(term, name), found)
     return found
 
