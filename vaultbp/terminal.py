@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wcwidth import wcwidth
-
 from vaultbp.source import Source, Span
 
 _CODES = {
@@ -32,7 +30,17 @@ class Palette:
 
 def width(text: str) -> int:
     """Terminal columns of a text: CJK takes two, combining marks none."""
-    return sum(max(wcwidth(char), 0) for char in text)
+    if text.isascii():
+        return sum(char >= " " for char in text) - text.count("\x7f")
+    return sum(max(_char_width(char), 0) for char in text)
+
+
+def _char_width(char: str) -> int:
+    """Columns of one character; -1 for control characters."""
+    # Its tables take long to import, and plain ASCII needs none of them.
+    from wcwidth import wcwidth
+
+    return wcwidth(char)
 
 
 def pad(text: str, columns: int) -> str:
@@ -50,7 +58,7 @@ def _visible(char: str) -> str:
         return "    "
     if char < " " or char == "\x7f":
         return chr(0x2400 + ord(char)) if char < " " else "␡"
-    return "�" if wcwidth(char) < 0 else char
+    return "�" if not char.isascii() and _char_width(char) < 0 else char
 
 
 def clip(text: str, columns: int) -> str:
@@ -59,7 +67,7 @@ def clip(text: str, columns: int) -> str:
         return text
     used, kept = 0, []
     for char in text:
-        used += max(wcwidth(char), 0)
+        used += max(_char_width(char), 0)
         if used > columns - 1:
             break
         kept.append(char)
