@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ from vaultbp.derivations.forms import (
     in_a_derivation,
     is_algebra,
     is_chain_rule,
+    is_mean,
     is_particular,
     needs_shapes,
     speaks_of_arrays,
@@ -80,6 +82,8 @@ class Trial:
     shapes: Hypothesis | None = None
     sides: tuple[Term, Term] | None = None
     """The two sides under another choice among ambiguous text."""
+    chooses: str = ""
+    """The function for which this reading takes a convention: one for the whole note."""
     against: bool = False
     """The reading goes against a stated definition: it excuses, it does not verify."""
 
@@ -205,10 +209,16 @@ class Judge:
     def _vacuous(found: Comparison, left: Term, right: Term) -> bool:
         """Both sides vanish, and not because the note says zero of something it computes."""
         literal = any(isinstance(s, Num) and s.value == 0 for s in (left, right))
-        return found.zero and not (literal and not found.unlinked)
+        nowhere = bool(found.unlinked or found.vanishing)
+        return nowhere or (found.zero and not literal)
 
     def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
         assumptions = list(trial.assumptions)
+        if trial.chooses:
+            self.book.chosen.setdefault(trial.chooses, trial.assumptions[0])
+        if self._uses_log(found):
+            base = trial.options.log_base
+            self.book.chosen.setdefault("log", f"log is to base {base:g}" if base else "natural")
         for definition in found.used.values():
             if definition.assumption and definition.assumption not in assumptions:
                 assumptions.append(definition.assumption)
@@ -216,12 +226,21 @@ class Judge:
             assumptions.append(f"for indices that {'coincide' if case == '=' else 'differ'}")
         return Decision("verified", assumptions=tuple(assumptions))
 
+    @staticmethod
+    def _uses_log(found: Comparison) -> bool:
+        return any(
+            isinstance(t, Fn) and t.name == "logb"
+            for d in found.used.values()
+            for t in walk(d.body)
+        )
+
     def _alternatives(
         self, stated: Stated, left: Term, right: Term, first: Comparison
     ) -> Iterator[Trial]:
         terms = [*walk(left), *walk(right)]
         derivative = any(isinstance(t, Deriv | Grad) for t in terms)
-        if derivative:
+        total = any(isinstance(t, Deriv) and t.kind == "d" for t in terms)
+        if derivative and not total:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
         if first.unlinked:
             losses = open_losses(self.book, stated, first.unlinked)
@@ -229,7 +248,8 @@ class Judge:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())
                 lost = tuple(first.unlinked)
                 yield Trial(Options(), says, losses=True, unlinked=lost)
-                yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
+                if not total:
+                    yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
                 if any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
                     yield Trial(Options(), says, losses=True, everywhere=True, unlinked=lost)
                 if dummies(left, right):
@@ -243,12 +263,16 @@ class Judge:
         if any(
             isinstance(t, Fn) and t.name == "logb" for b in (left, right, *bodies) for t in walk(b)
         ):
-            yield Trial(Options(log_base=2.0), ("log is to base 2",))
-            yield Trial(Options(log_base=10.0), ("log is to base 10",))
+            for base in (2.0, 10.0):
+                text = f"log is to base {base:g}"
+                other = self.book.chosen.get("log", text) != text
+                yield Trial(Options(log_base=base), (text,), against=other)
         shares = targets(first)
         if shares:
             names = ", ".join(sorted(shares))
-            yield Trial(Options(normalised=shares), (f"the {names} sum to one",))
+            said = self.book.speaks_of_targets()
+            text = f"the {names} sum to one"
+            yield Trial(Options(normalised=shares), (text,), against=not said)
         for key in sorted(first.abstract_left | first.abstract_right):
             if not is_particular(left, right, key):
                 continue
@@ -257,7 +281,9 @@ class Judge:
                 scope = self.book.scope
                 functions = {**scope.functions, key: [definition]}
                 changed = Scope(scope.symbols, functions, scope.numbers)
-                yield Trial(Options(), (definition.assumption or "",), changed)
+                text = definition.assumption or ""
+                other = self.book.chosen.get(key, text) != text
+                yield Trial(Options(), (text,), changed, against=other, chooses=key)
 
     @staticmethod
     def _counted(
@@ -266,11 +292,13 @@ class Judge:
         """Every reading again with sums from 0 to N taken to have N terms."""
         bodies = [d.body for d in first.used.values()]
         if any(has_zero_sum(t) for t in (left, right, *bodies)):
+            mean = any(is_mean(t) for t in (left, right, *bodies))
             for trial in trials:
                 yield replace(
                     trial,
                     options=replace(trial.options, counted=True),
                     assumptions=(*trial.assumptions, "a sum from 0 to N has N terms"),
+                    against=trial.against or not mean,
                 )
 
     def _same_role(self, left: Term, right: Term, first: Comparison) -> Iterator[Trial]:
@@ -318,7 +346,9 @@ class Judge:
         excused: str | None,
     ) -> Decision:
         first = tried[0][1]
-        if not first.different or first.unlinked:
+        opened = [(t, c) for t, c in tried if t.losses and not (c.failed or c.unlinked)]
+        paths = any(c.different or c.somewhere for _, c in opened)
+        if (not first.different or first.unlinked) and not paths:
             chain = cancel(left, right, self._alias)
             if chain is not None and chain.holds:
                 return Decision("verified", assumptions=(chain.assumption,))
@@ -329,7 +359,6 @@ class Judge:
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
         if first.unlinked:
-            opened = [(t, c) for t, c in tried if t.losses]
             if is_chain_rule(left, right) and opened and not excused:
                 if all((c.different or c.somewhere) and not c.unlinked for _, c in opened):
                     return self._refuted(stated, left, right, exclude, opened)
@@ -402,6 +431,10 @@ class Judge:
         valued = {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
         if not derives(left, right) and valued & self.book.scope.numbers.keys():
             return Decision("unchecked", "the note gives some of its symbols a value")
+        if _PROPERTIES.search(stated.formula.before + stated.formula.after):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if "i/0" in found.leaves_left | found.leaves_right:
+            return Decision("unchecked", "i may be the imaginary unit")
         if self._has_grounds(stated, right):
             return Decision("unchecked", "the equality holds for a reason written above it")
         if isinstance(left, Sym) and isinstance(right, Sym):
@@ -499,6 +532,13 @@ def _is_entry(symbol: Sym) -> bool:
     """Whether a symbol is indexed into its entries."""
     return any(s.place == "_" for s in symbol.slots)
 
+
+_PROPERTIES = re.compile(
+    r"symmetric|symmetrisch|симметрич|对称|hermit|orthogonal|orthonormal|unit vector|normali[sz]ed"
+    r"|stochastic|constant|sim[eé]tric",
+    re.IGNORECASE,
+)
+"""Words that may make true what is not true in general."""
 
 LOOK_AHEAD = 4
 """How many chains after a claim a definition may stand to be what the claim means."""

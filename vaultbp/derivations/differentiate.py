@@ -148,7 +148,9 @@ class _Cutting(Evaluator):
         if top.ndim == 1:
             return self.laid_out(total.reshape(bottom.shape), top, bottom)
         if 1 not in top.shape[1:] or 1 not in bottom.shape[1:]:
-            raise CannotEvaluate("a derivative of an array by a matrix has more dimensions than two")
+            raise CannotEvaluate(
+                "a derivative of an array by a matrix has more dimensions than two"
+            )
         return self.laid_out(total, top, bottom)
 
     def flat(self, of: Term, by: Term) -> Any:
@@ -161,8 +163,15 @@ class _Cutting(Evaluator):
 
     def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
-        if hits == 0 and not self._is_upstream(of, by, at):
-            self.world.unlinked.append((spell(of), spell(by)))
+        if hits:
+            return
+        if isinstance(of, Sym) and isinstance(by, Sym) and of.key == by.key and of.slots:
+            return
+        pair = (spell(of), spell(by))
+        if self._is_upstream(of, by, at):
+            self.world.vanishing.append(pair)
+        else:
+            self.world.unlinked.append(pair)
 
     def _is_upstream(self, of: Term, by: Term, at: Indices) -> bool:
         """Whether ``by`` is computed from ``of``: then the derivative is zero, not unknown."""
@@ -188,6 +197,7 @@ class StepEvaluator(_Cutting):
         self._inside = 0
 
     def derivative(self, of: Term, by: Term, at: Indices) -> Any:
+        wanted, self._flat = self._flat, False
         nodes, patterns, value = self.cut(by, at)
         if nodes and patterns and self.meets(nodes, value, of, at):
             patterns = []
@@ -206,6 +216,8 @@ class StepEvaluator(_Cutting):
             columns.append(column)
             hits += hit
         self.note_link(hits, of, by, at)
+        if wanted:
+            return np.stack([np.stack(components(c), axis=-1) for c in columns], axis=2)
         return self.laid_out(shaped(columns, value), columns[0], value)
 
     def _along(

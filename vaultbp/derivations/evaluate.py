@@ -64,7 +64,7 @@ class CannotEvaluate(Exception):  # noqa: N818
         self.hint = hint
 
 
-class TooLarge(CannotEvaluate):  # noqa: N818
+class TooLarge(CannotEvaluate):
     """The budget of one claim is spent."""
 
 
@@ -122,6 +122,9 @@ class World:
     abstract: set[str] = field(default_factory=set)
     used: dict[int, Definition] = field(default_factory=dict)
     unlinked: list[tuple[str, str]] = field(default_factory=list)
+    """Derivatives along which the graph has no path."""
+    vanishing: list[tuple[str, str]] = field(default_factory=list)
+    """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
     draws: dict[Any, Any] = field(default_factory=dict)
     fixed: dict[Any, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, by the identity of the term, which is kept alive here."""

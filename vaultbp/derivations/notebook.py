@@ -86,6 +86,8 @@ class Notebook:
     """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 3000
     """How many more assignments of kinds may be unified in this note."""
+    chosen: dict[str, str] = field(default_factory=dict)
+    """Conventions that verified a step of this note: they bind the later steps."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
     denominators: dict[str, list[Sym]] | None = None
@@ -110,6 +112,10 @@ class Notebook:
                 for definition in definitions:
                     yield definition.head
                     yield definition.body
+
+    def speaks_of_targets(self) -> bool:
+        """Whether the note calls something a target, a label or a probability."""
+        return _TARGETS.search(self.note.source.text) is not None
 
     def lowered(self, stated: Stated, pick: int, products: bool = False) -> tuple[Term, ...]:
         """A chain's sides under another choice among ambiguous readings."""
@@ -250,6 +256,10 @@ def _named(term: Term, names: set[str]) -> Term:
     return term
 
 
+_TARGETS = re.compile(
+    r"one[- ]?hot|target|label|probab|softmax|distribution|класс|вероятн|概率|标签|확률|etiquet",
+    re.IGNORECASE,
+)
 _SET_ASIDE = re.compile(r"^\s*(vaultbp:\s*)?(ignore|wrong[ -]on[ -]purpose)\b", re.IGNORECASE)
 
 

@@ -102,7 +102,7 @@ class Dims:
         a, b = self.find(one), self.find(two)
         if a == b:
             return
-        if isinstance(a, int) and isinstance(b, int) or 1 in (a, b):
+        if (isinstance(a, int) and isinstance(b, int)) or 1 in (a, b):
             raise Conflict("the shapes do not fit")
         if a in self.rigid and b in self.rigid:
             raise Conflict("the shapes do not fit")
