@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
 from vaultbp.derivations.ground import fix
+from vaultbp.derivations.declared import declare
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.marks import Marks, read_marks
 from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
@@ -36,6 +37,7 @@ def judge(note: Note, linked: Sequence[Note] = ()) -> tuple[Claim, ...]:
     """
     book = open_notebook(note, linked)
     marks = read_marks(note, book)
+    declare(book)
     infer(book)
     repeated: dict[tuple[Term, Term], None] = {}
     return tuple(

@@ -166,10 +166,16 @@ class Shaping:
             own = [d for d in shape if d != 1]
             if len(own) == len(dims):
                 for one, two in zip(own, dims, strict=True):
-                    self.dims.unify(one, self._named(two))
+                    if two is not None:
+                        self.dims.unify(one, self._named(two))
 
     def _named(self, dim: object) -> Dim:
-        return dim if isinstance(dim, int) else ("named", dim)
+        if isinstance(dim, int):
+            return dim
+        member = ("count", dim)
+        if member in self.ranges.parent and not self.ranges.is_stepped_member(member):
+            return ("range", self.ranges.find(member))
+        return ("named", dim)
 
     def note(self, symbol: Sym, at: Indices) -> None:
         """Look at the definition of a symbol later."""
