@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,13 @@ def converse(tmp_path: Path) -> Callable[[Talk], None]:
     (root / "ideas").mkdir()
     for path, text in NOTES.items():
         (root / path).write_text(text, encoding="utf-8")
-    return lambda talk: asyncio.run(asyncio.wait_for(_converse(root, talk), 4 * TIMEOUT))
+
+    def in_a_thread(talk: Talk) -> None:
+        # A thread has no event loop yet, whatever other tests left running in this one.
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(lambda: asyncio.run(_converse(root, talk))).result(4 * TIMEOUT)
+
+    return in_a_thread
 
 
 def uri(root: Path, path: str) -> str:

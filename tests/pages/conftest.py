@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Open = Callable[..., "Page"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     names = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
