@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import sympy
+import sympy  # type: ignore[import-untyped]
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -67,11 +67,12 @@ def expressions() -> st.SearchStrategy[sympy.Expr]:
 
 def latex(term: sympy.Expr, style: Style) -> str:
     """The expression in one style."""
-    return sympy.latex(
+    printed: str = sympy.latex(
         term,
         symbol_names=NAMES,
         mul_symbol={" ": "", "\\,": "", " \\cdot ": "dot"}[style.times] or None,
-    ).replace("\\frac", style.fraction)
+    )
+    return printed.replace("\\frac", style.fraction)
 
 
 def note(formula: sympy.Expr, by: sympy.Symbol, step: sympy.Expr, style: Style) -> str:
