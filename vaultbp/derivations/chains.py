@@ -184,7 +184,7 @@ def _are_paths(single: _Monomial, several: list[_Monomial]) -> bool:
         return False
     if any(_key(m) != _key(single) or not m.through for m in several):
         return False
-    crossed = [t for m in several for t in set(m.through[:1])]
+    crossed = [t for m in several for t in set(m.through)]
     return len(crossed) == len(set(crossed))
 
 

@@ -20,6 +20,8 @@ ENOUGH_TO_VERIFY = 5
 ENOUGH_TO_REFUTE = 3
 LARGEST = 1e6
 TINY = 1e-11
+SMALL = 1e-8
+"""Points where both sides are smaller say nothing where others are larger."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Comparison:
     abstract_left: set[str] = field(default_factory=set)
     abstract_right: set[str] = field(default_factory=set)
     unlinked: list[tuple[str, str]] = field(default_factory=list)
+    vanishing: list[tuple[str, str]] = field(default_factory=list)
     used: dict[int, Any] = field(default_factory=dict)
     only_distinct: bool = False
     """Holds when the free indices are distinct, not when they coincide."""
@@ -238,7 +241,7 @@ def _weight(side: Term) -> int:
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
     world.leaves, world.abstract = set(), set()
-    world.unlinked = []
+    world.unlinked, world.vanishing = [], []
     evaluator = StepEvaluator(world)
     evaluator.claim_at = at
     value = np.real(np.asarray(evaluator.value(side, at)))
@@ -246,13 +249,14 @@ def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str
     getattr(into, f"leaves_{which}").update(families)
     getattr(into, f"abstract_{which}").update(world.abstract)
     into.unlinked.extend(p for p in world.unlinked if p not in into.unlinked)
+    into.vanishing.extend(world.vanishing)
     into.used.update(world.used)
     return value
 
 
 def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any, Any]:
     """Both sides again, differentiated by the engine."""
-    quiet = replace(world, unlinked=[], leaves=set(), abstract=set())
+    quiet = replace(world, unlinked=[], vanishing=[], leaves=set(), abstract=set())
     values = []
     for side in (left, right):
         evaluator = TapeEvaluator(quiet)
@@ -281,6 +285,8 @@ def _decide(
     for one, two in ((flat[0], flat[2]), (flat[1], flat[3])):
         gap = np.max(np.abs(one - two), axis=1)
         trusted &= ~(gap > AGREE * np.maximum(size, 1e-3))
+    if np.any(trusted & (size > SMALL)):
+        trusted &= size > SMALL
     if not np.any(trusted):
         return "error", "the two differentiations disagree here (ill-conditioned)", None, False
     gap = np.max(np.abs(flat[0] - flat[1]), axis=1)

@@ -131,7 +131,7 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if needs_shapes(left, right) or speaks_of(self.book, [left, right]):
+                if needs_shapes(left, right) or speaks_of(self.book, _used(found, left, right)):
                     excused = "the shapes of its vectors and matrices are not known"
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
@@ -171,9 +171,9 @@ class Judge:
                 if not found.equal or self._vacuous(found, left, right):
                     continue
                 if self._again(stated, left, right, exclude, trial, case):
-                    self.book.kinds.append(dict(shapes.kinds))
+                    self.book.kinds.append({f: k for f, k in shapes.kinds.items() if k})
                     shapes.settle(self.book, trial.options)
-                    says = [describe(shapes.kinds)]
+                    says = [describe(shapes.kinds, trial.options)]
                     if trial.losses:
                         opened = open_losses(self.book, stated, lost, trial.everywhere).items()
                         says += [_loss_says(key, spread) for key, spread in opened]
@@ -346,7 +346,11 @@ class Judge:
         excused: str | None,
     ) -> Decision:
         first = tried[0][1]
-        opened = [(t, c) for t, c in tried if t.losses and not (c.failed or c.unlinked)]
+        opened = [
+            (t, c)
+            for t, c in tried
+            if t.losses and not (c.failed or c.unlinked) and self._has_paths(stated, t)
+        ]
         paths = any(c.different or c.somewhere for _, c in opened)
         if (not first.different or first.unlinked) and not paths:
             chain = cancel(left, right, self._alias)
@@ -366,6 +370,14 @@ class Judge:
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _has_paths(self, stated: Stated, trial: Trial) -> bool:
+        """Whether the note defines what its open quantities are functions of."""
+        losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
+        return all(
+            any(each.key in self.book.scope.symbols for each in spread.inputs)
+            for spread in losses.values()
+        )
 
     def _alias(self, term: Term) -> Term:
         """One name for a quantity: ``y``, ``f(u)`` and ``f`` where the note says ``y = f(u)``."""
@@ -406,6 +418,10 @@ class Judge:
                     "unchecked", found.why or "the sides do not differ in every reading"
                 )
         assert full is not None
+        lost = [*full.unlinked, *full.vanishing]
+        if lost and not any(t.losses for t, _ in tried):
+            # A derivative that is zero because no path was found is never evidence of a mistake.
+            return self._unlinked(replace(full, unlinked=lost))
         doubt = self._not_refutable(stated, left, right, full) or self._doubt(
             stated, left, right, full
         )
@@ -526,6 +542,11 @@ class Judge:
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
         ]
+
+
+def _used(found: Comparison, left: Term, right: Term) -> list[Term]:
+    """The sides and the bodies of the definitions that their values came from."""
+    return [left, right, *(definition.body for definition in found.used.values())]
 
 
 def _is_entry(symbol: Sym) -> bool:

@@ -254,12 +254,13 @@ class StepEvaluator(_Cutting):
         try:
             levels = []
             for level in range(3):
-                step = RICHARDSON / 2**level
+                step = RICHARDSON / 2**level * np.maximum(1.0, np.abs(np.real(value)))
                 ends = []
                 for sign in (1.0, -1.0):
                     frame = self.open_frame(nodes, patterns, value + sign * step * change, cut)
                     ends.append(self.within(frame, of, at))
-                levels.append((ends[0] - ends[1]) / (2 * step))
+                width = step if value.ndim == 1 else np.max(step * change, axis=(1, 2))
+                levels.append(_divided(ends[0] - ends[1], 2 * width))
             once = [(4 * levels[k + 1] - levels[k]) / 3 for k in range(2)]
             return (16 * once[1] - once[0]) / 15, cut.hits
         finally:
@@ -347,6 +348,11 @@ class TapeEvaluator(_Cutting):
 
 
 # StepEvaluator keeps the evaluator's own differential, which is a complex step.
+
+
+def _divided(gap: Any, width: Any) -> Any:
+    """A difference over a step that may be another one at each point."""
+    return gap / width.reshape(-1, *(1,) * (gap.ndim - 1))
 
 
 def _tracked(x: Any) -> bool:

@@ -107,6 +107,14 @@ def is_algebra(stated: Stated, left: Term, right: Term, found: Comparison) -> bo
     )
 
 
+def is_mean(term: Term) -> bool:
+    """Whether a sum is divided by the count that bounds it: then N terms are meant."""
+    counts = {t.upper for t in walk(term) if isinstance(t, Fold) and isinstance(t.upper, Sym)}
+    return any(
+        isinstance(t, Div) and any(each in counts for each in walk(t.den)) for t in walk(term)
+    )
+
+
 def is_chain_rule(left: Term, right: Term) -> bool:
     """A step made of derivatives alone: products and sums of them, and nothing else."""
     summed = any(isinstance(t, Fold) for side in (left, right) for t in walk(side))

@@ -130,7 +130,7 @@ def fix(term: Term, at: Indices) -> Term:
             assert isinstance(called, Sym)
             return Call(called, tuple(fix(a, at) for a in args), order)
         case Deriv(of=of, wrt=wrt):
-            return Deriv(fix(of, at), tuple(fix(w, at) for w in wrt))
+            return Deriv(fix(of, at), tuple(fix(w, at) for w in wrt), term.kind)
         case Grad(of=of, wrt=wrt):
             return Grad(fix(of, at), None if wrt is None else fix(wrt, at))
         case Fold(index=index):

@@ -32,6 +32,7 @@ from vaultbp.latex import tree
 LOSSES = frozenset(("L", "J", "C", "E", "ℓ", "Q", "R", "Loss", "loss", "cost", "error", "l", "f"))
 SCALARS = RATES | frozenset(("n", "m", "N", "M", "T", "K", "p", "β", "k", "t", "i", "j", "c", "s"))
 VECTOR_CAPITALS = frozenset("XYZHSFO")
+WEIGHTS = frozenset(("w", "θ", "v", "u"))
 MATRIX_LETTERS = frozenset("ΣΛΦΨΘΩΓ")
 MOST = 9.0
 """A kind as unlikely as this is never tried."""
@@ -52,6 +53,10 @@ def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
     if key in FREE or key.startswith("I_"):
         return {M: 0.0, C: 3.0}
     costs = _by_letter(key)
+    if key in LOSSES and key[:1].isupper() and key not in _numerators(book):
+        costs = {M: 0.0, S: 0.5, C: 5.0, R: 5.0}
+    if key in WEIGHTS and family in _transposed_in_definitions(book):
+        costs = {C: 0.0, M: 2.5, R: 1.2, S: NEVER_SO}
     entries = with_components(book).get(family)
     if entries == 2:
         return {M: 0.0, S: costs[S]} if family not in array_families(book) else {M: 0.0}
@@ -81,9 +86,35 @@ def _by_letter(key: str) -> dict[Kind, float]:
         return {S: 0.0, C: 1.5, R: 3.0, M: 4.0}
     if base in MATRIX_LETTERS or (len(base) == 1 and base.isupper() and base.isascii()):
         return {M: 0.0, C: 1.0 if base in VECTOR_CAPITALS else 5.0, R: 2.0, S: NEVER_SO}
-    if base in ("w", "θ", "v", "u"):
-        return {C: 0.0, M: 2.0, R: 1.2, S: 1.2}
+    if base in WEIGHTS:
+        return {C: 0.0, M: 1.0, R: 1.2, S: 1.2}
     return {C: 0.0, S: 0.6 if base == "b" else 0.8, R: 1.5, M: 2.2}
+
+
+def _numerators(book: Notebook) -> set[str]:
+    """What the note differentiates or defines: a loss, by its letter."""
+    found = set(book.scope.symbols) | set(book.scope.functions)
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Deriv | Grad):
+                    of = term.of.func if isinstance(term.of, Call) else term.of
+                    if isinstance(of, Sym):
+                        found.add(of.key)
+    return found
+
+
+def _transposed_in_definitions(book: Notebook) -> set[Family]:
+    """Weights that enter by an inner product: ``z = w^T x + b``."""
+    return {
+        (term.body.key, len(term.body.slots))
+        for table in (book.scope.symbols, book.scope.functions)
+        for definitions in table.values()
+        for definition in definitions
+        if not definition.by_derivative
+        for term in walk(definition.body)
+        if isinstance(term, Transposed) and isinstance(term.body, Sym)
+    }
 
 
 def is_free_to_change(book: Notebook, family: Family, one: Kind, two: Kind) -> bool:

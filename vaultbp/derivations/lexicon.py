@@ -149,7 +149,7 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_name(seen, node)
         case tree.BigOp():
             _see_bounds(seen, node)
-        case tree.Power(base=tree.Name() as base, exp=tree.Number(text="1")):
+        case tree.Power(base=tree.Name(sub=()) as base, exp=tree.Number(text="1")):
             seen.layered.add(plain_key(base))
         case tree.Power(exp=tree.Name(base=letter)):
             seen.exponents.add(letter)

@@ -389,9 +389,9 @@ class Lowering:
                     return self._apply(func, args)
         if isinstance(func, tree.Power) and isinstance(func.base, tree.Name):
             known = self._elementary(func.base) is not None
-            if (known or plain_key(func.base) in self.lexicon.functions) and func.exp != tree.Neg(
-                tree.Number("1")
-            ):
+            if known or plain_key(func.base) in self.lexicon.functions:
+                if func.exp == tree.Neg(tree.Number("1")):
+                    return Opaque("⁻¹", "an inverse function that the note does not define")
                 return Pow(self._apply(func.base, args), self.term(func.exp))
         if len(args) != 1:
             return Opaque("call", "something that is no function has several arguments")
@@ -470,7 +470,7 @@ class Lowering:
             wrt.extend([body] * each.order)
         if not wrt or not isinstance(node.order, int) or node.order != len(wrt):
             return Opaque("d", "the orders above and below the bar differ")
-        return Deriv(self.term(node.of), tuple(wrt))
+        return Deriv(self.term(node.of), tuple(wrt), node.kind)
 
     def _case(self, row: tree.CaseRow) -> tuple[Term, Term | None]:
         value = self.term(row.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -11,7 +12,6 @@ from vaultbp.derivations.scope import definition_of
 from vaultbp.latex import parse
 from vaultbp.notes.note import Note
 from vaultbp.source import Span
-import itertools
 
 _DEFINE = re.compile(r"^\s*(?:vaultbp:\s*)?define:\s*(.+)$", re.DOTALL | re.IGNORECASE)
 _IGNORE = re.compile(r"^\s*vaultbp:\s*ignore\b", re.IGNORECASE)

@@ -176,13 +176,22 @@ def _may_be(book: Notebook, base: Kinds, kinds: Kinds, found: Hypothesis) -> boo
     )
 
 
-def describe(kinds: Kinds) -> str:
-    """The kinds in words, for the list of assumptions."""
+LAYOUTS = {
+    "rows": "the derivative of a number by a column is a row",
+    "denominator": "the derivative by a column has a row for each of its entries",
+}
+
+
+def describe(kinds: Kinds, options: Options) -> str:
+    """The kinds and the layout in words, for the list of assumptions."""
     words = []
     for kind, word in ((Kind.MATRIX, "matrices"), (Kind.COLUMN, "columns"), (Kind.ROW, "rows")):
         names = {shown(f[0]) for f, k in kinds.items() if k is kind and f[0] not in ("𝟏", "I")}
         if names:
             words.append(f"{', '.join(sorted(names))}: {word}")
+    if options.elementwise:
+        words.append("derivatives of columns are taken entry by entry")
+    words.extend(LAYOUTS[each] for each in (layout(options),) if each in LAYOUTS)
     return "; ".join(words)
 
 

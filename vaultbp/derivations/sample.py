@@ -1,8 +1,9 @@
 """Points to test at: reproducible draws for free symbols and random smooth functions.
 
 Every value is a hash of a seed and a name, so it depends on neither order nor process. A draw holds
-``POINTS`` values at once, in three regimes: inside (0.1, 0.9), where probabilities and logarithms of
-``1 - y`` live; inside (0.2, 1.5); and the same with random signs.
+``POINTS`` values at once, in four regimes: inside (0.1, 0.9), where probabilities and logarithms of
+``1 - y`` live; inside (0.2, 1.5); the same with signs of both kinds; and two far out, up to ±12,
+beyond the reach of a piece that holds only near zero.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 POINTS = 12
-_REGIME = POINTS // 3
+_INSIDE, _POSITIVE, _SIGNED = slice(0, 4), slice(4, 7), slice(7, 10)
+_FAR = slice(10, 12)
+_SIGNS = np.array(
+    [[-1, 1, 1], [1, -1, 1], [1, 1, -1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=float
+)
 _UNITS = 3
 Array = NDArray[Any]
 
@@ -31,11 +36,11 @@ def uniform(seed: int, name: str, count: int) -> Array:
 
 def leaf(seed: int, name: str) -> Array:
     """The values of a free scalar at all points. Shape ``(POINTS,)``."""
-    u = uniform(seed, name, POINTS + _REGIME)
+    u = uniform(seed, name, POINTS + 3)
     values = 0.2 + 1.3 * u[:POINTS]
-    values[:_REGIME] = 0.1 + 0.8 * u[:_REGIME]
-    signs = np.where(u[POINTS:] < 0.5, -1.0, 1.0)
-    values[2 * _REGIME :] *= signs
+    values[_INSIDE] = 0.1 + 0.8 * u[_INSIDE]
+    values[_SIGNED] *= _SIGNS[int(6 * u[POINTS])]
+    values[_FAR] = (2.0 + 10.0 * u[_FAR]) * np.where(u[POINTS + 1 :] < 0.5, -1.0, 1.0)
     return values
 
 

@@ -7,7 +7,7 @@ Terms are frozen and hashable, so that a term with concrete indices can name a n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -100,6 +100,8 @@ class Deriv(Term):
 
     of: Term
     wrt: tuple[Term, ...]
+    kind: str = field(default="∂", compare=False)
+    """As written: a total ``d`` never holds anything fixed."""
 
 
 @dataclass(frozen=True, slots=True)
