@@ -7,6 +7,7 @@ import re
 import sys
 import tomllib
 from pathlib import Path
+from urllib.parse import unquote
 from types import ModuleType
 
 import pytest
@@ -36,7 +37,7 @@ def test_links_lead_to_files_and_headings(page: Path) -> None:
         if re.match(r"[a-z]+:", target):
             continue
         path, _, fragment = target.partition("#")
-        other = page.parent / path if path else page
+        other = page.parent / unquote(path) if path else page
         assert other.exists(), f"{page.name}: {target}"
         if fragment:
             assert fragment in anchors(other), f"{page.name}: {target}"

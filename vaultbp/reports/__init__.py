@@ -6,9 +6,11 @@ A format is a module with ``render(report: Report) -> str``; its name is the fil
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import cast
 
 from vaultbp.diagnostics import Diagnostic, Severity
@@ -46,6 +48,19 @@ class Report:
     @property
     def sources(self) -> Mapping[str, Source]:
         return {note.path: note.source for note in self.facts.vault.notes}
+
+    @property
+    def prefix(self) -> str:
+        """What stands before a path of the vault so that it starts at the current folder.
+
+        Annotations are put beside the repository's files, and the vault may be a folder of it. Empty
+        for a vault that is the current folder or lies elsewhere.
+        """
+        try:
+            prefix = Path(os.path.relpath(self.facts.vault.root.resolve())).as_posix()
+        except ValueError:  # another drive
+            return ""
+        return "" if prefix == "." or prefix.startswith("..") else prefix + "/"
 
     @property
     def summary(self) -> Summary:

@@ -19,7 +19,12 @@ def render(report: Report) -> str:
     for item in report.diagnostics:
         source = sources[item.path]
         start, end = source.position(item.span.start), source.position(item.span.end)
-        place = {"file": item.path, "line": start.line, "endLine": end.line, "title": item.rule}
+        place = {
+            "file": report.prefix + item.path,
+            "line": start.line,
+            "endLine": end.line,
+            "title": item.rule,
+        }
         if start.line == end.line:
             place |= {"col": start.column, "endColumn": end.column}
         values = ",".join(f"{key}={_property(str(value))}" for key, value in place.items())

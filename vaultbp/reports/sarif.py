@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -72,13 +70,7 @@ class _Places:
 
     def __init__(self, report: Report) -> None:
         self.sources: Mapping[str, Source] = report.sources
-        root = report.facts.vault.root.resolve()
-        try:
-            prefix = Path(os.path.relpath(root)).as_posix()
-        except ValueError:  # another drive
-            prefix = "."
-        inside = prefix != "." and not prefix.startswith("..")
-        self.prefix = quote(prefix) + "/" if inside else ""
+        self.prefix = quote(report.prefix)
 
     def uri(self, path: str) -> dict[str, str]:
         return {"uri": self.prefix + quote(path)}
