@@ -55,6 +55,8 @@ def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
     costs = _by_letter(key)
     if key in LOSSES and key[:1].isupper() and key not in _numerators(book):
         costs = {M: 0.0, S: 0.5, C: 5.0, R: 5.0}
+    elif key[:1].isupper() and key in _numerators(book, defined=False):
+        costs[S] = min(costs[S], 1.2)
     if key in WEIGHTS and family in _transposed_in_definitions(book):
         costs = {C: 0.0, M: 2.5, R: 1.2, S: NEVER_SO}
     entries = with_components(book).get(family)
@@ -85,15 +87,15 @@ def _by_letter(key: str) -> dict[Kind, float]:
     if base in SCALARS:
         return {S: 0.0, C: 1.5, R: 3.0, M: 4.0}
     if base in MATRIX_LETTERS or (len(base) == 1 and base.isupper() and base.isascii()):
-        return {M: 0.0, C: 1.0 if base in VECTOR_CAPITALS else 5.0, R: 2.0, S: NEVER_SO}
+        return {M: 0.0, C: 1.0 if base in VECTOR_CAPITALS else 5.0, R: 2.0, S: 6.0}
     if base in WEIGHTS:
         return {C: 0.0, M: 1.0, R: 1.2, S: 1.2}
     return {C: 0.0, S: 0.6 if base == "b" else 0.8, R: 1.5, M: 2.2}
 
 
-def _numerators(book: Notebook) -> set[str]:
-    """What the note differentiates or defines: a loss, by its letter."""
-    found = set(book.scope.symbols) | set(book.scope.functions)
+def _numerators(book: Notebook, defined: bool = True) -> set[str]:
+    """What the note differentiates or, unless told otherwise, defines."""
+    found = {*book.scope.symbols, *book.scope.functions} if defined else set()
     for stated in book.stated:
         for side in stated.sides:
             for term in walk(side):

@@ -60,7 +60,7 @@ class Hypothesis:
 
 def layout(options: Options) -> str | None:
     """Which convention a reading follows: one for the whole note. ``None`` if it needs none."""
-    if options.elementwise:
+    if options.elementwise and not options.rows:
         return None
     return "rows" if options.rows else "denominator" if options.denominator else "columns"
 

@@ -1,0 +1,161 @@
+"""Vectors and matrices: shapes inferred, layouts kept, slips of transposes and order refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim, claims
+
+LAYER = r"""
+A layer computes $z = Wx + b$ and $a = \sigma(z)$, at the cost $C = \frac12\|a - t\|^2$.
+Write $\delta = \frac{\partial C}{\partial z}$.
+
+$$\frac{\partial C}{\partial {BY}} = {STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("by", "step", "status"),
+    [
+        ("W", r"\delta x^T", "verified"),
+        ("x", r"W^T \delta", "verified"),
+        ("b", r"\delta", "verified"),
+        ("a", "a - t", "verified"),
+        ("W", r"\left((a - t) \odot \sigma'(z)\right) x^T", "verified"),
+        ("W", r"x \delta^T", "unchecked"),
+        ("W", r"\delta x", "unchecked"),
+        ("x", r"W \delta", "unchecked"),
+        ("x", r"\delta^T W", "unchecked"),
+        ("W", r"2 \delta x^T", "unchecked"),
+        ("x", r"-W^T \delta", "unchecked"),
+    ],
+)
+def test_a_dense_layer(by: str, step: str, status: str) -> None:
+    found = claims(LAYER.replace("{BY}", by).replace("{STEP}", step))[-1]
+    assert found.status == status, found
+
+
+ROWS = r"""
+Samples are rows: $u = xV + c$ and the cost is $K = \frac12\|u - t\|^2$, with $e = u - t$,
+$x \in \mathbb{R}^{1 \times p}$ and $V \in \mathbb{R}^{p \times q}$.
+
+$$\frac{\partial K}{\partial V} = {STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"), [("x^T e", "verified"), ("x e^T", "unchecked"), ("2 x^T e", "unchecked")]
+)
+def test_row_vectors(step: str, status: str) -> None:
+    assert claims(ROWS.replace("{STEP}", step))[-1].status == status
+
+
+MANY_LAYERS = r"""
+Every layer computes $z^l = w^l a^{l-1} + b^l$ and $a^l = \sigma(z^l)$; the cost is
+$C = \frac12\lVert a^L - y\rVert^2$. Let $\delta^l = \frac{\partial C}{\partial z^l}$.
+
+$$\delta^L = (a^L - y) \odot \sigma'(z^L)$$
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"\delta^l = (w^{l+1})^\top \delta^{l+1} \odot \sigma'(z^l)", "verified"),
+        (r"\delta^l = w^{l+1} \delta^{l+1} \odot \sigma'(z^l)", "unchecked"),
+        (r"\delta^l = (w^{l})^\top \delta^{l+1} \odot \sigma'(z^l)", "unchecked"),
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^\top", "verified"),
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l})^\top", "unchecked"),
+        (r"\frac{\partial C}{\partial w^l} = a^{l-1} (\delta^l)^\top", "unchecked"),
+    ],
+)
+def test_layers_have_sizes_of_their_own(step: str, status: str) -> None:
+    found = claims(MANY_LAYERS.replace("{STEP}", step))
+    assert found[-2].status == "verified"
+    assert found[-1].status == status, found[-1]
+
+
+def test_an_open_loss_depends_on_the_last_layer() -> None:
+    text = r"""
+$z^{(l)} = w^{(l)} a^{(l-1)} + b^{(l)}$ and $a^{(l)} = \sigma(z^{(l)})$ in every layer.
+$$\delta^{(l)} := \frac{\partial Q}{\partial z^{(l)}}$$
+$$\frac{\partial Q}{\partial w^{(l)}} = \frac{\partial Q}{\partial a^{(l)}}
+ \frac{\partial a^{(l)}}{\partial z^{(l)}} \frac{\partial z^{(l)}}{\partial w^{(l)}}
+ = \delta^{(l)} (a^{(l-1)})^\top$$
+"""
+    found = claim(text, r"\partial w^{(l)}} =")
+    assert found.status == "verified"
+    assert any("Q depends on the rest only through" in a for a in found.assumptions)
+
+
+def test_components_and_the_whole_are_one_quantity() -> None:
+    text = r"""
+$$u_j = \sum_k m_{jk} x_k$$
+$$F = \frac12 \sum_j (u_j - t_j)^2$$
+$$\frac{\partial F}{\partial u_j} = u_j - t_j$$
+$$\frac{\partial F}{\partial x} = m^\top (u - t)$$
+$$\frac{\partial F}{\partial m} = (u - t)\, x^\top$$
+$$\frac{\partial F}{\partial m} = x\, (u - t)^\top$$
+"""
+    assert [c.status for c in claims(text)[-4:]] == ["verified"] * 3 + ["unchecked"]
+
+
+def test_one_layout_for_a_note() -> None:
+    right, transposed = r"\frac{\partial z}{\partial x} = W", r"\frac{\partial z}{\partial x} = W^T"
+    start = "Let $z = Wx + b$ with $W \\in \\mathbb{R}^{m \\times n}$.\n\n"
+    for single in (right, transposed):
+        assert claims(f"{start}$${single}$$")[-1].status == "verified"
+    both = claims(f"{start}$${right}$$\n\n$${transposed}$$")
+    assert [c.status for c in both[-2:]] == ["verified", "unchecked"]
+
+
+QUADRATIC = r"""
+Let $A \in \mathbb{R}^{m \times n}$ and $f(x) = \frac{1}{2}\|Ax - b\|^2$, and
+let $g(x) = x^T M x$ with $M \in \mathbb{R}^{n \times n}$.
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"\nabla f(x) = A^T (A x - b)", "verified"),
+        (r"\nabla f(x) = A (A x - b)", "unchecked"),
+        (r"\nabla f(x) = A^T A x - b", "unchecked"),
+        (r"\nabla_x g(x) = (M + M^T) x", "verified"),
+        (r"\nabla_x g(x) = 2 M x", "unchecked"),
+        (r"\frac{\partial g}{\partial M} = x x^T", "verified"),
+    ],
+)
+def test_quadratic_forms(step: str, status: str) -> None:
+    assert claims(QUADRATIC.replace("{STEP}", step))[-1].status == status
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"d(P Q) = (dP) Q + P\, dQ", "verified"),
+        (r"d(P^T Q) = (dP)^T Q + P^T dQ", "verified"),
+        (r"d(P^T Q) = dP\, Q + P^T dQ", "unchecked"),
+        (r"\operatorname{tr}(P Q) = \operatorname{tr}(Q P)", "verified"),
+        (r"\operatorname{tr}(P Q) = \operatorname{tr}(P^T Q)", "unchecked"),
+        (r"2 r^T s = \|r\|^2 + \|s\|^2 - \|r - s\|^2", "verified"),
+        (r"2 r^T s = \|r\|^2 - \|s\|^2 - \|r - s\|^2", "unchecked"),
+        (r"(P Q)^T = Q^T P^T", "verified"),
+        (r"(P Q)^T = P^T Q^T", "unchecked"),
+    ],
+)
+def test_identities_of_matrices(step: str, status: str) -> None:
+    found = [c for c in claims(f"$${step}$$") if c.kind == "claim"]
+    assert [c.status for c in found] == [status], found
+
+
+def test_a_mean_is_not_over_the_other_size() -> None:
+    start = r"Let $X \in \mathbb{R}^{m \times n}$, $r = Xw - t$ and $E = \frac{1}{m}\|r\|^2$." + "\n\n"
+    right = claims(start + r"$$\frac{\partial E}{\partial w} = \frac{2}{m} X^T r$$")[-1]
+    wrong = claims(start + r"$$\frac{\partial E}{\partial w} = \frac{2}{n} X^T r$$")[-1]
+    assert right.status == "verified"
+    assert wrong.status != "verified"
