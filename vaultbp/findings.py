@@ -69,13 +69,15 @@ def gather(
 ) -> Facts:
     """Judge the derivations of the notes asked about and, if ``run`` says how, run their cells.
 
-    Raises SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
+    ``trace`` adds to each claim the computation graph behind its derivative. Raises SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
     """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
     tasks = [(note, _imports(vault, note)) for note in notes if note.formulas]
     if tasks:
         facts = replace(facts, claims=_judge(tasks, cached=cached))
+    if tasks and trace:
+        facts = replace(facts, claims=_traced(tasks, facts.claims))
     if run is None:
         return facts
     done = _run_cells(vault, notes, run)
@@ -91,6 +93,14 @@ def _judge(tasks: Sequence[Task], *, cached: bool) -> Mapping[str, tuple[Claim, 
     from vaultbp.derivations.batch import judge_all
 
     return judge_all(tasks)
+
+
+def _traced(
+    tasks: Sequence[Task], claims: Mapping[str, tuple[Claim, ...]]
+) -> Mapping[str, tuple[Claim, ...]]:
+    from vaultbp.derivations.tracing import attach
+
+    return {note.path: attach(note, linked, claims[note.path]) for note, linked in tasks}
 
 
 def _run_cells(vault: Vault, notes: Sequence[Note], how: RunOptions) -> Run:
