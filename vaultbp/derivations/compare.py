@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vaultbp.derivations import sample
 from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
 from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
 from vaultbp.derivations.functions import real
@@ -279,6 +280,8 @@ def _decide(
         return "error", "the two differentiations give different shapes", None, False
     size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
     usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
+    if not world.piecewise:
+        usable[sample.FAR] = False
     if not np.any(usable):
         return "error", "no point was found where both sides are defined", None, False
     trusted = usable.copy()

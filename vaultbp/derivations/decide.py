@@ -54,6 +54,12 @@ ACTIVATIONS = "σφϕψ"
 """Letters that are hardly used for anything but one of the usual activations."""
 
 
+SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
+ROW_OR_COLUMN = (
+    "row or column? It does not hold with the shapes and the layout of the note's other steps"
+)
+
+
 @dataclass(frozen=True)
 class Decision:
     """What is said of a step."""
@@ -132,7 +138,7 @@ class Judge:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
                 if needs_shapes(left, right) or speaks_of(self.book, _used(found, left, right)):
-                    excused = "the shapes of its vectors and matrices are not known"
+                    excused = SHAPES_OPEN
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
                         return self._verified(found, trial, case)
@@ -149,6 +155,8 @@ class Judge:
             shaped = self._shaped(stated, left, right, exclude, tried[0][1])
             if shaped is not None:
                 return shaped
+            if excused == SHAPES_OPEN and self.book.kinds:
+                excused = ROW_OR_COLUMN
         return self._not_verified(stated, left, right, exclude, tried, excused)
 
     def _shaped(

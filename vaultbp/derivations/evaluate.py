@@ -125,6 +125,8 @@ class World:
     """Derivatives along which the graph has no path."""
     vanishing: list[tuple[str, str]] = field(default_factory=list)
     """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
+    piecewise: bool = False
+    """Whether a function made of pieces was evaluated: then points far out count too."""
     draws: dict[Any, Any] = field(default_factory=dict)
     fixed: dict[Any, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, by the identity of the term, which is kept alive here."""
@@ -509,6 +511,7 @@ class Evaluator:
             return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
         if name == "max" and len(args) == 1 and isinstance(term.args[0], Sym):
             return self.leaf(Ground(f"max({term.args[0].key})"))
+        self.world.piecewise |= name in functions.PIECEWISE
         if name in functions.ONE and len(args) == 1:
             return functions.ONE[name](args[0])
         if name in functions.TWO and len(args) > 1:
@@ -769,9 +772,11 @@ class Evaluator:
         return self.value(term, at)
 
     def _indicator(self, term: Indicator, at: Indices) -> Any:
+        self.world.piecewise |= len(set(np.atleast_1d(self.truth(term.condition, at)))) > 1
         return np.where(self.truth(term.condition, at), 1.0, 0.0)
 
     def _cases(self, term: Cases, at: Indices) -> Any:
+        self.world.piecewise = True
         result: Any = 0.0
         open_points = np.full(sample.POINTS, True)
         for value, condition in term.rows:

@@ -99,5 +99,10 @@ ONE: dict[str, Callable[[Any], Any]] = {
 }
 """Functions of one argument, element by element."""
 
+PIECEWISE = frozenset(
+    ("abs", "sign", "relu", "max", "min", "sqrt", "arcsin", "arccos", "arctan", "arctanh")
+)
+"""Functions made of pieces, or with a branch: what holds near zero may fail elsewhere."""
+
 TWO: dict[str, Callable[[Any, Any], Any]] = {"max": _larger, "min": _smaller}
 """Functions of any number of arguments, folded from the left."""

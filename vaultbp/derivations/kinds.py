@@ -146,7 +146,7 @@ def array_families(book: Notebook) -> frozenset[Family]:
 
 def _bare(term: Term) -> Iterator[Family]:
     if isinstance(term, Sym):
-        if not sum(s.place == "_" and isinstance(s.index, Idx) for s in term.slots) == 2:
+        if sum(s.place == "_" and isinstance(s.index, Idx) for s in term.slots) != 2:
             yield term.key, len(term.slots)
     elif isinstance(term, Add):
         for each in term.terms:
@@ -187,8 +187,7 @@ def _running(book: Notebook, symbol: Sym) -> int:
     size = len(symbol.slots)
     ranges = book.ranges()
     runs = [
-        isinstance(index, Idx)
-        and not ranges.is_stepped_member(("slot", (symbol.key, size, place)))
+        isinstance(index, Idx) and not ranges.is_stepped_member(("slot", (symbol.key, size, place)))
         for place, index in lower
     ]
     return len(lower) if all(runs) and len(lower) <= 2 else 0
@@ -303,7 +302,12 @@ def entry_keys(book: Notebook, kinds: dict[Family, Kind]) -> dict[str, str]:
     found = {}
     for (key, _), kind in kinds.items():
         small = key[:1].lower() + key[1:]
-        if kind is Kind.MATRIX and small != key and (small, 2) in present and (key, 2) not in present:
+        if (
+            kind is Kind.MATRIX
+            and small != key
+            and (small, 2) in present
+            and (key, 2) not in present
+        ):
             found[key] = small
     return found
 

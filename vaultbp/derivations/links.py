@@ -7,6 +7,7 @@ factors must join end to end, from the left or from the right, by the same quant
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from vaultbp.derivations.ground import Indices, NotGround, fix, ground
 from vaultbp.derivations.scope import Definition, Ground
@@ -40,7 +41,7 @@ def telescoped(term: Mul, at: Indices, meaning: Meaning, count: Count) -> list[L
 
 
 def _joins(links: Sequence[Link]) -> bool:
-    return all(one[1] == two[0] for one, two in zip(links, links[1:], strict=False))
+    return all(one[1] == two[0] for one, two in pairwise(links))
 
 
 def _link(factor: Term, at: Indices, meaning: Meaning, count: Count) -> Link | None:

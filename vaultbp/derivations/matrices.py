@@ -17,7 +17,7 @@ from vaultbp.derivations.forms import derives
 from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.scope import Scope
-from vaultbp.derivations.shapes import Conflict, Family, Kind, Kinds, Shaping, Sizes
+from vaultbp.derivations.shapes import ShapeError, Family, Kind, Kinds, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
 from vaultbp.derivations.terms import Deriv, Grad, Mul, Term, free_indices, walk
 
@@ -141,10 +141,10 @@ def hypotheses(
 def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
     scope: Scope | None, options: list[Options], at: list[dict[str, int]],
-) -> Hypothesis | Conflict:  # fmt: skip
+) -> Hypothesis | ShapeError:  # fmt: skip
     """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
     fitting: list[Options] = []
-    conflict: Conflict | None = None
+    conflict: ShapeError | None = None
     first: Shaping | None = None
     defined = False
     for each in options:
@@ -154,7 +154,7 @@ def _check(
             defined = True
             for place in at:
                 shaping.claim(left, right, place)
-        except Conflict as error:
+        except ShapeError as error:
             conflict = conflict or error
             continue
         fitting.append(each)

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 POINTS = 12
 _INSIDE, _POSITIVE, _SIGNED = slice(0, 4), slice(4, 7), slice(7, 10)
-_FAR = slice(10, 12)
+FAR = slice(10, 12)
+"""The points far out."""
 _SIGNS = np.array(
     [[-1, 1, 1], [1, -1, 1], [1, 1, -1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=float
 )
@@ -40,7 +41,7 @@ def leaf(seed: int, name: str) -> Array:
     values = 0.2 + 1.3 * u[:POINTS]
     values[_INSIDE] = 0.1 + 0.8 * u[_INSIDE]
     values[_SIGNED] *= _SIGNS[int(6 * u[POINTS])]
-    values[_FAR] = (2.0 + 10.0 * u[_FAR]) * np.where(u[POINTS + 1 :] < 0.5, -1.0, 1.0)
+    values[FAR] = (2.0 + 10.0 * u[FAR]) * np.where(u[POINTS + 1 :] < 0.5, -1.0, 1.0)
     return values
 
 

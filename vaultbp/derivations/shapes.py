@@ -4,7 +4,7 @@ Given a kind for each family of symbols (number, column, row or matrix), every n
 two dimensions. The definitions that a step uses make dimensions equal; after them the dimensions are
 *rigid*: the step itself may bind what the definitions left open, and must not make two rigid ones
 equal, or else a forgotten transpose would make every matrix square. What cannot be reconciled raises
-:class:`Conflict`. Distinct dimensions get distinct small sizes, drawn twice.
+:class:`ShapeError`. Distinct dimensions get distinct small sizes, drawn twice.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ FREE = ("I", "𝟏")
 """Symbols that take whatever size stands beside them."""
 
 
-class Conflict(Exception):
+class ShapeError(Exception):
     """Shapes that do not fit together; ``families`` are those that met."""
 
     def __init__(self, why: str, families: frozenset[Family] = frozenset()) -> None:
@@ -98,14 +98,14 @@ class Dims:
         return dim
 
     def unify(self, one: Dim, two: Dim) -> None:
-        """Make two dimensions equal. Raises :class:`Conflict`."""
+        """Make two dimensions equal. Raises :class:`ShapeError`."""
         a, b = self.find(one), self.find(two)
         if a == b:
             return
         if (isinstance(a, int) and isinstance(b, int)) or 1 in (a, b):
-            raise Conflict("the shapes do not fit")
+            raise ShapeError("the shapes do not fit")
         if a in self.rigid and b in self.rigid:
-            raise Conflict("the shapes do not fit")
+            raise ShapeError("the shapes do not fit")
         if isinstance(b, int) or (b in self.rigid and not isinstance(a, int)):
             a, b = b, a
         self.parent[b] = a
@@ -128,7 +128,7 @@ class Shaping:
     kinds: Kinds
     order: int = 0
     exclude: int = NEVER
-    options: Options = Options()
+    options: Options = field(default_factory=Options)
     scope: Scope | None = None
     dims: Dims = field(default_factory=Dims)
     seen: set[Ground] = field(default_factory=set)
@@ -148,8 +148,8 @@ class Shaping:
 
     # The two passes
 
-    def define(self, terms: list[Term], places: list[Indices]) -> None:
-        """Unify what the definitions behind some terms say. Raises :class:`Conflict`."""
+    def define(self, terms: list[Term], places: Sequence[Indices]) -> None:
+        """Unify what the definitions behind some terms say. Raises :class:`ShapeError`."""
         for term in terms:
             for each in walk(term):
                 if isinstance(each, Sym):
@@ -219,8 +219,8 @@ class Shaping:
                 shape = self.shape(definition.body, at)
                 self.met.add((node.key, len(node.slots)))
                 self.equal(self.node(node), shape)
-            except Conflict as error:
-                raise Conflict(error.why, frozenset(self.met)) from error
+            except ShapeError as error:
+                raise ShapeError(error.why, frozenset(self.met)) from error
 
     def _outside(self, node: Ground) -> bool:
         for place, (_, value) in enumerate(node.slots):
@@ -234,13 +234,13 @@ class Shaping:
         return _OneElse(at)
 
     def claim(self, left: Term, right: Term, at: Indices) -> None:
-        """Check that the two sides of a step conform. Raises :class:`Conflict`."""
+        """Check that the two sides of a step conform. Raises :class:`ShapeError`."""
         self.met = set()
         try:
             one, two = self.shape(left, at), self.shape(right, at)
             self.equal(one, two)
-        except Conflict as error:
-            raise Conflict(error.why, frozenset(self.met)) from error
+        except ShapeError as error:
+            raise ShapeError(error.why, frozenset(self.met)) from error
 
     # Nodes
 
@@ -291,7 +291,7 @@ class Shaping:
     # Shapes of terms
 
     def equal(self, one: Shape, two: Shape) -> None:
-        """Make two shapes equal; a number is no array. Raises :class:`Conflict`."""
+        """Make two shapes equal; a number is no array. Raises :class:`ShapeError`."""
         for a, b in zip(one, two, strict=True):
             self.dims.unify(a, b)
 
@@ -300,7 +300,7 @@ class Shaping:
         return self.dims.find(shape[0]) == 1 and self.dims.find(shape[1]) == 1
 
     def shape(self, term: Term, at: Indices) -> Shape:
-        """The shape of a term. Raises :class:`Conflict`."""
+        """The shape of a term. Raises :class:`ShapeError`."""
         match term:
             case Num() | Idx() | Norm() | Indicator() | Spread():
                 for part in walk(term):
@@ -347,7 +347,7 @@ class Shaping:
                 sizes = [self._range(name) for name in names]
                 return (sizes[0], sizes[1] if len(sizes) > 1 else 1)
             case _:
-                raise Conflict("it has a part whose shape is not known")
+                raise ShapeError("it has a part whose shape is not known")
 
     def _range(self, name: str) -> Dim:
         return ("range", self.ranges.find(("index", name)))
@@ -389,7 +389,7 @@ class Shaping:
         before = copy(self.dims.parent)
         try:
             return self._folded(shapes, term.ops, True)
-        except Conflict:
+        except ShapeError:
             self.dims.parent = before
             return self._folded(shapes, term.ops, False)
 
@@ -415,7 +415,7 @@ class Shaping:
         return result
 
     def times(self, one: Shape, two: Shape, sign: str) -> Shape:
-        """The shape of a product of two, by the sign between them. Raises :class:`Conflict`."""
+        """The shape of a product of two, by the sign between them. Raises :class:`ShapeError`."""
         if self.is_number(one):
             return two
         if self.is_number(two):
@@ -430,7 +430,7 @@ class Shaping:
         if sign in ("·", "*", "×") and (find(one[1]) == 1) == (find(two[1]) == 1):
             self.equal(one, two)
             return NUMBER if self.options.dot_inner else one
-        raise Conflict("the shapes of a product do not fit")
+        raise ShapeError("the shapes of a product do not fit")
 
     def _quotient(self, num: Shape, den: Shape) -> Shape:
         if self.is_number(den):
@@ -453,7 +453,7 @@ class Shaping:
             return NUMBER
         if term.name == "diag":
             if self.dims.find(shape[1]) != 1:
-                raise Conflict("diag of a matrix")
+                raise ShapeError("diag of a matrix")
             return shape[0], shape[0]
         return shape
 
@@ -491,7 +491,7 @@ class Shaping:
         return len(rows), len(rows[0])
 
     def derivative(self, of: Shape, by: Shape) -> Shape:
-        """The shape of a derivative in the layout of the reading. Raises :class:`Conflict`."""
+        """The shape of a derivative in the layout of the reading. Raises :class:`ShapeError`."""
         if self.is_number(of):
             return by[::-1] if self.options.rows else by
         if self.is_number(by):
@@ -501,7 +501,7 @@ class Shaping:
             return by
         long = [next((d for d in shape if self.dims.find(d) != 1), 1) for shape in (of, by)]
         if any(1 not in map(self.dims.find, shape) for shape in (of, by)):
-            raise Conflict("a derivative of an array by a matrix has more than two dimensions")
+            raise ShapeError("a derivative of an array by a matrix has more than two dimensions")
         return (long[1], long[0]) if self.options.denominator else (long[0], long[1])
 
     # Sizes
