@@ -455,7 +455,8 @@ class Judge:
         valued = {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
         if not derives(left, right) and valued & self.book.scope.numbers.keys():
             return Decision("unchecked", "the note gives some of its symbols a value")
-        if _PROPERTIES.search(stated.formula.before + stated.formula.after):
+        matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
+        if matrix and _PROPERTIES.search(self.book.note.source.text):
             return Decision("unchecked", "the words beside it give something a special property")
         if "i/0" in found.leaves_left | found.leaves_right:
             return Decision("unchecked", "i may be the imaginary unit")
@@ -564,7 +565,7 @@ def _is_entry(symbol: Sym) -> bool:
 
 _PROPERTIES = re.compile(
     r"symmetric|symmetrisch|симметрич|对称|hermit|orthogonal|orthonormal|unit vector|normali[sz]ed"
-    r"|stochastic|constant|sim[eé]tric",
+    r"|stochastic|sim[eé]tric",
     re.IGNORECASE,
 )
 """Words that may make true what is not true in general."""
