@@ -7,8 +7,8 @@ import re
 import sys
 import tomllib
 from pathlib import Path
-from urllib.parse import unquote
 from types import ModuleType
+from urllib.parse import unquote
 
 import pytest
 import yaml
