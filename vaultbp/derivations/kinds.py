@@ -6,7 +6,7 @@ or takes the norm of is no number; the rest is told by letters and bold type, we
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from vaultbp.derivations.lexicon import plain_key
 from vaultbp.derivations.notebook import RATES, Notebook
@@ -290,7 +290,7 @@ def _labelled(book: Notebook) -> frozenset[Family]:
     )
 
 
-def entry_keys(book: Notebook, kinds: dict[Family, Kind]) -> dict[str, str]:
+def entry_keys(book: Notebook, kinds: Mapping[Family, Kind]) -> dict[str, str]:
     """Arrays whose entries the note writes with another letter: ``W`` and ``w_{ij}``."""
     present = {
         (t.key, sum(s.place == "_" for s in t.slots))

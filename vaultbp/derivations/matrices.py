@@ -17,7 +17,7 @@ from vaultbp.derivations.forms import derives
 from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.scope import Scope
-from vaultbp.derivations.shapes import ShapeError, Family, Kind, Kinds, Shaping, Sizes
+from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
 from vaultbp.derivations.terms import Deriv, Grad, Mul, Term, free_indices, walk
 
