@@ -86,7 +86,9 @@ def test_a_missing_link_is_named() -> None:
     assert found.reason == "nothing links r to s"
 
 
-COMPOSED = r"$$P(t) = a(b(c(t))) \Rightarrow \frac{dP}{dt} = a'(b(c(t))) \cdot b'({IN}) \cdot c'(t)$$"
+COMPOSED = (
+    r"$$P(t) = a(b(c(t))) \Rightarrow \frac{dP}{dt} = a'(b(c(t))) \cdot b'({IN}) \cdot c'(t)$$"
+)
 
 
 @pytest.mark.parametrize(("inner", "status"), [("c(t)", "verified"), ("t", "wrong")])

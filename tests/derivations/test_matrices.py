@@ -154,7 +154,9 @@ def test_identities_of_matrices(step: str, status: str) -> None:
 
 
 def test_a_mean_is_not_over_the_other_size() -> None:
-    start = r"Let $X \in \mathbb{R}^{m \times n}$, $r = Xw - t$ and $E = \frac{1}{m}\|r\|^2$." + "\n\n"
+    start = (
+        r"Let $X \in \mathbb{R}^{m \times n}$, $r = Xw - t$ and $E = \frac{1}{m}\|r\|^2$." + "\n\n"
+    )
     right = claims(start + r"$$\frac{\partial E}{\partial w} = \frac{2}{m} X^T r$$")[-1]
     wrong = claims(start + r"$$\frac{\partial E}{\partial w} = \frac{2}{n} X^T r$$")[-1]
     assert right.status == "verified"

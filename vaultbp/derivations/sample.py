@@ -2,7 +2,7 @@
 
 Every value is a hash of a seed and a name, so it depends on neither order nor process. A draw holds
 ``POINTS`` values at once, in four regimes: inside (0.1, 0.9), where probabilities and logarithms of
-``1 - y`` live; inside (0.2, 1.5); the same with signs of both kinds; and two far out, up to ±12,
+``1 - y`` live; inside (0.2, 1.5); the same with signs of both kinds; and three far out, up to ±14,
 beyond the reach of a piece that holds only near zero.
 """
 
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 POINTS = 12
-_INSIDE, _POSITIVE, _SIGNED = slice(0, 4), slice(4, 7), slice(7, 10)
-FAR = slice(10, 12)
+_INSIDE, _POSITIVE, _SIGNED = slice(0, 3), slice(3, 6), slice(6, 9)
+FAR = slice(9, 12)
 """The points far out."""
 _SIGNS = np.array(
     [[-1, 1, 1], [1, -1, 1], [1, 1, -1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=float
@@ -41,7 +41,8 @@ def leaf(seed: int, name: str) -> Array:
     values = 0.2 + 1.3 * u[:POINTS]
     values[_INSIDE] = 0.1 + 0.8 * u[_INSIDE]
     values[_SIGNED] *= _SIGNS[int(6 * u[POINTS])]
-    values[FAR] = (2.0 + 10.0 * u[FAR]) * np.where(u[POINTS + 1 :] < 0.5, -1.0, 1.0)
+    near = (2.0 + 3.0 * u[9]) * (1.0 if u[POINTS + 1] < 0.5 else -1.0)
+    values[FAR] = near, 6.0 + 8.0 * u[10], -6.0 - 8.0 * u[11]
     return values
 
 
