@@ -538,11 +538,9 @@ class Shaping:
 class _OneElse(dict[str, int]):
     """Index values; an index without one is 1."""
 
-    def get(self, key: str, default: object = None) -> int:  # type: ignore[override]
+    def get(self, key: str, default: object = None) -> int:
+        """The value of an index; whatever the default asked for."""
         return super().get(key, 1)
-
-    def __contains__(self, key: object) -> bool:
-        return super().__contains__(key)
 
 
 @dataclass(frozen=True)
