@@ -140,7 +140,9 @@ def peers(folder: Path, vault: Path, repeat: int) -> dict[str, Figure]:
     venv.create(place, with_pip=True)
     python = str(place / "bin" / "python")
     wanted = ["pytest", "numpy", "mktestdocs", "sybil"]
-    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *wanted], check=True
+    )
     mktestdocs = folder / "mktestdocs"
     mktestdocs.mkdir()
     (mktestdocs / "test_notes.py").write_text(MKTESTDOCS.format(folder=str(vault)))

@@ -69,7 +69,8 @@ def gather(
 ) -> Facts:
     """Judge the derivations of the notes asked about and, if ``run`` says how, run their cells.
 
-    ``trace`` adds to each claim the computation graph behind its derivative. Raises SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
+    ``trace`` adds to each claim the computation graph behind its derivative. Raises
+    SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
     """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
