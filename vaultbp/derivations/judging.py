@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
-from vaultbp.derivations.ground import fix
 from vaultbp.derivations.declared import declare
+from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.marks import Marks, read_marks
 from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
