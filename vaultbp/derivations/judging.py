@@ -108,8 +108,8 @@ def _decide(
             )
         return found
     if approximate:
-        found = _numbers(judgement, stated, left, right, exclude, True) if plain else None
-        return found if found is not None and found.status == "verified" else None
+        rounded = _numbers(judgement, stated, left, right, exclude, True) if plain else None
+        return rounded if rounded is not None and rounded.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
         numeric = _numbers(judgement, stated, left, right, exclude, False)

@@ -205,6 +205,10 @@ class Lowering:
                 return Num(float(name.base), name.base)
             if self._is_index(name.base) and name.base in self.lexicon.bound:
                 return Idx(name.base)
+        if name.base in "ΠΣ∏∑" and not (name.sub or name.sup):
+            return Opaque(
+                name.base, "a product or sum of words, not of anything that can be evaluated"
+            )
         if name.run and name.base in CONNECTIVES:
             return Opaque(name.base, f"the word “{name.base}” stands where a formula should go on")
         if name.run and name.base not in self.lexicon.names and len(name.base) <= 3:
