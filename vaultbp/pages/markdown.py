@@ -114,7 +114,7 @@ def _plain(text: str) -> str:
 def _keep(kept: list[Kept], markup: Markup, written: str) -> str:
     if not markup:
         return ""
-    kept.append((markup, written))
+    kept.append((Markup(_plain(markup)), written))
     return f"{_OPEN}{len(kept) - 1}{_CLOSE}"
 
 
