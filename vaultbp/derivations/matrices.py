@@ -21,9 +21,9 @@ from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping,
 from vaultbp.derivations.show import name as shown
 from vaultbp.derivations.terms import Deriv, Grad, Mul, Term, free_indices, walk
 
-MAX_CHECKS = 160
+MAX_CHECKS = 80
 """How many assignments of kinds are unified for one step."""
-MAX_HYPOTHESES = 6
+MAX_HYPOTHESES = 3
 """How many conforming ones are held against numbers."""
 
 
@@ -156,6 +156,8 @@ def _check(
                 shaping.claim(left, right, place)
         except ShapeError as error:
             conflict = conflict or error
+            if not defined and not shaping.derived:
+                break
             continue
         fitting.append(each)
         first = first or shaping

@@ -84,7 +84,7 @@ class Notebook:
     """Families whose lower indices are numbers everywhere: layers, not entries."""
     layouts: tuple[str, ...] = ("columns", "rows", "denominator")
     """The layouts of derivatives that the steps verified so far leave open."""
-    shaped_trials: int = 3000
+    shaped_trials: int = 900
     """How many more assignments of kinds may be unified in this note."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Conventions that verified a step of this note: they bind the later steps."""

@@ -138,6 +138,8 @@ class Shaping:
     met: set[Family] = field(default_factory=set)
     env: dict[Ground, Shape] = field(default_factory=dict)
     fresh: int = 0
+    derived: bool = False
+    """A definition takes a derivative: its shape depends on the layout."""
 
     def __post_init__(self) -> None:
         self.ranges = self.book.ranges()
@@ -211,6 +213,7 @@ class Shaping:
             definition, at = found
             self.bound.add(node)
             for each in walk(definition.body):
+                self.derived |= isinstance(each, Deriv | Grad)
                 if isinstance(each, Sym):
                     self.note(each, at)
                     self._binds(each, at)
