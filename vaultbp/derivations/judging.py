@@ -10,6 +10,8 @@ import re
 import zlib
 from collections.abc import Sequence
 
+import numpy as np
+
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
 from vaultbp.derivations.declared import declare
@@ -35,6 +37,12 @@ def judge(note: Note, linked: Sequence[Note] = ()) -> tuple[Claim, ...]:
 
     ``linked`` are notes whose definitions may be used. Deterministic; never raises.
     """
+    # Points where a side is not finite are left out of every comparison: no warning is due.
+    with np.errstate(all="ignore"):
+        return _judge_note(note, linked)
+
+
+def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     book = open_notebook(note, linked)
     marks = read_marks(note, book)
     declare(book)
