@@ -1,6 +1,6 @@
 """A folder of garbage: every file gets a diagnostic or nothing, never a traceback.
 
-Time and memory are bounded by limits on the child process, not by a stopwatch: it may take 60 seconds
+Time and memory are bounded by limits on the child process, not by a stopwatch: it may take 240 seconds
 of CPU and 1.5 GB, far more than it needs and far less than an explosion would.
 """
 
@@ -51,7 +51,7 @@ GARBAGE: dict[str, bytes] = {
 
 
 def limits() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
+    resource.setrlimit(resource.RLIMIT_CPU, (240, 240))
     resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
 
 
@@ -68,7 +68,7 @@ def ask(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             "VAULTBP_TRACEBACK": "1",
         },
         preexec_fn=limits,
-        timeout=300,
+        timeout=400,
     )
 
 

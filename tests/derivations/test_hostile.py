@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.derivations.notes import claim, claims
+from vaultbp.derivations import judge
+from vaultbp.notes import read
+from vaultbp.source import Source
 
 
 def known(*case: str, why: str) -> object:
@@ -368,3 +371,10 @@ def test_an_overflowing_power_warns_nobody() -> None:
     found = claim("Let $y = x^{1000000}$.\n\n$$\\frac{dy}{dx} = 1000000 x^{999999}$$", "dy")
     assert found.status != "wrong"
     assert "judge failed" not in (found.reason or "")
+
+
+def test_a_note_of_very_many_formulas_is_cut_and_says_so() -> None:
+    note = read(Source("n.md", "word $a$ " * 6_000))
+    (only,) = judge(note)
+    assert only.status == "unchecked"
+    assert "too large" in (only.reason or "")

@@ -18,7 +18,13 @@ from vaultbp.derivations.declared import declare
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.marks import Marks, read_marks
-from vaultbp.derivations.notebook import Notebook, Stated, is_arithmetic, open_notebook
+from vaultbp.derivations.notebook import (
+    MAX_FORMULAS,
+    Notebook,
+    Stated,
+    is_arithmetic,
+    open_notebook,
+)
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER
@@ -48,11 +54,15 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     declare(book)
     infer(book)
     repeated: dict[tuple[Term, Term], None] = {}
-    return tuple(
+    claims = [
         _judged(book, stated, marks, repeated)
         for stated in book.stated[:MAX_CHAINS]
         if stated.relations
-    )
+    ]
+    for beyond in note.formulas[MAX_FORMULAS : MAX_FORMULAS + 1]:
+        reason = f"too large: of one note the first {MAX_FORMULAS} formulas are judged"
+        claims.append(Claim(beyond.span, beyond.text, "claim", "unchecked", reason))
+    return tuple(claims)
 
 
 def _judged(

@@ -33,6 +33,9 @@ from vaultbp.derivations.terms import (
 from vaultbp.latex import parse, tree
 from vaultbp.notes.note import Formula, Note
 
+MAX_FORMULAS = 5_000
+"""Formulas of one note that are read; the longest real notes have a few hundred."""
+
 DEFINING = ("=", ":=", "≡")
 RATES = frozenset(("η", "α", "λ", "lr", "ε", "γ", "μ", "ϵ"))
 
@@ -157,7 +160,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
 def _parse_all(note: Note) -> list[tuple[Formula, tree.Reading]]:
     macros: tuple[tuple[str, str, int], ...] = ()
     found = []
-    for formula in note.formulas:
+    for formula in note.formulas[:MAX_FORMULAS]:
         reading = parse(formula.text, macros)
         macros = (*macros, *reading.macros)
         found.append((formula, reading))
