@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from vaultbp.cells.results import CellResult, Mode, Run
 from vaultbp.config import Config
 from vaultbp.derivations.verdicts import Claim
-from vaultbp.notes import Note
+from vaultbp.notes import Note, read
+from vaultbp.source import Source
 from vaultbp.vault import Vault
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def gather(
     """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
-    tasks = [(note, _imports(vault, note)) for note in notes if note.formulas]
+    stated = _configured(config)
+    tasks = [(note, (*_imports(vault, note), *stated)) for note in notes if note.formulas]
     if tasks:
         facts = replace(facts, claims=_judge(tasks, cached=cached))
     if tasks and trace:
@@ -119,6 +121,15 @@ def _imports(vault: Vault, note: Note) -> tuple[Note, ...]:
     links = [link for link in note.links if link.key and link.key.split(".")[0] == "imports"]
     found = (vault.note_at(note, link) for link in links)
     return tuple(other for other in found if other is not None)
+
+
+def _configured(config: Config) -> tuple[Note, ...]:
+    """What ``[math]`` of the configuration defines, as a note whose definitions all others import."""
+    lines = [*config.math.define, *(f"{a} = {b}" for a, b in config.math.conventions.items())]
+    if not lines:
+        return ()
+    text = "\n\n".join(f"$${line}$$" for line in lines)
+    return (read(Source(config.path.name if config.path else "vaultbp.toml", text)),)
 
 
 def _confinement(done: Run) -> list[str]:
