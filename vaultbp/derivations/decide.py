@@ -495,15 +495,13 @@ class Judge:
     def _doubt(self, stated: Stated, left: Term, right: Term, found: Comparison) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
-        missing = sorted(found.leaves_left - found.leaves_right)
-        if strange and not self._is_known(strange, found):
+        if strange:
             name = strange[0].split("/")[0]
             return Decision(
                 "unchecked",
                 f"the note does not say what {name} is here",
                 f"%% define: {name} = … %%",
             )
-        del missing
         for name in sorted(found.abstract_left | found.abstract_right):
             generic = not is_particular(left, right, name)
             usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
@@ -523,9 +521,6 @@ class Judge:
         if several:
             return Decision("unchecked", f"{several} is defined in more than one way in this note")
         return None
-
-    def _is_known(self, families: list[str], found: Comparison) -> bool:
-        return False
 
     def _contested(self, stated: Stated, found: Comparison) -> str | None:
         """A used symbol with another definition in the note that would mean something else.
