@@ -6,11 +6,11 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vaultbp.notes import Note, read
-from vaultbp.source import Source
+from vaultbp.source import Position, Source
 
 PIECES = st.sampled_from(
     re.findall(
@@ -91,6 +91,10 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
+@example("#\n=")
+@example("1.\n=")
+@example("`a\n$$\nb`")
+@example("=∂\\\n")
 def test_line_ends_do_not_matter(text: str) -> None:
     plain = text.replace("\r", "")
     windows = plain.replace("\n", "\r\n")
@@ -99,6 +103,20 @@ def test_line_ends_do_not_matter(text: str) -> None:
     assert [heading.text for heading in one.headings] == [heading.text for heading in two.headings]
     assert [cell.code for cell in one.cells] == [cell.code for cell in two.cells]
     assert [item.form for item in one.formulas] == [item.form for item in two.formulas]
+    for kind in ("links", "headings", "cells", "formulas", "tags", "blocks", "comments"):
+        assert starts(one, kind) == starts(two, kind), kind
+
+
+def starts(note: Note, kind: str) -> list[Position]:
+    """Where the parts of a note begin, by line and column."""
+    return [note.source.position(part.span.start) for part in getattr(note, kind)]
+
+
+@pytest.mark.parametrize("mark", ["#", "##", "+", "1.", "1)"])
+def test_an_empty_heading_or_item_is_not_underlined(mark: str) -> None:
+    """CommonMark 0.31, sections 4.2 and 5.2: it is a block of its own, and ``=`` a paragraph."""
+    headings = read(Source("a.md", f"{mark}\n===\n")).headings
+    assert [heading.text for heading in headings] == ([""] if "#" in mark else [])
 
 
 HOSTILE = {

@@ -62,7 +62,10 @@ def read_frontmatter(text: str, plain: str) -> Properties | None:
 
 
 def _trimmed_end(text: str, end: int) -> int:
-    return end - 1 if text[end - 1 : end] == "\n" else end
+    """``end`` without the line end and the white space before it."""
+    while text[end - 1] in " \t\n":
+        end -= 1
+    return end
 
 
 def _line_stop(text: str, at: int, stop: int) -> int:

@@ -19,9 +19,9 @@ CONTAINER = re.compile(r"(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*+[ \t]*
 
 _BLANK = re.compile(r"\n[ \t>]*+(?=\n|\Z)")
 _BLOCK = re.compile(
-    r"\n(?=[ \t>]*+(?:\n|\Z|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}[ \t\n]|```|~~~|\$\$\n))"
+    r"\n(?=[ \t>]*+(?:\n|\Z|[-*+][ \t\n]|\d{1,9}[.)][ \t\n]|#{1,6}[ \t\n]|```|~~~|\$\$[ \t]*+\n))"
 )
-_MARKED_ITEM = re.compile(r"[ \t]*+(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
+_MARKED_ITEM = re.compile(r"[ \t]*+(?:[-*+]|\d{1,9}[.)])(?![^ \t\n])")
 _LOOK_BACK = 60
 """How many lines above are asked whether an indented line belongs to a list."""
 

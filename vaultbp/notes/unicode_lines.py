@@ -120,7 +120,7 @@ def _equation_on(text: str, line: Span, *, marked: bool = True) -> Span | None:
         begin = label.end()
     elif text.startswith("**", begin):
         begin += 2
-    body = text[begin : line.end]
+    body = text[begin : line.end].rstrip()
     tail = _TAIL.search(body)
     end = begin + (tail.start() if tail else len(body))
     place = _trim(text, Span(begin, end))
@@ -136,7 +136,7 @@ def _continued(text: str, first: Span, stop: int, limit: int) -> tuple[list[Span
         begin = match.end() if match else stop + 1
         if not text.startswith("=", begin) or end > limit or text.startswith("==", begin):
             break
-        tail = _TAIL.search(text[begin:end])
+        tail = _TAIL.search(text[begin:end].rstrip())
         place = _trim(text, Span(begin, begin + tail.start() if tail else end))
         if not is_equation(text[place.start : place.end], marked=False):
             break
