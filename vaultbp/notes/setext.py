@@ -11,7 +11,8 @@ from vaultbp.source import Span
 _UNDERLINE = re.compile(r"\n {0,3}(=+|--+)[ \t]*(?=\n|\Z)")
 _MARKS = ("\n=", "\n--", "\n =", "\n --", "\n  =", "\n  --", "\n   =", "\n   --")
 _NO_PARAGRAPH = re.compile(
-    r"[ \t]*(?:>|[-*_=][-*_= \t]*$|[-*+](?![^ \t])|\d{1,9}[.)](?![^ \t])|#{1,6}(?![^ \t])|\||<|\[\^|%%)|[ \t]{4}|\s*\Z"
+    r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})(?![^ \t])|[-*_=][-*_= \t]*$|>|\||<|\[\^|%%)"
+    r"|[ \t]{4}|\s*\Z"
 )
 """Lines that are no paragraph of their own, empty headings and list items among them."""
 
