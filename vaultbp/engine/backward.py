@@ -6,9 +6,11 @@ Both walk the nodes in order of creation, which is a topological order, without 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import heappop, heappush
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from vaultbp.engine.errors import ShapeError, UntrackedError
 from vaultbp.engine.fastpath import Elementwise
@@ -37,10 +39,9 @@ def gradients(
     roots = [tracked_node(x, "gradients with respect to") for x in inputs]
     node = tracked_node(output, "gradients of")
     wanted = {root.index for root in roots}
-    nodes = reachable(node, min(wanted, default=node.index))
     start = seeded(output, np.ones(output.shape) if seed is None else seed)
     results = propagate(
-        node, start, nodes, wanted, keep=retain_graph or create_graph, create_graph=create_graph
+        node, start, wanted, keep=retain_graph or create_graph, create_graph=create_graph
     )
     return distinct([results.get(root.index) for root in roots], start)
 
@@ -51,7 +52,7 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
     `.grad` is replaced, not added to. The graph is released unless `retain_graph`.
     """
     node = tracked_node(output, "backward() of")
-    if seed is None and output.shape != ():
+    if seed is None and output._data.shape:
         raise ShapeError(
             f"backward() of a tensor of shape {output.shape}: a gradient is of one number. "
             "Reduce it first (loss.mean().backward()), or give the cotangent as seed"
@@ -60,11 +61,7 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
         start: Any = ONE
     else:
         start = seeded(output, 1.0 if seed is None else np.array(values(seed)))
-    nodes = reachable(node)
-    for place in nodes.values():
-        if not place.edges:
-            place.grad = None  # frees the last pass's arrays for this one
-    propagate(node, start, nodes, None, keep=retain_graph)
+    propagate(node, start, None, keep=retain_graph)
 
 
 def tracked_node(x: Any, what: str) -> Node:
@@ -103,7 +100,7 @@ def distinct(results: list[Any], *others: Any) -> list[Any]:
 
 
 def reachable(output: Node, oldest: int = 0) -> Nodes:
-    """Nodes that `output` was computed from, made at `oldest` or later, by index."""
+    """Nodes that `output` was computed from, made at index `oldest` or later, by index."""
     return reach(output, oldest)[0]
 
 
@@ -116,7 +113,7 @@ def reach(output: Node, oldest: int) -> tuple[Nodes, bool]:
         for _, parent, _, _ in stack.pop().edges or ():
             index = parent.index
             if index not in found:
-                if index < oldest:
+                if index > oldest:
                     outside = True
                 else:
                     found[index] = parent
@@ -127,7 +124,6 @@ def reach(output: Node, oldest: int) -> tuple[Nodes, bool]:
 def propagate(
     output: Node,
     seed: Any,
-    nodes: Nodes,
     wanted: set[int] | None,
     *,
     keep: bool,
@@ -135,23 +131,26 @@ def propagate(
 ) -> Adjoints:
     """Adjoints of the `wanted` nodes, or `.grad` on every node if `wanted` is None.
 
-    Consumes `nodes`, and releases each one once done unless `keep`. A rule may hand on its `g`
-    or a view of it: contributions are never written to, except sums made here.
+    A queue yields the newest node that has got an adjoint: everything that used it is newer and
+    already done. Nodes are released once done unless `keep`. A rule may hand on its `g` or a view
+    of it, so a contribution is added to in place only if it was made for its node alone (`own`).
     """
+    everywhere = wanted is None
+    oldest = 0 if wanted is None else max(wanted, default=output.index)
     adjoints: Adjoints = {output.index: seed}
-    summed: set[int] = set()
+    queue = [(output.index, output)]
+    own: set[int] = set()
     results: Adjoints = {}
-    for index in sorted(nodes, reverse=True):
-        node = nodes.pop(index)
-        g = adjoints.pop(index, None)
-        if g is None:
-            continue
-        if wanted is None:
+    while queue:
+        index, node = heappop(queue)
+        g = adjoints.pop(index)
+        if everywhere:
             node.grad = g
-        elif index in wanted:
+        elif index in wanted:  # type: ignore[operator]
             results[index] = g
-        edges = node.edges if node.edges is not None else live_edges(node)
+        edges = node.edges
         if not edges:
+            live_edges(node)
             continue
         if not keep:
             node.edges = None
@@ -161,25 +160,38 @@ def propagate(
         rules = op.rules
         for position, parent, saved, fit in edges:
             to = parent.index
-            if to not in nodes:
+            if to > oldest:
                 continue
-            if create_graph:
-                saved = tracked_reads(node, position, saved)
-            new = rules[position](g, *saved)
-            if fit is not None:
-                new = fitted(new, fit)
             old = adjoints.get(to)
             if old is None:
+                heappush(queue, (to, parent))
+                if everywhere:
+                    parent.grad = None  # frees the last pass's array for this one
+            if create_graph:
+                saved = tracked_reads(node, position, saved)
+            # Spelt out, because a call with a star takes five times as long.
+            if not saved:
+                new = rules[position](g)
+            elif len(saved) == 1:
+                new = rules[position](g, saved[0])
+            else:
+                new = rules[position](g, *saved)
+            if fit is not None:
+                new = fitted(new, fit)
+            if old is None:
                 adjoints[to] = new
-            elif to in summed:
+                if type(new) is ndarray and new is not g and new.base is None and op.fresh:
+                    own.add(to)
+            elif to in own:
                 try:
                     old += new
-                except TypeError:  # a complex contribution after real ones
-                    old = old + new
-                adjoints[to] = old
+                except TypeError:  # a complex contribution, or a tensor, after real arrays
+                    adjoints[to] = old + new
+                    own.discard(to)
             else:
-                adjoints[to] = old + new
-                summed.add(to)
+                adjoints[to] = new = old + new
+                if type(new) is ndarray:
+                    own.add(to)
     return results
 
 
@@ -256,7 +268,7 @@ def push_forward(nodes: Nodes, tangents: Adjoints, output: Node, *, create_graph
     An elementwise rule without broadcasting is its own transpose. Any other rule is linear
     in `g`, and the transpose of a linear map is its vjp.
     """
-    for index in sorted(nodes):
+    for index in sorted(nodes, reverse=True):
         node = nodes[index]
         for position, parent, saved, fit in live_edges(node):
             tangent = tangents.get(parent.index)

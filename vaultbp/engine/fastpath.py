@@ -1,7 +1,8 @@
 """Ops of one or two arrays without the general loops: what scalar code spends its time in.
 
 `Elementwise` is a ufunc, `Pair` a product of arrays. Both apply themselves by a closure over the
-op, which does what `Op.__call__` does, argument by argument.
+op, which does what `Op.__call__` does, argument by argument, and leaves what is rare to it: paused
+recording, pictures of the graph, untracked tensors.
 """
 
 from __future__ import annotations
@@ -9,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 from numpy import float64, ndarray
 
-from vaultbp.engine.op import FLOAT64, Frame, Op, Rule, misfit, recast, warn_step
-from vaultbp.engine.tensor import Array, Edge, Fit, Tensor, is_recording, pauses, result, watch
+from vaultbp.engine.op import FLOAT64, Frame, Op, Rule, misfit, recast
+from vaultbp.engine.tensor import Array, Fit, Tensor, pauses, result
 
 
 class Elementwise(Op):
@@ -21,13 +21,20 @@ class Elementwise(Op):
 
     def __init__(self, ufunc: Any, rules: dict[str, Rule], operator: Any = None, **about: Any):
         super().__init__(ufunc, rules, **about)
-        self.operator = operator or ufunc
-        """Faster than the ufunc on scalars; decides dtype and value like it."""
-        self.savers = [SAVERS[names] for names in self.reads]
-        self.apply = (unary if self.arity == 1 else binary)(self)
+        if operator is not None:
+            self.forward = operator  # faster than the ufunc on scalars, with the same result
+        self.in_general = super().__call__
+        if self.step:
+            self.apply = self.in_general
+        else:
+            self.savers = [SAVERS[names] for names in self.reads]
+            self.apply = (unary if self.arity == 1 else binary)(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
+
+    def fit(self, data: Array, out: Array, dtype: Any) -> Fit | None:
+        return misfit(self, data, out)
 
 
 SAVERS: dict[tuple[str, ...], Callable[[Array, Array, Array], Frame]] = {
@@ -45,71 +52,62 @@ SAVERS: dict[tuple[str, ...], Callable[[Array, Array, Array], Frame]] = {
 
 
 def unary(op: Elementwise) -> Callable[[Any], Any]:
-    forward, save, quiet = op.operator, op.savers[0], not op.step
+    forward, save, in_general = op.forward, op.savers[0], op.in_general
 
     def apply(x: Any) -> Any:
         if type(x) is not Tensor:
             return forward(x)
-        data, node = x._data, x._node
+        node = x._node
+        if node is None or pauses.open:
+            return in_general(x)
+        data = x._data
         out = forward(data)
-        if node is None or (pauses.open and not is_recording()):
-            return Tensor(out, None)
-        if not quiet:
-            warn_step(op.name)
-        double = out.dtype is FLOAT64 and data.dtype is FLOAT64
-        fit = None if double else misfit(op, data, out)
-        tensor = result(out, op, ((0, node, save(out, data, None), fit),))
-        return watch(tensor, (x,)) if pauses.open else tensor
+        if out.dtype is FLOAT64 and data.dtype is FLOAT64:
+            return result(out, op, ((0, node, save(out, data, None), None),))
+        return result(out, op, ((0, node, save(out, data, None), misfit(op, data, out)),))
 
     return apply
 
 
 def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
-    forward, (save_x, save_y), quiet = op.operator, op.savers, not op.step
+    forward, (save_x, save_y), in_general = op.forward, op.savers, op.in_general
+    saves = any(op.reads)
 
     def apply(x: Any, y: Any) -> Any:
-        x_node = y_node = None
-        x_data, y_data = x, y
+        a, b = x, y
+        x_node: Any = None
+        y_node: Any = None
+        x_fit = y_fit = None
         if type(x) is Tensor:
-            x_data, x_node = x._data, x._node
+            a, x_node = x._data, x._node
         if type(y) is Tensor:
-            y_data, y_node = y._data, y._node
+            b, y_node = y._data, y._node
+        if pauses.open or (x_node is None and y_node is None):
+            return in_general(x, y)
         try:
-            out = forward(x_data, y_data)
+            out = forward(a, b)
         except ValueError as error:
-            raise op.shape_error((x_data, y_data), error) from error
-        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
-            return Tensor(out, None) if type(x) is Tensor or type(y) is Tensor else out
-        if not quiet:
-            warn_step(op.name)
-        x_fit: Fit | None = None
-        y_fit: Fit | None = None
-        if type(out) is ndarray:
-            shape, double = out.shape, out.dtype is FLOAT64
-            if x_node is not None:
-                if not double or x_data.dtype is not FLOAT64:
-                    x_fit = misfit(op, x_data, out)
-                elif x_data.shape != shape:
-                    x_fit = x_data.shape, FLOAT64, (shape, FLOAT64)
-            if y_node is not None:
-                if not double or y_data.dtype is not FLOAT64:
-                    y_fit = misfit(op, y_data, out)
-                elif y_data.shape != shape:
-                    y_fit = y_data.shape, FLOAT64, (shape, FLOAT64)
+            raise op.shape_error((a, b), error) from error
+        if type(out) is float64:
+            if x_node is not None and type(a) is not float64:
+                x_fit = misfit(op, a, out)
+            if y_node is not None and type(b) is not float64:
+                y_fit = misfit(op, b, out)
         else:
-            if x_node is not None and not (type(x_data) is float64 is type(out)):
-                x_fit = misfit(op, x_data, out)
-            if y_node is not None and not (type(y_data) is float64 is type(out)):
-                y_fit = misfit(op, y_data, out)
+            form = out.shape
+            double = out.dtype is FLOAT64
+            if x_node is not None and not (double and a.dtype is FLOAT64 and a.shape == form):
+                x_fit = misfit(op, a, out)
+            if y_node is not None and not (double and b.dtype is FLOAT64 and b.shape == form):
+                y_fit = misfit(op, b, out)
         if y_node is None:
-            assert x_node is not None
-            tensor = result(out, op, ((0, x_node, save_x(out, x_data, y_data), x_fit),))
-            return watch(tensor, (x, y)) if pauses.open else tensor
-        edges: tuple[Edge, ...] = ((1, y_node, save_y(out, x_data, y_data), y_fit),)
-        if x_node is not None:
-            edges = ((0, x_node, save_x(out, x_data, y_data), x_fit), *edges)
-        tensor = result(out, op, edges)
-        return watch(tensor, (x, y)) if pauses.open else tensor
+            return result(out, op, ((0, x_node, save_x(out, a, b) if saves else (), x_fit),))
+        if x_node is None:
+            return result(out, op, ((1, y_node, save_y(out, a, b) if saves else (), y_fit),))
+        if not saves:
+            return result(out, op, ((0, x_node, (), x_fit), (1, y_node, (), y_fit)))
+        left = (0, x_node, save_x(out, a, b), x_fit)
+        return result(out, op, (left, (1, y_node, save_y(out, a, b), y_fit)))
 
     return apply
 
@@ -120,6 +118,7 @@ class Pair(Op):
     def __init__(self, forward: Any, rules: dict[str, Rule], **about: Any) -> None:
         super().__init__(forward, rules, **about)
         self.savers = [SAVERS[names] for names in self.reads]
+        self.in_general = super().__call__
         self.apply = pair(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -127,36 +126,37 @@ class Pair(Op):
 
 
 def pair(op: Pair) -> Callable[[Any, Any], Any]:
-    forward, (save_x, save_y) = op.forward, op.savers
+    forward, (save_x, save_y), in_general = op.forward, op.savers, op.in_general
 
     def apply(x: Any, y: Any) -> Any:
-        x_node = y_node = None
-        x_tensor, y_tensor = type(x) is Tensor, type(y) is Tensor
-        x_data, y_data = x, y
-        if x_tensor:
-            x_data, x_node = x._data, x._node
-        elif type(x) is not ndarray:
-            x_data = np.asarray(x)
-        if y_tensor:
-            y_data, y_node = y._data, y._node
-        elif type(y) is not ndarray:
-            y_data = np.asarray(y)
+        a, b = x, y
+        x_node: Any = None
+        y_node: Any = None
+        x_fit = y_fit = None
+        if type(x) is Tensor:
+            a, x_node = x._data, x._node
+        if type(y) is Tensor:
+            b, y_node = y._data, y._node
+        if pauses.open or (x_node is None and y_node is None):
+            return in_general(x, y)
+        if not (type(a) is type(b) is ndarray):
+            return in_general(x, y)
         try:
-            out = forward(x_data, y_data)
+            out = forward(a, b)
         except ValueError as error:
-            raise op.shape_error((x_data, y_data), error) from error
-        if (x_node is None and y_node is None) or (pauses.open and not is_recording()):
-            return Tensor(out, None) if x_tensor or y_tensor else out
+            raise op.shape_error((a, b), error) from error
+        edges: tuple[Any, ...] = ()
         double = out.dtype is FLOAT64
-        edges: tuple[Edge, ...] = ()
         if x_node is not None:
-            fit = None if double and x_data.dtype is FLOAT64 else recast(op, x_data, out)
-            edges = ((0, x_node, save_x(out, x_data, y_data), fit),)
+            if not (double and a.dtype is FLOAT64):
+                x_fit = recast(op, a, out)
+            edges = ((0, x_node, save_x(out, a, b), x_fit),)
         if y_node is not None:
-            fit = None if double and y_data.dtype is FLOAT64 else recast(op, y_data, out)
-            edges = (*edges, (1, y_node, save_y(out, x_data, y_data), fit))
+            if not (double and b.dtype is FLOAT64):
+                y_fit = recast(op, b, out)
+            edges = (*edges, (1, y_node, save_y(out, a, b), y_fit))
         tensor = result(out, op, edges)
         tensor._node.form = out.shape, out.dtype  # type: ignore[union-attr]
-        return watch(tensor, (x, y)) if pauses.open else tensor
+        return tensor
 
     return apply

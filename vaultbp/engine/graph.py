@@ -200,7 +200,7 @@ def assemble(inputs: list[Tensor], applied: list[Applied], output: Tensor) -> Gr
 
 def index_of(tensor: Tensor) -> int:
     node = tensor._node
-    return -1 if node is None else node.index
+    return 0 if node is None else node.index
 
 
 def op_of(tensor: Tensor) -> str:

@@ -14,6 +14,7 @@ tensors (higher orders). Rules must be linear in `g`: forward mode transposes th
 from __future__ import annotations
 
 import inspect
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ import numpy as np
 
 from vaultbp.engine.errors import (
     DtypeError,
+    EngineError,
     PrecisionWarning,
     ShapeError,
     StepFunctionWarning,
@@ -35,6 +37,8 @@ FLOAT64 = np.dtype(np.float64)
 Rule: TypeAlias = Callable[..., Any]
 Frame: TypeAlias = tuple[Any, ...]
 """(out, argument 0, argument 1, …)"""
+
+_MISSING = object()
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,10 @@ class Op:
         self.through = through
         """Applied to `g` once, before the rules: a step that all arguments share."""
         self.arity = len(self.arguments)
+        self.place = {name: k for k, name in enumerate(self.arguments)}
+        self.tail = [self.defaults.get(name, _MISSING) for name in self.arguments]
+        self.required = len(self.arguments) - len(self.defaults)
+        """How many arguments have no default; they come first."""
         shapes_read = {n for names in self.reads for n in names if self._is_shape(n)}
         self.shaped = [k for k, n in enumerate(self.arguments) if f"{n}_shape" in shapes_read]
         """Arguments of which a rule reads the shape."""
@@ -115,6 +123,8 @@ class Op:
         unknown = set(rules) - set(self.arguments)
         if unknown:
             raise TypeError(f"{self.name}: rules for unknown arguments {sorted(unknown)}")
+        self.fresh = True
+        """An array that a rule returns is `g`, a view, or made for the caller to keep."""
         self.apply: Callable[..., Any] = self.__call__
         """The op as a plain function of its positional arguments."""
         self.__doc__ = self.doc
@@ -134,18 +144,21 @@ class Op:
         if kwargs or len(args) != self.arity:
             args = self.bind(args, kwargs)
         data: list[Any] = []
-        tracked: list[tuple[int, Any]] = []
-        any_tensor = False
-        for position, argument in enumerate(args):
+        nodes: list[Any] = []
+        any_tensor = tracked = False
+        for argument in args:
+            node = None
             if type(argument) is Tensor:
                 any_tensor = True
                 data.append(argument._data)
-                if argument._node is not None:
-                    tracked.append((position, argument._node))
-            elif type(argument) is list and self.rules[position] is not None:
+                node = argument._node
+                if node is not None:
+                    tracked = True
+            elif type(argument) is list and self.rules[len(data)] is not None:
                 data.append(np.asarray(argument))
             else:
                 data.append(argument)
+            nodes.append(node)
         try:
             out = self.forward(*data)
         except ValueError as error:
@@ -157,15 +170,16 @@ class Op:
             return Tensor(out, None) if any_tensor else out
         if self.step:
             warn_step(self.name)
-        frame = (out, *data, *[getattr(data[k], "shape", ()) for k in self.shaped], *kept)
+        if self.shaped:
+            kept = [*[getattr(data[k], "shape", ()) for k in self.shaped], *kept]
+        frame = (out, *data, *kept)
         dtype, edges, keeps = out.dtype, [], self.keep
-        for position, node in tracked:
-            keep = keeps[position]
-            if keep is None:
-                raise self.no_rule(position)
-            same = dtype is FLOAT64 and data[position].dtype is FLOAT64
-            fit = None if same else recast(self, data[position], out)
-            edges.append((position, node, keep(frame), fit))
+        for position, node in enumerate(nodes):
+            if node is not None:
+                keep = keeps[position]
+                if keep is None:
+                    raise self.no_rule(position)
+                edges.append((position, node, keep(frame), self.fit(data[position], out, dtype)))
         tensor = result(out, self, tuple(edges))
         made: Any = tensor._node
         made.form = out.shape, dtype
@@ -173,25 +187,33 @@ class Op:
             made.local = self.keep_local(frame)
         return watch(tensor, args) if pauses.open else tensor
 
+    def fit(self, data: Array, out: Array, dtype: Any) -> Fit | None:
+        """What the rule leaves to do: it restores the shape, so only the dtype may differ."""
+        if dtype is FLOAT64 and data.dtype is FLOAT64:
+            return None
+        return recast(self, data, out)
+
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """Positional values for all arguments. Raises TypeError for unknown or missing ones."""
-        if len(args) > len(self.arguments):
-            raise TypeError(f"{self.name} takes at most {len(self.arguments)} arguments")
-        values = list(args)
-        for name in self.arguments[len(args) :]:
-            value = self.defaults.get(name, _MISSING)
-            if kwargs:
-                value = kwargs.pop(name, value)
-            if value is _MISSING:
-                raise TypeError(f"{self.name} needs the argument {name!r}")
-            values.append(value)
-        if kwargs:
-            names = ", ".join(f"{name}=" for name in kwargs)
-            raise UnsupportedError(
-                f"{self.name} of a tensor does not take {names} (it takes "
-                f"{', '.join(self.arguments)})"
-            )
+        if len(args) > self.arity:
+            raise TypeError(f"{self.name} takes at most {self.arity} arguments")
+        values = [*args, *self.tail[len(args) :]]
+        for name, value in kwargs.items():
+            place = self.place.get(name, -1)
+            if place < len(args):
+                raise self.no_argument(name, known=place >= 0)
+            values[place] = value
+        for place in range(len(args), self.required):
+            if values[place] is _MISSING:
+                raise TypeError(f"{self.name} needs the argument {self.arguments[place]!r}")
         return tuple(values)
+
+    def no_argument(self, name: str, known: bool) -> EngineError:
+        if known:
+            return UnsupportedError(f"{self.name} is given the argument {name!r} twice")
+        return UnsupportedError(
+            f"{self.name} of a tensor does not take {name}= (it takes {', '.join(self.arguments)})"
+        )
 
     def shape_error(self, data: Sequence[Any], error: Exception) -> ShapeError:
         shapes = " and ".join(str(np.shape(a)) for a in data if isinstance(a, np.ndarray))
@@ -216,9 +238,6 @@ class Op:
         if name in self.extras:
             return 1 + self.arity + len(self.shaped) + self.extras.index(name)
         return 1 + self.arity + self.shaped.index(self.arguments.index(name.removesuffix("_shape")))
-
-
-_MISSING = object()
 
 
 def _parameters(forward: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str, Any]]:
@@ -246,6 +265,14 @@ def picker(places: list[int]) -> Callable[[Frame], Frame]:
     return itemgetter(slice(places[0], places[0] + 1) if places else slice(0, 0))
 
 
+def frames_inside() -> int:
+    """For `stacklevel`: how far above the warning function the user's line is."""
+    depth, frame = 2, sys._getframe(2)
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith("vaultbp.engine."):
+        depth, frame = depth + 1, frame.f_back
+    return depth
+
+
 def recast(op: Op, data: Array, out: Array) -> Fit | None:
     """The fit of an argument whose rule restores the shape: only the dtype may differ."""
     misfit(op, data, out)  # for its checks
@@ -258,7 +285,7 @@ def warn_step(name: str) -> None:
         "flows through it. Use a smooth stand-in (sigmoid or tanh for a step) to learn from it, "
         "or detach() to say that none is wanted",
         StepFunctionWarning,
-        stacklevel=4,
+        stacklevel=frames_inside(),
     )
 
 
@@ -275,7 +302,7 @@ def misfit(op: Op, data: Array, out: Array) -> Fit | None:
             f"{op.name} mixes {want} and {have}; the result is {have}. Convert one side: "
             f"x.astype(np.{want}) or t.astype(np.{have})",
             PrecisionWarning,
-            stacklevel=4,
+            stacklevel=frames_inside(),
         )
     shape = np.shape(data)
     if shape == np.shape(out) and want == have == FLOAT64:

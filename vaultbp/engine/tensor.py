@@ -1,8 +1,8 @@
 """Tensor, the handle a user holds, and Node, its place in the graph.
 
 They are kept apart so that the graph does not keep values alive: edges join nodes, and a node
-saves only what its derivative rules read. A node's `index` counts up as nodes are made, and an
-operation is made after its operands, so *descending index is reverse topological order*.
+saves only what its derivative rules read. A node's `index` counts down as nodes are made, and an
+operation is made after its operands, so *ascending index is reverse topological order*.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Form: TypeAlias = tuple[tuple[int, ...], np.dtype[Any]]
 Fit: TypeAlias = tuple[tuple[int, ...], np.dtype[Any], Form]
 """Shape and dtype of an argument that differ from those of the result, and the result's form."""
 
-_indices = count()
+_indices = count(-1, -1)
 
 
 class _Mode(local):
@@ -52,7 +52,10 @@ class _Mode(local):
 class _Pauses:
     """How many contexts below are open in all threads: 0 spares the thread's lookup."""
 
-    open = 0
+    __slots__ = ("open",)
+
+    def __init__(self) -> None:
+        self.open = 0
 
 
 class Applied(NamedTuple):

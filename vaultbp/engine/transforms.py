@@ -46,8 +46,6 @@ class Linearised:
     """The output as returned: a tensor, a plain value, or a tree of them."""
     outputs: list[Any]
     """The leaves of the tree."""
-    graphs: list[Nodes]
-    """Per output, the nodes between the inputs and it (none if it is a plain value)."""
     nested: bool
     """Whether an output also depends on tensors of an outer derivative."""
 
@@ -61,16 +59,13 @@ def linearise(f: Function, xs: Sequence[Any]) -> Linearised:
     else:
         with recording(True):
             tree = f(*rebuild(list(xs), inputs))
-    oldest = min([x._node.index for x in inputs], default=0)  # type: ignore[union-attr]
-    outputs, graphs = list(leaves(tree)), []
+    oldest = max([x._node.index for x in inputs], default=0)  # type: ignore[union-attr]
+    outputs = list(leaves(tree))
     nested = outer and any(x._node.edges for x in inputs)  # type: ignore[union-attr]
     for y in outputs:
-        nodes: Nodes = {}
-        if isinstance(y, Tensor) and y._node is not None:
-            nodes, outside = reach(y._node, oldest)
-            nested = nested or (outer and (outside or y._node.index < oldest))
-        graphs.append(nodes)
-    return Linearised(inputs, tree, outputs, graphs, nested)
+        if outer and not nested and isinstance(y, Tensor) and y._node is not None:
+            nested = y._node.index > oldest or reach(y._node, oldest)[1]
+    return Linearised(inputs, tree, outputs, nested)
 
 
 def fresh_input(x: Any) -> Tensor:
@@ -92,16 +87,11 @@ def pull_back(run: Linearised, cotangents: list[Any], *, keep: bool) -> list[Any
     keep = keep or create_graph or len(run.outputs) > 1
     indices = [x._node.index for x in run.inputs]  # type: ignore[union-attr]
     totals: list[Any] = [None] * len(indices)
-    for y, nodes, g in zip(run.outputs, run.graphs, cotangents, strict=True):
-        if not nodes:
+    for y, g in zip(run.outputs, cotangents, strict=True):
+        if not isinstance(y, Tensor) or y._node is None:
             continue
         results = propagate(
-            y._node,
-            seeded(y, g),
-            dict(nodes) if keep else nodes,
-            set(indices),
-            keep=keep,
-            create_graph=create_graph,
+            y._node, seeded(y, g), set(indices), keep=keep, create_graph=create_graph
         )
         for k, index in enumerate(indices):
             if index in results:
@@ -152,7 +142,7 @@ def jvp(f: Function, xs: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, A
         if not isinstance(y, Tensor) or y._node is None:
             return np.zeros(np.shape(values(y)))
         begin = {x._node.index: t for x, t in zip(run.inputs, starts, strict=True)}  # type: ignore[union-attr]
-        found, _ = reach(y._node, min(begin))
+        found, _ = reach(y._node, max(begin))
         nodes: Nodes = {index: node for index, node in found.items() if index not in begin}
         new = begin.get(y._node.index)
         if new is None:
