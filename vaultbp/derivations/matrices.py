@@ -146,26 +146,58 @@ def _check(
     fitting: list[Options] = []
     conflict: ShapeError | None = None
     first: Shaping | None = None
-    defined = False
+    shapings = _Definitions(book, kinds, left, right, order, exclude, scope, at)
     for each in options:
-        shaping = Shaping(book, kinds, order, exclude, each, scope)
         try:
-            shaping.define([left, right], at)
-            defined = True
+            shaping = shapings.under(each)
             for place in at:
                 shaping.claim(left, right, place)
         except ShapeError as error:
             conflict = conflict or error
-            if not defined and not shaping.derived:
+            if shapings.never:
                 break
             continue
         fitting.append(each)
         first = first or shaping
     if first is None:
         assert conflict is not None
-        conflict.defined = defined
+        conflict.defined = shapings.defined
         return conflict
     return Hypothesis(first, fitting)
+
+
+@dataclass
+class _Definitions:
+    """The definitions behind a step, unified once for all layouts that mean the same in them."""
+
+    book: Notebook
+    kinds: Kinds
+    left: Term
+    right: Term
+    order: int
+    exclude: int
+    scope: Scope | None
+    at: list[dict[str, int]]
+    known: Shaping | None = None
+    """What is unified, if it is the same under every layout."""
+    defined: bool = False
+    never: bool = False
+    """The definitions do not conform, whatever the layout."""
+
+    def under(self, options: Options) -> Shaping:
+        """The shapes under one layout, for the step to bind. Raises :class:`ShapeError`."""
+        if self.known is not None and not options.dot_inner:
+            return self.known.under(options)
+        shaping = Shaping(self.book, self.kinds, self.order, self.exclude, options, self.scope)
+        try:
+            shaping.define([self.left, self.right], self.at)
+        except ShapeError:
+            self.never = not self.defined and not shaping.derived
+            raise
+        self.defined = True
+        if not shaping.derived and not options.dot_inner:
+            self.known = shaping.under(options)
+        return shaping
 
 
 def _may_be(book: Notebook, base: Kinds, kinds: Kinds, found: Hypothesis) -> bool:

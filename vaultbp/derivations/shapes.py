@@ -148,6 +148,16 @@ class Shaping:
         tops = {k: n for k in self.book.lexicon.tops if (n := self.ranges.count(k)) is not None}
         self.scope = Scope(self.scope.symbols, self.scope.functions, self.scope.numbers, tops)
 
+    def under(self, options: Options) -> Shaping:
+        """A copy for another reading of the step; what is unified so far holds in both."""
+        other = copy(self)
+        other.options = options
+        other.dims = Dims(dict(self.dims.parent), set(self.dims.rigid))
+        other.env = dict(self.env)
+        other.seen, other.bound, other.met = set(self.seen), set(self.bound), set(self.met)
+        other.waiting = list(self.waiting)
+        return other
+
     # The two passes
 
     def define(self, terms: list[Term], places: Sequence[Indices]) -> None:
