@@ -108,6 +108,7 @@ def hypotheses(
     heap: list[tuple[float, int, dict[Family, Kind]]] = [(0.0, 0, start)]
     base: Kinds | None = None
     seen = {tuple(start.values())}
+    visited: dict[object, None] = {}
     checks = yielded = 0
     while heap and checks < MAX_CHECKS and yielded < MAX_HYPOTHESES:
         cost, _, kinds = heapq.heappop(heap)
@@ -115,7 +116,9 @@ def hypotheses(
         book.shaped_trials -= 1
         if book.shaped_trials < 0:
             return
-        result = _check(book, kinds, left, right, order, exclude, scope, options, at)
+        result = _misfit(book, kinds, visited) or _check(
+            book, kinds, left, right, order, exclude, scope, options, at, visited
+        )
         if base is None and (isinstance(result, Hypothesis) or result.defined):
             base = kinds
         if isinstance(result, Hypothesis):
@@ -138,15 +141,25 @@ def hypotheses(
                     heapq.heappush(heap, (cost + step + 0.01, counter, other))
 
 
+def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeError | None:
+    """Whether a definition that the step uses is known not to conform under some kinds."""
+    for mark in visited:
+        for misfit in book.misfits.get(mark, ()):
+            if all(kinds.get(family, Kind.SCALAR) == kind for family, kind in misfit.items()):
+                return ShapeError("the shapes do not fit", frozenset(misfit))
+    return None
+
+
 def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
     scope: Scope | None, options: list[Options], at: list[dict[str, int]],
+    visited: dict[object, None],
 ) -> Hypothesis | ShapeError:  # fmt: skip
     """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
     fitting: list[Options] = []
     conflict: ShapeError | None = None
     first: Shaping | None = None
-    shapings = _Definitions(book, kinds, left, right, order, exclude, scope, at)
+    shapings = _Definitions(book, kinds, left, right, order, exclude, scope, at, visited)
     for each in options:
         try:
             shaping = shapings.under(each)
@@ -178,6 +191,7 @@ class _Definitions:
     exclude: int
     scope: Scope | None
     at: list[dict[str, int]]
+    visited: dict[object, None]
     known: Shaping | None = None
     """What is unified, if it is the same under every layout."""
     defined: bool = False
@@ -188,7 +202,10 @@ class _Definitions:
         """The shapes under one layout, for the step to bind. Raises :class:`ShapeError`."""
         if self.known is not None and not options.dot_inner:
             return self.known.under(options)
-        shaping = Shaping(self.book, self.kinds, self.order, self.exclude, options, self.scope)
+        shaping = Shaping(
+            self.book, self.kinds, self.order, self.exclude, options, self.scope,
+            visited=self.visited,
+        )  # fmt: skip
         try:
             shaping.define([self.left, self.right], self.at)
         except ShapeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -80,6 +80,8 @@ class Notebook:
     """Their sizes where these are declared by letters or numbers."""
     kinds: list[dict[tuple[str, int], int]] = field(default_factory=list)
     """Assignments of kinds under which steps of this note held."""
+    misfits: dict[object, list[Mapping[tuple[str, int], int]]] = field(default_factory=dict)
+    """Kinds under which a definition does not even conform by itself."""
     layouts: tuple[str, ...] = ("columns", "rows", "denominator")
     """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 900
