@@ -227,7 +227,7 @@ class Opaque(Term):
 @cache
 def _branches(kind: type[Term]) -> tuple[str, ...]:
     """The fields of a kind of term that may hold terms."""
-    return tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "float"))  # type: ignore[arg-type]
+    return tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "float"))
 
 
 def parts(term: Term) -> tuple[Term, ...]:
@@ -236,7 +236,7 @@ def parts(term: Term) -> tuple[Term, ...]:
         return term._parts
     except AttributeError:
         found: list[Term] = []
-        for name in _branches(type(term)):
+        for name in _branches(type(term)):  # type: ignore[arg-type]
             _collect(getattr(term, name), found)
         object.__setattr__(term, "_parts", tuple(found))
         return term._parts
