@@ -10,7 +10,7 @@ import numpy as np
 
 from vaultbp.derivations import sample
 from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
-from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
+from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, Trail, World
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.scope import Ground
 from vaultbp.derivations.terms import Deriv, Diff, Fold, Grad, Mul, Sym, Term, free_indices, walk
@@ -74,7 +74,7 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     ``case`` is ``=`` or ``≠`` when the note says which case it treats.
     """
     names = sorted(free_indices(left) | free_indices(right))
-    if world.options.einstein:
+    if world.option("einstein"):
         names = sorted(set(names) - dummies(left, right))
     if not names:
         return [{}]
@@ -241,23 +241,22 @@ def _weight(side: Term) -> int:
 
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
-    world.leaves, world.abstract = set(), set()
-    world.unlinked, world.vanishing = [], []
+    trail = world.trail = Trail(used=world.trail.used, piecewise=world.trail.piecewise)
     evaluator = StepEvaluator(world)
     evaluator.claim_at = at
     value = np.real(np.asarray(evaluator.value(side, at)))
-    families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in world.leaves}
+    families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in trail.leaves}
     getattr(into, f"leaves_{which}").update(families)
-    getattr(into, f"abstract_{which}").update(world.abstract)
-    into.unlinked.extend(p for p in world.unlinked if p not in into.unlinked)
-    into.vanishing.extend(world.vanishing)
-    into.used.update(world.used)
+    getattr(into, f"abstract_{which}").update(trail.abstract)
+    into.unlinked.extend(p for p in trail.unlinked if p not in into.unlinked)
+    into.vanishing.extend(p for p in trail.vanishing if p not in into.vanishing)
+    into.used.update(trail.used)
     return value
 
 
 def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any, Any]:
     """Both sides again, differentiated by the engine."""
-    quiet = replace(world, unlinked=[], vanishing=[], leaves=set(), abstract=set())
+    quiet = replace(world, trail=Trail(used=world.trail.used))
     values = []
     for side in (left, right):
         evaluator = TapeEvaluator(quiet)
@@ -280,7 +279,7 @@ def _decide(
         return "error", "the two differentiations give different shapes", None, False
     size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
     usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
-    if not world.piecewise:
+    if not world.trail.piecewise:
         usable[sample.FAR] = False
     if not np.any(usable):
         return "error", "no point was found where both sides are defined", None, False
@@ -315,7 +314,7 @@ def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Poi
     cell = int(np.argmax(np.abs(flat[0][where] - flat[1][where])))
     values: dict[str, float] = {name: float(value) for name, value in sorted(at.items())}
     evaluator = StepEvaluator(world)
-    for leaf in sorted(world.leaves, key=str)[:12]:
+    for leaf in sorted(world.trail.leaves, key=str)[:12]:
         drawn = np.asarray(evaluator.draw(leaf)).reshape(flat[0].shape[0], -1)
         if drawn.shape[1] == 1:
             values[str(leaf)] = round(float(drawn[where, 0]), 4)

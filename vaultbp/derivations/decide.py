@@ -130,9 +130,10 @@ class Judge:
         while waiting:
             trial = waiting.pop(0)
             one, two = trial.sides or (left, right)
-            found = screen(one, two, self.world(stated, exclude, trial), case)
+            world = self.world(stated, exclude, trial)
+            found = screen(one, two, world, case)
             if found.equal and not self._vacuous(found, left, right):
-                found = compare(one, two, self.world(stated, exclude, trial), case)
+                found = compare(one, two, world, case)
             tried.append((trial, found))
             if found.too_large:
                 return Decision("unchecked", found.why)
@@ -166,16 +167,21 @@ class Judge:
         case = stated.case or prose_case(stated.formula)
         for shapes in hypotheses(self.book, left, right, stated.order, exclude, None):
             differs, lost = False, first.unlinked
+            seen: list[World] = []
             for trial in (*self._layouts(shapes), *self._open_layouts(shapes)):
                 trial = replace(trial, unlinked=tuple(lost))
                 if trial.losses and not lost:
                     break
-                found = screen(left, right, self.world(stated, exclude, trial), case)
+                world = self.world(stated, exclude, trial)
+                if any(each.says_of(world) for each in seen):
+                    continue
+                seen.append(world)
+                found = screen(left, right, world, case)
                 differs = differs or (found.different and not found.unlinked)
                 lost = lost if trial.losses else found.unlinked or lost
                 if not found.equal or self._vacuous(found, left, right):
                     continue
-                found = compare(left, right, self.world(stated, exclude, trial), case)
+                found = compare(left, right, world, case)
                 if not found.equal or self._vacuous(found, left, right):
                     continue
                 if self._again(stated, left, right, exclude, trial, case):

@@ -92,7 +92,7 @@ class _Cutting(Evaluator):
             patterns=[*outer.patterns, *((p, value, cut) for p in patterns)],
             cuts={**outer.cuts, **dict.fromkeys(cells, cut), **dict.fromkeys(nodes, cut)},
             base=outer,
-            frozen=self.world.options.immediate or outer.frozen,
+            held=True,
             tangents=outer.tangents,
             busy=set(outer.busy),
         )
@@ -118,14 +118,15 @@ class _Cutting(Evaluator):
 
     def laid_out(self, result: Any, of: Any, by: Any) -> Any:
         """A derivative in the layout of the reading."""
-        options = self.world.options
-        if options.elementwise and of.ndim == 3 and by.shape == of.shape and 1 in by.shape[1:]:
+        option = self.world.option
+        alike = of.ndim == 3 and by.shape == of.shape and 1 in by.shape[1:]
+        if alike and option("elementwise"):
             size = max(by.shape[1:])
             diagonal = np.stack([result[:, k, k] for k in range(size)], axis=-1)
             return diagonal.reshape(by.shape)
-        if options.rows and of.ndim == 1 and by.ndim == 3:
+        if of.ndim == 1 and by.ndim == 3 and option("rows"):
             return np.swapaxes(result, 1, 2)
-        if options.denominator and of.ndim == 3 and by.ndim == 3:
+        if of.ndim == 3 and by.ndim == 3 and option("denominator"):
             return np.swapaxes(result, 1, 2)
         return result
 
@@ -169,9 +170,9 @@ class _Cutting(Evaluator):
             return
         pair = (spell(of), spell(by))
         if self._is_upstream(of, by, at):
-            self.world.vanishing.append(pair)
+            self.world.trail.vanishing[pair] = None
         else:
-            self.world.unlinked.append(pair)
+            self.world.trail.unlinked[pair] = None
 
     def _is_upstream(self, of: Term, by: Term, at: Indices) -> bool:
         """Whether ``by`` is computed from ``of``: then the derivative is zero, not unknown."""
@@ -339,7 +340,7 @@ class TapeEvaluator(_Cutting):
     def leaf(self, node: Ground) -> Any:
         if not self.frame.tangents or self.world.numeric:
             return super().leaf(node)
-        self.world.leaves.add(node)
+        self.world.trail.leaves.add(node)
         values, direction = self.draw(node), self.tangent(node)
         time = self._time if values.ndim == 1 else self._time.reshape(-1, 1, 1)
         return values + time * direction

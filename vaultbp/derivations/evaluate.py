@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
 
@@ -100,6 +100,43 @@ class Sized(Protocol):
     def of(self, node: Ground) -> tuple[int, ...]: ...
 
 
+@dataclass(slots=True)
+class Trail:
+    """What an evaluation came across."""
+
+    nodes: set[Ground] = field(default_factory=set)
+    """Every node whose value was asked for."""
+    leaves: set[Ground] = field(default_factory=set)
+    abstract: set[str] = field(default_factory=set)
+    used: dict[int, Definition] = field(default_factory=dict)
+    unlinked: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Derivatives along which the graph has no path."""
+    vanishing: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
+    piecewise: bool = False
+    """Whether a function made of pieces was evaluated: then points far out count too."""
+    local: bool = False
+    """Whether an index took the claim's own value."""
+
+    def extend(self, other: Trail) -> None:
+        """Come across everything that another evaluation did."""
+        self.nodes |= other.nodes
+        self.leaves |= other.leaves
+        self.abstract |= other.abstract
+        self.used.update(other.used)
+        self.unlinked.update(other.unlinked)
+        self.vanishing.update(other.vanishing)
+        self.piecewise |= other.piecewise
+        self.local |= other.local
+
+
+class Known(NamedTuple):
+    """The value of a node, and what computing it came across."""
+
+    value: Any
+    trail: Trail
+
+
 @dataclass
 class World:
     """What a claim is evaluated in: scope, ranges, reading, seed, and what was used on the way."""
@@ -118,22 +155,29 @@ class World:
     entry_keys: Mapping[str, str] = field(default_factory=dict)
     """The family that holds an array's entries where its name differs: ``w_{ij}`` of ``W``."""
     budget: int = 60_000
-    leaves: set[Ground] = field(default_factory=set)
-    abstract: set[str] = field(default_factory=set)
-    used: dict[int, Definition] = field(default_factory=dict)
-    unlinked: list[tuple[str, str]] = field(default_factory=list)
-    """Derivatives along which the graph has no path."""
-    vanishing: list[tuple[str, str]] = field(default_factory=list)
-    """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
-    piecewise: bool = False
-    """Whether a function made of pieces was evaluated: then points far out count too."""
+    trail: Trail = field(default_factory=lambda: Trail())
+    asked: set[str] = field(default_factory=set)
+    """The options that made a difference, or could have."""
     draws: dict[Any, Any] = field(default_factory=dict)
     fixed: dict[Any, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, by the identity of the term, which is kept alive here."""
+    known: dict[tuple[type, Ground], Known] = field(default_factory=dict)
+    """Nodes that no cut reached, by the kind of evaluator that computed them."""
 
     def count(self, key: str) -> int | None:
         """The number that a count stands for."""
         return self.ranges.count(key)
+
+    def option(self, name: str) -> Any:
+        """What the reading says on one point; the points asked for are remembered."""
+        self.asked.add(name)
+        return getattr(self.options, name)
+
+    def says_of(self, other: World) -> bool:
+        """Whether another reading, alike in all but options, must say what this one said."""
+        return self.losses == other.losses and all(
+            getattr(self.options, name) == getattr(other.options, name) for name in self.asked
+        )
 
     def spend(self) -> None:
         """Take one step off the budget. Raises :class:`TooLarge`."""
@@ -156,9 +200,10 @@ class Frame:
     overrides: dict[Ground, Any] = field(default_factory=dict)
     patterns: list[tuple[Term, Any, Cut]] = field(default_factory=list)
     cuts: dict[Ground, Cut] = field(default_factory=dict)
-    memo: dict[Ground, Any] = field(default_factory=dict)
+    memo: dict[Ground, Known] = field(default_factory=dict)
     base: Frame | None = None
-    frozen: bool = False
+    held: bool = False
+    """A cut: an immediate partial holds every other node at the value it has without it."""
     tangents: float = 0.0
     busy: set[Ground] = field(default_factory=set)
     depth: int = 0
@@ -225,21 +270,43 @@ class Evaluator:
 
     def symbol(self, node: Ground) -> Any:
         """The value of a node: cut, remembered, defined, counted or free, in this order."""
-        frame = self.frame
+        frame, world = self.frame, self.world
+        world.trail.nodes.add(node)
         if node in frame.overrides:
             cut = frame.cuts.get(node)
             if cut is not None:
                 cut.hits += 1
             return frame.overrides[node]
-        if node in frame.memo:
-            return frame.memo[node]
-        value = self._compute(node)
-        frame.memo[node] = value
-        return value
+        known = frame.memo.get(node) or self._uncut(node)
+        if known is not None:
+            world.trail.extend(known.trail)
+            return known.value
+        outer, world.trail = world.trail, Trail()
+        try:
+            known = frame.memo[node] = Known(self._compute(node), world.trail)
+        finally:
+            outer.extend(world.trail)
+            world.trail = outer
+        if self._is_plain(frame) and not known.trail.local:
+            if known.trail.nodes.isdisjoint(frame.overrides):
+                world.known[type(self), node] = known
+        return known.value
+
+    def _uncut(self, node: Ground) -> Known | None:
+        """The node as it is where nothing is cut, if no cut of this frame reaches it."""
+        known = self.world.known.get((type(self), node))
+        if known is None or not self._is_plain(self.frame):
+            return None
+        return known if known.trail.nodes.isdisjoint(self.frame.overrides) else None
+
+    def _is_plain(self, frame: Frame) -> bool:
+        """Whether values differ in a frame only where they reach what it overrides."""
+        held = frame.held and self.world.options.immediate
+        return not (self.world.numeric or frame.tangents or frame.patterns or held)
 
     def _compute(self, node: Ground) -> Any:
         world, frame = self.world, self.frame
-        if frame.frozen and frame.depth > 0 and frame.base is not None:
+        if frame.held and frame.depth > 0 and frame.base is not None and world.option("immediate"):
             return self._frozen(node)
         if node in frame.busy:
             raise CannotEvaluate(f"{node} is defined by itself")
@@ -259,7 +326,7 @@ class Evaluator:
                     return self.value(loss, {})
                 assert found is not None
                 definition, bindings = found
-                world.used[id(definition)] = definition
+                world.trail.used[id(definition)] = definition
                 return self.value(definition.body, self.completed(definition.body, bindings))
             finally:
                 frame.busy.discard(node)
@@ -334,6 +401,7 @@ class Evaluator:
         missing = open_indices(body) - bindings.keys()
         if not missing:
             return bindings
+        self.world.trail.local = True
         return {**bindings, **{name: self.claim_at.get(name, 1) for name in missing}}
 
     def _frozen(self, node: Ground) -> Any:
@@ -365,9 +433,9 @@ class Evaluator:
             return self.value(numbers[0].body, {})
         if node.key == "e" and not node.slots:
             return np.full(sample.POINTS, np.e)
-        world.leaves.add(node)
+        world.trail.leaves.add(node)
         values = self.draw(node)
-        if node.key in world.options.normalised and len(node.slots) == 1:
+        if node.key in world.option("normalised") and len(node.slots) == 1:
             values = self._share(node)
         if self.frame.tangents:
             values = values + 1j * self.frame.tangents * self.tangent(node)
@@ -416,12 +484,12 @@ class Evaluator:
         return -1.0 * self.value(term.body, at)
 
     def _mul(self, term: Mul, at: Indices) -> Any:
-        if self.world.options.einstein:
+        if self.world.option("einstein"):
             summed = self._einstein(term, at)
             if summed is not None:
                 return summed
-        if self.world.options.chained:
-            world = self.world
+        world = self.world
+        if any(isinstance(f, Deriv | Grad) for f in term.factors) and world.option("chained"):
             links = telescoped(
                 term, at, lambda n: world.scope.symbol(n, world.order, world.exclude), world.count
             )
@@ -462,7 +530,7 @@ class Evaluator:
             a, b = aligned(a, b)
             return a * b
         if a.shape[1:] == b.shape[1:] and (sign in ELEMENTWISE_SIGNS or a.shape[2] != b.shape[1]):
-            if sign in ELEMENTWISE_SIGNS or not self.world.options.dot_inner:
+            if sign in ELEMENTWISE_SIGNS or not self.world.option("dot_inner"):
                 if sign == "":
                     raise CannotEvaluate("two columns side by side are no product")
                 return a * b
@@ -507,11 +575,11 @@ class Evaluator:
         name = term.name
         args = [self.value(a, at) for a in term.args]
         if name == "logb" and len(args) == 1:
-            base = self.world.options.log_base
+            base = self.world.option("log_base")
             return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
         if name == "max" and len(args) == 1 and isinstance(term.args[0], Sym):
             return self.leaf(Ground(f"max({term.args[0].key})"))
-        self.world.piecewise |= name in functions.PIECEWISE
+        self.world.trail.piecewise |= name in functions.PIECEWISE
         if name in functions.ONE and len(args) == 1:
             return functions.ONE[name](args[0])
         if name in functions.TWO and len(args) > 1:
@@ -533,13 +601,14 @@ class Evaluator:
             if bound is None:
                 continue
             indices, places = bound
-            world.used[id(definition)] = definition
+            world.trail.used[id(definition)] = definition
             if term.order:
                 if len(places) != 1:
                     raise CannotEvaluate("a prime on a function of several variables")
                 return self._primed(definition.body, places[0][0], term, at, indices)
             return self.substituted(definition.body, places, at, indices)
         node = ground(term.func, at, world.count)
+        world.trail.nodes.add(node)
         if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):
             found = world.scope.symbol(node, world.order, world.exclude)
             mine = found is not None and not _calls(found[0].body, key)
@@ -551,7 +620,7 @@ class Evaluator:
         """A function that the note leaves open: any smooth function of its arguments."""
         world = self.world
         args = [self.value(a, at) for a in term.args]
-        world.abstract.add(node.key)
+        world.trail.abstract.add(node.key)
         if any(a.ndim > 1 for a in args) and len(args) != 1:
             args = [c for a in args for c in components(a)]
         if term.order and len(args) > 1:
@@ -597,7 +666,7 @@ class Evaluator:
             patterns=list(outer.patterns),
             cuts=dict(outer.cuts),
             base=outer.base,
-            frozen=outer.frozen,
+            held=outer.held,
             tangents=outer.tangents,
             busy=set(outer.busy),
             depth=outer.depth,
@@ -678,7 +747,7 @@ class Evaluator:
         if lower is None and ("index", name) in ranges.zero_based:
             low = 0
         high = ranges.index(name) + low - 1 if upper is None else upper
-        if self.world.options.counted and lower == 0 and upper is not None:
+        if self.world.option("counted") and lower == 0 and upper is not None:
             low, high = 1, upper
         if high - low > 200:
             raise TooLarge("too large: a sum of more than 200 terms")
@@ -772,11 +841,11 @@ class Evaluator:
         return self.value(term, at)
 
     def _indicator(self, term: Indicator, at: Indices) -> Any:
-        self.world.piecewise |= len(set(np.atleast_1d(self.truth(term.condition, at)))) > 1
+        self.world.trail.piecewise |= len(set(np.atleast_1d(self.truth(term.condition, at)))) > 1
         return np.where(self.truth(term.condition, at), 1.0, 0.0)
 
     def _cases(self, term: Cases, at: Indices) -> Any:
-        self.world.piecewise = True
+        self.world.trail.piecewise = True
         result: Any = 0.0
         open_points = np.full(sample.POINTS, True)
         for value, condition in term.rows:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from vaultbp.derivations.lexicon import plain_key
-from vaultbp.derivations.notebook import RATES, Notebook
+from vaultbp.derivations.notebook import RATES, Notebook, once
 from vaultbp.derivations.shapes import FREE, Family, Kind
 from vaultbp.derivations.terms import (
     Add,
@@ -53,9 +53,9 @@ def likelihoods(book: Notebook, family: Family) -> dict[Kind, float]:
     if key in FREE or key.startswith("I_"):
         return {M: 0.0, C: 3.0}
     costs = _by_letter(key)
-    if key in LOSSES and key[:1].isupper() and key not in _numerators(book):
+    if key in LOSSES and key[:1].isupper() and key not in _defined_or_derived(book):
         costs = {M: 0.0, S: 0.5, C: 5.0, R: 5.0}
-    elif key[:1].isupper() and key in _numerators(book, defined=False):
+    elif key[:1].isupper() and key in _numerators(book):
         costs[S] = min(costs[S], 1.2)
     if key in WEIGHTS and family in _transposed_in_definitions(book):
         costs = {C: 0.0, M: 2.5, R: 1.2, S: NEVER_SO}
@@ -93,9 +93,14 @@ def _by_letter(key: str) -> dict[Kind, float]:
     return {C: 0.0, S: 0.6 if base == "b" else 0.8, R: 1.5, M: 2.2}
 
 
-def _numerators(book: Notebook, defined: bool = True) -> set[str]:
-    """What the note differentiates or, unless told otherwise, defines."""
-    found = {*book.scope.symbols, *book.scope.functions} if defined else set()
+def _defined_or_derived(book: Notebook) -> set[str]:
+    return {*book.scope.symbols, *book.scope.functions, *_numerators(book)}
+
+
+@once
+def _numerators(book: Notebook) -> set[str]:
+    """What the note differentiates."""
+    found = set()
     for stated in book.stated:
         for side in stated.sides:
             for term in walk(side):
@@ -106,6 +111,7 @@ def _numerators(book: Notebook, defined: bool = True) -> set[str]:
     return found
 
 
+@once
 def _transposed_in_definitions(book: Notebook) -> set[Family]:
     """Weights that enter by an inner product: ``z = w^T x + b``."""
     return {
@@ -126,22 +132,21 @@ def is_free_to_change(book: Notebook, family: Family, one: Kind, two: Kind) -> b
     return {one, two} == {Kind.SCALAR, Kind.COLUMN}
 
 
+@once
 def array_families(book: Notebook) -> frozenset[Family]:
     """Families that the note transposes, multiplies entry by entry or takes the norm of."""
-    if book.arrays is None:
-        found: set[Family] = set()
-        for stated in book.stated:
-            for side in stated.sides:
-                for term in walk(side):
-                    if isinstance(term, Transposed | Norm):
-                        found.update(_bare(term.body))
-                    elif isinstance(term, Inner):
-                        found.update((*_bare(term.left), *_bare(term.right)))
-                    elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
-                        for factor in term.factors:
-                            found.update(_bare(factor))
-        book.arrays = frozenset(found)
-    return book.arrays
+    found: set[Family] = set()
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Transposed | Norm):
+                    found.update(_bare(term.body))
+                elif isinstance(term, Inner):
+                    found.update((*_bare(term.left), *_bare(term.right)))
+                elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
+                    for factor in term.factors:
+                        found.update(_bare(factor))
+    return frozenset(found)
 
 
 def _bare(term: Term) -> Iterator[Family]:
@@ -153,32 +158,31 @@ def _bare(term: Term) -> Iterator[Family]:
             yield from _bare(each.body if isinstance(each, Neg) else each)
 
 
+@once
 def bold_keys(book: Notebook) -> frozenset[str]:
     """Symbols that the note sets in bold type."""
-    if book.bold is None:
-        book.bold = frozenset(
-            plain_key(node)
-            for reading in book.readings
-            for chain in reading.claims
-            for side in chain.sides
-            for node in side.walk()
-            if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha()
-        )
-    return book.bold
+    return frozenset(
+        plain_key(node)
+        for reading in book.readings
+        for chain in reading.claims
+        for side in chain.sides
+        for node in side.walk()
+        if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha()
+    )
 
 
+@once
 def with_components(book: Notebook) -> dict[Family, int]:
     """Families whose entries the note writes too, ``z`` and ``z_j``, and by how many indices."""
-    if book.components is None:
-        book.components = {}
-        for stated in book.stated:
-            for side in stated.sides:
-                for term in walk(side):
-                    if isinstance(term, Sym) and term.slots:
-                        count = _running(book, term)
-                        if count:
-                            book.components[term.key, len(term.slots) - count] = count
-    return book.components
+    found: dict[Family, int] = {}
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Sym) and term.slots:
+                    count = _running(book, term)
+                    if count:
+                        found[term.key, len(term.slots) - count] = count
+    return found
 
 
 def _running(book: Notebook, symbol: Sym) -> int:
@@ -260,12 +264,10 @@ def is_whole(book: Notebook, symbol: Sym) -> bool:
 
 def _is_labelled(family: Family, book: Notebook) -> bool:
     """Whether the lower indices of a family are numbers everywhere: ``W_1``, ``W_2``."""
-    found = book.labelled
-    if found is None:
-        found = book.labelled = _labelled(book)
-    return family in found
+    return family in _labelled(book)
 
 
+@once
 def _labelled(book: Notebook) -> frozenset[Family]:
     numbered: set[Family] = set()
     running: set[Family] = set()
@@ -290,15 +292,21 @@ def _labelled(book: Notebook) -> frozenset[Family]:
     )
 
 
-def entry_keys(book: Notebook, kinds: Mapping[Family, Kind]) -> dict[str, str]:
-    """Arrays whose entries the note writes with another letter: ``W`` and ``w_{ij}``."""
-    present = {
+@once
+def _by_lower_indices(book: Notebook) -> set[tuple[str, int]]:
+    """The symbols of the note, each with how many lower indices it carries."""
+    return {
         (t.key, sum(s.place == "_" for s in t.slots))
         for stated in book.stated
         for side in stated.sides
         for t in walk(side)
         if isinstance(t, Sym)
     }
+
+
+def entry_keys(book: Notebook, kinds: Mapping[Family, Kind]) -> dict[str, str]:
+    """Arrays whose entries the note writes with another letter: ``W`` and ``w_{ij}``."""
+    present = _by_lower_indices(book)
     found = {}
     for (key, _), kind in kinds.items():
         small = key[:1].lower() + key[1:]
@@ -310,6 +318,3 @@ def entry_keys(book: Notebook, kinds: Mapping[Family, Kind]) -> dict[str, str]:
         ):
             found[key] = small
     return found
-
-
-_ = (Deriv, Grad)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from vaultbp.derivations.notebook import Notebook, Stated
+from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.ranges import TOP
 from vaultbp.derivations.terms import (
     Add,
@@ -110,12 +110,10 @@ def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool)
 
 
 def _denominators(book: Notebook, key: str) -> list[Sym]:
-    table = book.denominators
-    if table is None:
-        table = book.denominators = _all_denominators(book)
-    return table.get(key, [])
+    return _all_denominators(book).get(key, [])
 
 
+@once
 def _all_denominators(book: Notebook) -> dict[str, list[Sym]]:
     """By which symbols the note differentiates each symbol."""
     table: dict[str, dict[Sym, None]] = {}

@@ -108,6 +108,7 @@ def hypotheses(
     heap: list[tuple[float, int, dict[Family, Kind]]] = [(0.0, 0, start)]
     base: Kinds | None = None
     seen = {tuple(start.values())}
+    visited: dict[object, None] = {}
     checks = yielded = 0
     while heap and checks < MAX_CHECKS and yielded < MAX_HYPOTHESES:
         cost, _, kinds = heapq.heappop(heap)
@@ -115,7 +116,9 @@ def hypotheses(
         book.shaped_trials -= 1
         if book.shaped_trials < 0:
             return
-        result = _check(book, kinds, left, right, order, exclude, scope, options, at)
+        result = _misfit(book, kinds, visited) or _check(
+            book, kinds, left, right, order, exclude, scope, options, at, visited
+        )
         if base is None and (isinstance(result, Hypothesis) or result.defined):
             base = kinds
         if isinstance(result, Hypothesis):
@@ -138,34 +141,80 @@ def hypotheses(
                     heapq.heappush(heap, (cost + step + 0.01, counter, other))
 
 
+def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeError | None:
+    """Whether a definition that the step uses is known not to conform under some kinds."""
+    for mark in visited:
+        for misfit in book.misfits.get(mark, ()):
+            if all(kinds.get(family, Kind.SCALAR) == kind for family, kind in misfit.items()):
+                return ShapeError("the shapes do not fit", frozenset(misfit))
+    return None
+
+
 def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
     scope: Scope | None, options: list[Options], at: list[dict[str, int]],
+    visited: dict[object, None],
 ) -> Hypothesis | ShapeError:  # fmt: skip
     """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
     fitting: list[Options] = []
     conflict: ShapeError | None = None
     first: Shaping | None = None
-    defined = False
+    shapings = _Definitions(book, kinds, left, right, order, exclude, scope, at, visited)
     for each in options:
-        shaping = Shaping(book, kinds, order, exclude, each, scope)
         try:
-            shaping.define([left, right], at)
-            defined = True
+            shaping = shapings.under(each)
             for place in at:
                 shaping.claim(left, right, place)
         except ShapeError as error:
             conflict = conflict or error
-            if not defined and not shaping.derived:
+            if shapings.never:
                 break
             continue
         fitting.append(each)
         first = first or shaping
     if first is None:
         assert conflict is not None
-        conflict.defined = defined
+        conflict.defined = shapings.defined
         return conflict
     return Hypothesis(first, fitting)
+
+
+@dataclass
+class _Definitions:
+    """The definitions behind a step, unified once for all layouts that mean the same in them."""
+
+    book: Notebook
+    kinds: Kinds
+    left: Term
+    right: Term
+    order: int
+    exclude: int
+    scope: Scope | None
+    at: list[dict[str, int]]
+    visited: dict[object, None]
+    known: Shaping | None = None
+    """What is unified, if it is the same under every layout."""
+    defined: bool = False
+    never: bool = False
+    """The definitions do not conform, whatever the layout."""
+
+    def under(self, options: Options) -> Shaping:
+        """The shapes under one layout, for the step to bind. Raises :class:`ShapeError`."""
+        if self.known is not None and not options.dot_inner:
+            return self.known.under(options)
+        shaping = Shaping(
+            self.book, self.kinds, self.order, self.exclude, options, self.scope,
+            visited=self.visited,
+        )  # fmt: skip
+        try:
+            shaping.define([self.left, self.right], self.at)
+        except ShapeError:
+            self.never = not self.defined and not shaping.derived
+            raise
+        self.defined = True
+        if not shaping.derived and not options.dot_inner:
+            self.known = shaping.under(options)
+        return shaping
 
 
 def _may_be(book: Notebook, base: Kinds, kinds: Kinds, found: Hypothesis) -> bool:

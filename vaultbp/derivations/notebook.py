@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from vaultbp.derivations.lexicon import Lexicon, gather
 from vaultbp.derivations.lower import Lowering
@@ -79,12 +80,8 @@ class Notebook:
     """Their sizes where these are declared by letters or numbers."""
     kinds: list[dict[tuple[str, int], int]] = field(default_factory=list)
     """Assignments of kinds under which steps of this note held."""
-    arrays: frozenset[tuple[str, int]] | None = None
-    bold: frozenset[str] | None = None
-    components: dict[tuple[str, int], int] | None = None
-    """Families of which the note writes entries too, and by how many indices."""
-    labelled: frozenset[tuple[str, int]] | None = None
-    """Families whose lower indices are numbers everywhere: layers, not entries."""
+    misfits: dict[object, list[Mapping[tuple[str, int], int]]] = field(default_factory=dict)
+    """Kinds under which a definition does not even conform by itself."""
     layouts: tuple[str, ...] = ("columns", "rows", "denominator")
     """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 900
@@ -93,8 +90,8 @@ class Notebook:
     """Conventions that verified a step of this note: they bind the later steps."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
-    denominators: dict[str, list[Sym]] | None = None
-    """By which symbols the note differentiates each symbol; found when first asked for."""
+    known: dict[object, Any] = field(default_factory=dict)
+    """What was found out about the whole note, by the function that found it: see :func:`once`."""
     _ranges: dict[tuple[int, int], Ranges] = field(default_factory=dict)
 
     def ranges(self, shift: int = 0, uniform: int = 0) -> Ranges:
@@ -124,6 +121,25 @@ class Notebook:
         """A chain's sides under another choice among ambiguous readings."""
         lowering = Lowering(self.lexicon, pick, products)
         return tuple(lowering.term(side) for side in stated.chain.sides)
+
+
+Found = TypeVar("Found")
+
+
+def once(find: Callable[[Notebook], Found]) -> Callable[[Notebook], Found]:
+    """A function of the whole note, worked out when first asked for.
+
+    Only for what does not change once the note's definitions are collected.
+    """
+
+    def known(book: Notebook) -> Found:
+        if find not in book.known:
+            book.known[find] = find(book)
+        found: Found = book.known[find]
+        return found
+
+    known.__doc__ = find.__doc__
+    return known
 
 
 def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:

@@ -20,7 +20,7 @@ from vaultbp.derivations.ground import Indices, NotGround, ground
 from vaultbp.derivations.links import Link, telescoped
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.ranges import Ranges
-from vaultbp.derivations.scope import NEVER, Ground, Scope, match_slots
+from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope, match_slots
 from vaultbp.derivations.terms import (
     Add,
     Array,
@@ -140,6 +140,8 @@ class Shaping:
     fresh: int = 0
     derived: bool = False
     """A definition takes a derivative: its shape depends on the layout."""
+    visited: dict[object, None] = field(default_factory=dict)
+    """The definitions followed, each as :meth:`_mark` marks it."""
 
     def __post_init__(self) -> None:
         self.ranges = self.book.ranges()
@@ -147,6 +149,16 @@ class Shaping:
             self.scope = self.book.scope
         tops = {k: n for k in self.book.lexicon.tops if (n := self.ranges.count(k)) is not None}
         self.scope = Scope(self.scope.symbols, self.scope.functions, self.scope.numbers, tops)
+
+    def under(self, options: Options) -> Shaping:
+        """A copy for another reading of the step; what is unified so far holds in both."""
+        other = copy(self)
+        other.options = options
+        other.dims = Dims(dict(self.dims.parent), set(self.dims.rigid))
+        other.env = dict(self.env)
+        other.seen, other.bound, other.met = set(self.seen), set(self.bound), set(self.met)
+        other.waiting = list(self.waiting)
+        return other
 
     # The two passes
 
@@ -217,13 +229,35 @@ class Shaping:
                 if isinstance(each, Sym):
                     self.note(each, at)
                     self._binds(each, at)
-            self.met = set()
+            mark = self._mark(definition, at)
+            self.visited[mark] = None
             try:
-                shape = self.shape(definition.body, at)
-                self.met.add((node.key, len(node.slots)))
-                self.equal(self.node(node), shape)
+                self._conform(node, definition, at)
             except ShapeError as error:
+                self._learn(mark, node, definition, at)
                 raise ShapeError(error.why, frozenset(self.met)) from error
+
+    def _conform(self, node: Ground, definition: Definition, at: Indices) -> None:
+        self.met = set()
+        shape = self.shape(definition.body, at)
+        self.met.add((node.key, len(node.slots)))
+        self.equal(self.node(node), shape)
+
+    def _mark(self, definition: Definition, at: Indices) -> object:
+        """What the conformity of a definition by itself depends on, besides the kinds."""
+        mark: tuple[object, ...] = (id(definition), *sorted(at.items()))
+        if any(isinstance(t, Call | Deriv | Grad) for t in walk(definition.body)):
+            mark = (*mark, self.order, self.exclude, self.options)
+        return (*mark, self.options.dot_inner)
+
+    def _learn(self, mark: object, node: Ground, definition: Definition, at: Indices) -> None:
+        """If a definition does not even conform by itself, remember under which kinds."""
+        alone = Shaping(self.book, self.kinds, self.order, self.exclude, self.options, self.scope)
+        try:
+            alone._conform(node, definition, at)
+        except ShapeError:
+            kinds = {each: self.kinds.get(each, Kind.SCALAR) for each in alone.met}
+            self.book.misfits.setdefault(mark, []).append(kinds)
 
     def _outside(self, node: Ground) -> bool:
         for place, (_, value) in enumerate(node.slots):

@@ -6,14 +6,22 @@ Terms are frozen and hashable, so that a term with concrete indices can name a n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Literal, NamedTuple
 
 
+class _Remembering:
+    """Room for what is found out about a term: it never changes, and every reading asks again."""
+
+    __slots__ = ("_below", "_free", "_parts")
+    _below: tuple[Term, ...]
+    _free: frozenset[str]
+    _parts: tuple[Term, ...]
+
+
 @dataclass(frozen=True, slots=True)
-class Term:
+class Term(_Remembering):
     """Anything that has a value."""
 
 
@@ -222,12 +230,16 @@ def _branches(kind: type[Term]) -> tuple[str, ...]:
     return tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "float"))
 
 
-def parts(term: Term) -> list[Term]:
+def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly below one."""
-    found: list[Term] = []
-    for name in _branches(type(term)):  # type: ignore[arg-type]
-        _collect(getattr(term, name), found)
-    return found
+    try:
+        return term._parts
+    except AttributeError:
+        found: list[Term] = []
+        for name in _branches(type(term)):  # type: ignore[arg-type]
+            _collect(getattr(term, name), found)
+        object.__setattr__(term, "_parts", tuple(found))
+        return term._parts
 
 
 def _collect(value: object, found: list[Term]) -> None:
@@ -238,17 +250,31 @@ def _collect(value: object, found: list[Term]) -> None:
             _collect(item, found)
 
 
-def walk(term: Term) -> Iterator[Term]:
+def walk(term: Term) -> tuple[Term, ...]:
     """A term and everything below it, parents first, without recursion."""
-    waiting = [term]
-    while waiting:
-        here = waiting.pop()
-        yield here
-        waiting.extend(parts(here))
+    try:
+        return term._below
+    except AttributeError:
+        found = []
+        waiting = [term]
+        while waiting:
+            here = waiting.pop()
+            found.append(here)
+            waiting.extend(parts(here))
+        object.__setattr__(term, "_below", tuple(found))
+        return term._below
 
 
 def free_indices(term: Term) -> frozenset[str]:
     """The index variables that no sum inside the term binds."""
+    try:
+        return term._free
+    except AttributeError:
+        object.__setattr__(term, "_free", _free_indices(term))
+        return term._free
+
+
+def _free_indices(term: Term) -> frozenset[str]:
     if isinstance(term, Idx):
         return frozenset((term.name,))
     found: frozenset[str] = frozenset()

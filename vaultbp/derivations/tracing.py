@@ -91,9 +91,10 @@ def _rows(judgement: Judge, stated: Stated, of: Term) -> list[Row]:
     result = recorder.value(of, assignments(world, of, of, stated.case)[0])
     if not isinstance(result, Tensor) or result.ndim != 1:
         return []
+    computed = {node: known.value for node, known in recorder.frame.memo.items()}
     nodes = {
         node: value
-        for node, value in {**recorder.given, **recorder.frame.memo}.items()
+        for node, value in {**recorder.given, **computed}.items()
         if isinstance(value, Tensor) and value.tracked and value.ndim == 1
     }
     adjoints = gradients(result, list(nodes.values()))
