@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,15 @@ def test_a_long_line_is_cut_around_the_span() -> None:
     assert "HERE" in shown
     assert width(shown) <= 80 + 4
     assert shown.index("HERE") == marks.index("^")
+
+
+def test_an_excerpt_costs_nothing_more_in_a_very_long_line() -> None:
+    """Ten thousand excerpts of a line of five million characters: seconds only if each reads it all."""
+    source = Source("n.md", "word [[x]] " * 450_000)
+    start = time.process_time()
+    for at in range(0, 4_500_000, 450):
+        excerpt(source, Span(at, at + 5), 80, Palette(), "error")
+    assert time.process_time() - start < 5
 
 
 def test_many_lines_show_their_ends() -> None:

@@ -78,9 +78,10 @@ class Source:
 
     def position(self, offset: int) -> Position:
         """The line and column of an offset; one past the end of the text is a place too."""
+        starts = self.line_starts
         offset = max(0, min(offset, len(self.text)))
-        line = bisect.bisect_right(self.line_starts, offset)
-        return Position(line, offset - self.line_starts[line - 1] + 1)
+        line = bisect.bisect_right(starts, offset)
+        return Position(line, offset - starts[line - 1] + 1)
 
     def offset(self, line: int, column: int = 1) -> int:
         """The offset of a line and column, both 1-based, kept inside the text."""
@@ -91,11 +92,18 @@ class Source:
 
     def line(self, number: int) -> str:
         """The text of a 1-based line without its ending; empty beyond the last line."""
-        starts = self.line_starts
+        return self.slice(self.line_span(number))
+
+    def line_span(self, number: int) -> Span:
+        """Where a 1-based line stands, without its ending; empty beyond the last line."""
+        starts, text = self.line_starts, self.text
         if not 1 <= number <= len(starts):
-            return ""
-        end = starts[number] if number < len(starts) else len(self.text)
-        return self.text[starts[number - 1] : end].rstrip("\r\n")
+            return Span(len(text), len(text))
+        start = starts[number - 1]
+        end = starts[number] if number < len(starts) else len(text)
+        while end > start and text[end - 1] in "\r\n":
+            end -= 1
+        return Span(start, end)
 
     def slice(self, span: Span) -> str:
         return self.text[span.start : span.end]

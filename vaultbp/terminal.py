@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
 from vaultbp.source import Source, Span
 
@@ -30,17 +33,25 @@ class Palette:
 
 def width(text: str) -> int:
     """Terminal columns of a text: CJK takes two, combining marks none."""
-    if text.isascii():
-        return sum(char >= " " for char in text) - text.count("\x7f")
-    return sum(max(_char_width(char), 0) for char in text)
+    if text.isascii() and text.isprintable():
+        return len(text)
+    return sum(map(_columns, text))
 
 
+@cache
 def _char_width(char: str) -> int:
     """Columns of one character; -1 for control characters."""
+    if char.isascii():
+        return 1 if char.isprintable() else -1
     # Its tables take long to import, and plain ASCII needs none of them.
     from wcwidth import wcwidth
 
     return wcwidth(char)
+
+
+@cache
+def _columns(char: str) -> int:
+    return max(_char_width(char), 0)
 
 
 def pad(text: str, columns: int) -> str:
@@ -50,7 +61,9 @@ def pad(text: str, columns: int) -> str:
 
 def shown(text: str) -> str:
     """A line as it can be shown: a tab takes four columns, control characters become a sign."""
-    return "".join(_visible(char) for char in text)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_visible, text))
 
 
 def _visible(char: str) -> str:
@@ -63,15 +76,12 @@ def _visible(char: str) -> str:
 
 def clip(text: str, columns: int) -> str:
     """Cut a text to a display width, with an ellipsis if something was cut."""
-    if width(text) <= columns:
+    if text.isascii() and text.isprintable():
+        return text if len(text) <= columns else text[: columns - 1] + "…"
+    used = list(accumulate(map(_columns, text)))
+    if not used or used[-1] <= columns:
         return text
-    used, kept = 0, []
-    for char in text:
-        used += max(_char_width(char), 0)
-        if used > columns - 1:
-            break
-        kept.append(char)
-    return "".join(kept) + "…"
+    return text[: bisect_right(used, columns - 1)] + "…"
 
 
 def excerpt(source: Source, span: Span, columns: int, paint: Palette, style: str) -> list[str]:
@@ -105,16 +115,22 @@ def _picked(first: int, last: int) -> list[int | None]:
 
 
 def _marked(source: Source, number: int, span: Span, columns: int) -> tuple[str, str]:
-    """One line, cut to ``columns`` around the span, and the carets below it."""
-    line, begin = source.line(number), source.offset(number)
-    start = min(max(span.start - begin, 0), len(line))
-    end = min(max(span.end - begin, start), len(line))
+    """One line, cut to ``columns`` around the span, and the carets below it.
+
+    Looks at a few hundred characters around the span only, however long the line is.
+    """
+    text, (begin, stop), reach = source.text, source.line_span(number), 4 * columns
+    start = min(max(span.start, begin), stop)
+    end = min(max(span.end, start), stop)
     if begin > span.start:
-        start += len(line[start:]) - len(line[start:].lstrip())
-    head, lead = 0, ""
-    if width(shown(line[:end])) > columns and start > columns // 4:
+        inside = text[start : start + reach]
+        start = min(start + len(inside) - len(inside.lstrip()), stop)
+    head, lead = begin, ""
+    far = start - begin > columns // 4
+    if far and (end - begin > reach or width(shown(text[begin:end])) > columns):
         head, lead = start - columns // 4, "…"
-    before = lead + shown(line[head:start])
-    text = clip(lead + shown(line[head : head + 4 * columns]), columns)
-    carets = max(min(width(shown(line[start:end])), columns - width(before)), 1)
-    return text, " " * width(before) + "^" * carets
+    before = lead + shown(text[head:start])
+    line = lead + clip(shown(text[head : min(head + reach, stop)]), columns - len(lead))
+    marked = width(shown(text[start : min(end, start + reach)]))
+    carets = max(min(marked, columns - width(before)), 1)
+    return line, " " * width(before) + "^" * carets

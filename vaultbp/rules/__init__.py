@@ -161,10 +161,11 @@ def diagnose(
     config = facts.config
     found = []
     running = chosen((config.select, config.ignore), (select, ignore))
+    globs = config.per_path_ignores
     for chosen_rule in running:
         level = _severity(chosen_rule, config.severity)
         for item in chosen_rule.check(facts):
-            if not _ignored(chosen_rule, item.note.path, config.per_path_ignores):
+            if not (globs and _ignored(chosen_rule, item.note.path, globs)):
                 found.append(_diagnostic(chosen_rule, level, item))
     found = _unsuppressed(facts, found, running)
     return sorted(found, key=lambda item: (item.path, item.span, item.rule, item.message))

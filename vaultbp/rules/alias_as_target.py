@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ from vaultbp.vault.names import key_of
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
     from vaultbp.notes import Link, Note
+
+_TABLE_ROW = re.compile(r"\s*\|")
 
 
 @rule("VB106", group="links", severity=Severity.WARNING)
@@ -39,6 +42,8 @@ def alias_as_target(facts: Facts) -> Iterator[Found]:
     ```
     """
     vault = facts.vault
+    if not vault.aliases:
+        return
     for note in facts.notes:
         for found in vault.flawed.get(note.path, ()):
             if found.problem != "missing":
@@ -60,8 +65,8 @@ def _fix(facts: Facts, note: Note, link: Link, path: str) -> Fix | None:
         return None
     name = facts.vault.name_for(path, note)
     fragment = f"#{link.fragment}" if link.fragment else ""
-    in_table = note.source.line(note.source.position(link.span.start).line).lstrip().startswith("|")
-    bar = "\\|" if in_table else "|"
+    line = note.source.line_span(note.source.position(link.span.start).line).start
+    bar = "\\|" if _TABLE_ROW.match(note.source.text, line) else "|"
     shown = link.display if link.display is not None else link.target
     mark = "!" if link.embed else ""
     text = f"{mark}[[{name}{fragment}{bar}{shown}]]"

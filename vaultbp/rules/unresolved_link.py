@@ -42,7 +42,9 @@ def unresolved_link(facts: Facts) -> Iterator[Found]:
     for note in facts.notes:
         for found in vault.flawed.get(note.path, ()):
             link = found.link
-            if found.problem != "missing" or vault.aliases.get(key_of(link.target)):
+            if found.problem != "missing":
+                continue
+            if vault.aliases and key_of(link.target) in vault.aliases:
                 continue
             near = vault.nearest(link.target)
             yield Found(

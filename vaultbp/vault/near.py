@@ -21,12 +21,18 @@ class Near:
 
     def __init__(self, files: Iterable[str]) -> None:
         self._table: dict[str, list[str]] = {}
+        self._found: dict[str, list[str]] = {}
         for path in files:
             for form in set(_forms(letters(path))):
                 self._table.setdefault(form, []).append(path)
 
     def find(self, target: str) -> list[str]:
         """At most three paths, those with the same letters first, then the shortest."""
+        if target not in self._found:
+            self._found[target] = self._find(target)
+        return self._found[target]
+
+    def _find(self, target: str) -> list[str]:
         name = letters(target)
         if not name:
             return []
