@@ -58,6 +58,11 @@ class Facts:
             if path in self.vault.by_path:
                 yield self.vault.by_path[path]
 
+    def judged(self, path: str) -> list[Claim]:
+        """The claims by which a note is counted: no prose, no definitions, none wrong on purpose."""
+        found = self.claims.get(path, ())
+        return [each for each in found if each.kind == "claim" and not each.on_purpose]
+
 
 def gather(
     vault: Vault,

@@ -48,7 +48,7 @@ def tally(graph: MultiDiGraph, facts: Facts) -> None:
     Claims verified, wrong and unchecked, cells passed and failed; nothing where there is nothing.
     """
     for name, node in graph.nodes(data=True):
-        statuses = [item.status for item in facts.claims.get(name, ()) if not item.on_purpose]
+        statuses = [claim.status for claim in facts.judged(name)]
         cells = [result.status for result in (facts.cells or {}).get(name, ())]
         sums = (
             statuses.count("verified"),

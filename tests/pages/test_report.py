@@ -400,3 +400,8 @@ def test_names_of_files_and_properties_stay_text(write: Write, open_page: Open) 
     page.locator("article:visible .text a").click()
     assert page.locator("article:visible h1").inner_text() == name
     assert page.evaluate("window.hit") is None
+
+
+def test_what_states_nothing_is_no_mark(write: Write, open_page: Open) -> None:
+    page = open_page(write({"Kinds.md": r"Let $x \in \mathbb{R}^n$ and $y = x^2$."}))
+    assert page.locator("#contents li").all_inner_texts() == ["Kinds"]

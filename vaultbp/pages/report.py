@@ -12,6 +12,7 @@ from markupsafe import Markup
 from vaultbp.diagnostics import Diagnostic
 from vaultbp.pages import asset, fill, scripts
 from vaultbp.pages.code import style as code_style
+from vaultbp.pages.font import face
 from vaultbp.pages.notes import Reader
 from vaultbp.pages.overview import overview
 from vaultbp.pages.places import Places, arrange, slug
@@ -87,7 +88,7 @@ def _page(book: Book, seen_from: str, body: Markup) -> str:
     return fill(
         "report.html",
         script=scripts(["report.js"]),
-        style=asset("report.css") + code_style(),
+        style=asset("report.css") + code_style() + face(body),
         markup={"body": body, "contents": contents(book, seen_from)},
         name=book.name,
         title=title,

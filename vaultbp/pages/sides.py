@@ -47,8 +47,7 @@ def _mark(kind: str, mark: str) -> Markup:
 
 def state(book: Book, note: Note) -> tuple[str, str]:
     """The worst that was found in a note, as a word and a sign; two empty texts for nothing."""
-    claims = book.facts.claims.get(note.path, ())
-    found = {str(claim.status) for claim in claims if not claim.on_purpose}
+    found = {str(claim.status) for claim in book.facts.judged(note.path)}
     for result in (book.facts.cells or {}).get(note.path, ()):
         found.add({"passed": "verified", "skipped": ""}.get(result.status, "failing"))
     return next(((kind, mark) for kind, mark in _STATES if kind in found), ("", ""))

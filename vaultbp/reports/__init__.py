@@ -70,9 +70,7 @@ class Report:
 def summarize(facts: Facts, diagnostics: Sequence[Diagnostic]) -> Summary:
     """Count notes, findings, claims and cells."""
     notes = list(facts.notes)
-    claims = [claim for note in notes for claim in facts.claims.get(note.path, ())]
-    judged = [claim for claim in claims if claim.kind == "claim" and not claim.on_purpose]
-    statuses = [claim.status for claim in judged]
+    statuses = [claim.status for note in notes for claim in facts.judged(note.path)]
     cells = [result for note in notes for result in (facts.cells or {}).get(note.path, ())]
     levels = [item.severity for item in diagnostics]
     return Summary(
