@@ -14,6 +14,7 @@ from numpy import ndarray
 
 from vaultbp.engine.errors import ShapeError, UntrackedError
 from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.op import hand_on
 from vaultbp.engine.tensor import Array, Fit, Node, Tensor, live_edges, recording, values
 
 Nodes = dict[int, Node]
@@ -62,6 +63,9 @@ def backward(output: Tensor, seed: Any = None, *, retain_graph: bool = False) ->
     else:
         start = seeded(output, 1.0 if seed is None else np.array(values(seed)))
     propagate(node, start, None, keep=retain_graph)
+
+
+setattr(Tensor, "backward", backward)  # noqa: B010
 
 
 def tracked_node(x: Any, what: str) -> Node:
@@ -132,14 +136,17 @@ def propagate(
     """Adjoints of the `wanted` nodes, or `.grad` on every node if `wanted` is None.
 
     A queue yields the newest node that has got an adjoint: everything that used it is newer and
-    already done. Nodes are released once done unless `keep`. A rule may hand on its `g` or a view
-    of it, so a contribution is added to in place only if it was made for its node alone (`own`).
+    already done. Leaves need not queue. Nodes are released once done unless `keep`.
+
+    A rule may hand on its `g` or a view of it (add does). A contribution is added to in place only
+    if it was made for its node alone: no view, and not `shared`.
     """
     everywhere = wanted is None
     oldest = 0 if wanted is None else max(wanted, default=output.index)
     adjoints: Adjoints = {output.index: seed}
-    queue = [(output.index, output)]
-    own: set[int] = set()
+    queue = [(output.index, output)] if output.op is not None else []
+    leaves = [] if queue else [output]
+    shared: set[int] = set()
     results: Adjoints = {}
     while queue:
         index, node = heappop(queue)
@@ -149,9 +156,8 @@ def propagate(
         elif index in wanted:  # type: ignore[operator]
             results[index] = g
         edges = node.edges
-        if not edges:
-            live_edges(node)
-            continue
+        if edges is None:
+            edges = live_edges(node)
         if not keep:
             node.edges = None
         op: Any = node.op
@@ -160,38 +166,49 @@ def propagate(
         rules = op.rules
         for position, parent, saved, fit in edges:
             to = parent.index
-            if to > oldest:
+            if oldest and to > oldest:
                 continue
             old = adjoints.get(to)
             if old is None:
-                heappush(queue, (to, parent))
-                if everywhere:
-                    parent.grad = None  # frees the last pass's array for this one
+                if parent.op is not None:
+                    heappush(queue, (to, parent))
+                else:
+                    leaves.append(parent)
+                    if everywhere:
+                        parent.grad = None  # frees the last pass's array for this one
             if create_graph:
                 saved = tracked_reads(node, position, saved)
+            rule = rules[position]
             # Spelt out, because a call with a star takes five times as long.
-            if not saved:
-                new = rules[position](g)
+            if rule is hand_on:
+                new = g
+            elif not saved:
+                new = rule(g)
             elif len(saved) == 1:
-                new = rules[position](g, saved[0])
+                new = rule(g, saved[0])
             else:
-                new = rules[position](g, *saved)
+                new = rule(g, *saved)
             if fit is not None:
                 new = fitted(new, fit)
             if old is None:
                 adjoints[to] = new
-                if type(new) is ndarray and new is not g and new.base is None and op.fresh:
-                    own.add(to)
-            elif to in own:
+                if new is g:
+                    shared.add(to)
+            elif type(old) is not ndarray:
+                adjoints[to] = old + new
+            elif to in shared or old.base is not None:
+                adjoints[to] = old + new
+                shared.discard(to)
+            else:
                 try:
                     old += new
                 except TypeError:  # a complex contribution, or a tensor, after real arrays
                     adjoints[to] = old + new
-                    own.discard(to)
-            else:
-                adjoints[to] = new = old + new
-                if type(new) is ndarray:
-                    own.add(to)
+    for leaf in leaves:
+        if everywhere:
+            leaf.grad = adjoints[leaf.index]
+        elif leaf.index in wanted:  # type: ignore[operator]
+            results[leaf.index] = adjoints[leaf.index]
     return results
 
 

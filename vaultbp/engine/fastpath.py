@@ -1,8 +1,8 @@
 """Ops of one or two arrays without the general loops: what scalar code spends its time in.
 
-`Elementwise` is a ufunc, `Pair` a product of arrays. Both apply themselves by a closure over the
-op, which does what `Op.__call__` does, argument by argument, and leaves what is rare to it: paused
-recording, pictures of the graph, untracked tensors.
+`Elementwise` is a ufunc, `Pair` a product of arrays, `Layer` a linear layer. Each applies itself by
+a closure over the op, which does what `Op.__call__` does, argument by argument, and leaves to that
+what is rare: paused recording, pictures of the graph, untracked tensors.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from numpy import float64, ndarray
 
 from vaultbp.engine.op import FLOAT64, Frame, Op, Rule, misfit, recast
-from vaultbp.engine.tensor import Array, Fit, Tensor, pauses, result
+from vaultbp.engine.tensor import Array, Fit, Node, Tensor, indices, new, pauses, result
 
 
 class Elementwise(Op):
@@ -62,9 +62,10 @@ def unary(op: Elementwise) -> Callable[[Any], Any]:
             return in_general(x)
         data = x._data
         out = forward(data)
-        if out.dtype is FLOAT64 and data.dtype is FLOAT64:
-            return result(out, op, ((0, node, save(out, data, None), None),))
-        return result(out, op, ((0, node, save(out, data, None), misfit(op, data, out)),))
+        fit = None
+        if not (out.dtype is FLOAT64 and data.dtype is FLOAT64):
+            fit = misfit(op, data, out)
+        return result(out, op, ((0, node, save(out, data, None), fit),))
 
     return apply
 
@@ -74,14 +75,15 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
     saves = any(op.reads)
 
     def apply(x: Any, y: Any) -> Any:
-        a, b = x, y
-        x_node: Any = None
-        y_node: Any = None
         x_fit = y_fit = None
         if type(x) is Tensor:
             a, x_node = x._data, x._node
+        else:
+            a, x_node = x, None
         if type(y) is Tensor:
             b, y_node = y._data, y._node
+        else:
+            b, y_node = y, None
         if pauses.open or (x_node is None and y_node is None):
             return in_general(x, y)
         try:
@@ -94,20 +96,31 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
             if y_node is not None and type(b) is not float64:
                 y_fit = misfit(op, b, out)
         else:
-            form = out.shape
+            shape = out.shape
             double = out.dtype is FLOAT64
-            if x_node is not None and not (double and a.dtype is FLOAT64 and a.shape == form):
+            if x_node is not None and not (double and a.dtype is FLOAT64 and a.shape == shape):
                 x_fit = misfit(op, a, out)
-            if y_node is not None and not (double and b.dtype is FLOAT64 and b.shape == form):
+            if y_node is not None and not (double and b.dtype is FLOAT64 and b.shape == shape):
                 y_fit = misfit(op, b, out)
+        edges: Any
         if y_node is None:
-            return result(out, op, ((0, x_node, save_x(out, a, b) if saves else (), x_fit),))
-        if x_node is None:
-            return result(out, op, ((1, y_node, save_y(out, a, b) if saves else (), y_fit),))
-        if not saves:
-            return result(out, op, ((0, x_node, (), x_fit), (1, y_node, (), y_fit)))
-        left = (0, x_node, save_x(out, a, b), x_fit)
-        return result(out, op, (left, (1, y_node, save_y(out, a, b), y_fit)))
+            edges = ((0, x_node, save_x(out, a, b) if saves else (), x_fit),)
+        elif x_node is None:
+            edges = ((1, y_node, save_y(out, a, b) if saves else (), y_fit),)
+        elif saves:
+            left = 0, x_node, save_x(out, a, b), x_fit
+            edges = left, (1, y_node, save_y(out, a, b), y_fit)
+        else:
+            edges = (0, x_node, (), x_fit), (1, y_node, (), y_fit)
+        # What result() does, without the call.
+        node = new(Node)
+        node.index = next(indices)
+        node.op = op
+        node.edges = edges
+        tensor = new(Tensor)
+        tensor._data = out
+        tensor._node = node
+        return tensor
 
     return apply
 
@@ -157,6 +170,52 @@ def pair(op: Pair) -> Callable[[Any, Any], Any]:
             edges = (*edges, (1, y_node, save_y(out, a, b), y_fit))
         tensor = result(out, op, edges)
         tensor._node.form = out.shape, out.dtype  # type: ignore[union-attr]
+        return tensor
+
+    return apply
+
+
+class Layer(Op):
+    """A function of inputs, weights and biases, mostly all float64: Op.__call__ without loops."""
+
+    def __init__(self, forward: Any, rules: dict[str, Rule], **about: Any) -> None:
+        super().__init__(forward, rules, **about)
+        self.in_general = super().__call__
+        self.apply = layer(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.apply(*(args if not kwargs else self.bind(args, kwargs)))
+
+
+def layer(op: Layer) -> Callable[[Any, Any, Any], Any]:
+    forward, in_general = op.forward, op.in_general
+
+    def apply(x: Any, W: Any, b: Any) -> Any:
+        if pauses.open or type(W) is not Tensor or type(b) is not Tensor:
+            return in_general(x, W, b)
+        data: Any = x
+        x_node: Any = None
+        W_data, W_node, b_data, b_node = W._data, W._node, b._data, b._node
+        if type(x) is Tensor:
+            data, x_node = x._data, x._node
+        if not (
+            type(data) is ndarray
+            and data.dtype is W_data.dtype is b_data.dtype is FLOAT64
+            and W_node is not None
+            and b_node is not None
+        ):
+            return in_general(x, W, b)
+        try:
+            out = forward(data, W_data, b_data)
+        except ValueError as error:
+            raise op.shape_error((data, W_data, b_data), error) from error
+        edges: tuple[Any, ...] = ((1, W_node, (data,), None), (2, b_node, (), None))
+        if x_node is not None:
+            edges = ((0, x_node, (W_data,), None), *edges)
+        tensor = result(out, op, edges)
+        node: Any = tensor._node
+        node.form = out.shape, FLOAT64
+        node.local = (out,)
         return tensor
 
     return apply

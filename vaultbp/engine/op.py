@@ -64,6 +64,11 @@ class Kink:
     derivative: str
 
 
+def hand_on(g: Any) -> Any:
+    """The rule of a sum."""
+    return g
+
+
 class Op:
     """One entry of the table. Calling it applies it to tensors, arrays and numbers."""
 
@@ -102,7 +107,7 @@ class Op:
             _parameters(forward) if arguments is None else (arguments, {})
         )
         self.rules: list[Rule | None] = [rules.get(name) for name in self.arguments]
-        self.reads: list[tuple[str, ...]] = [_reads(rule) for rule in self.rules]
+        self.reads: list[tuple[str, ...]] = [names_read(rule) for rule in self.rules]
         self.sources = [tuple(self._source_of(n) for n in names) for names in self.reads]
         """For each value a rule reads: argument number, -1 for `out`, None for a plain value."""
         self.through = through
@@ -118,13 +123,11 @@ class Op:
         self.keep = [
             None if rule is None else picker(self.places(k)) for k, rule in enumerate(self.rules)
         ]
-        self.keep_local = picker([self._place(name) for name in _reads(through)])
-        self.local_sources = tuple(self._source_of(name) for name in _reads(through))
+        self.keep_local = picker([self._place(name) for name in names_read(through)])
+        self.local_sources = tuple(self._source_of(name) for name in names_read(through))
         unknown = set(rules) - set(self.arguments)
         if unknown:
             raise TypeError(f"{self.name}: rules for unknown arguments {sorted(unknown)}")
-        self.fresh = True
-        """An array that a rule returns is `g`, a view, or made for the caller to keep."""
         self.apply: Callable[..., Any] = self.__call__
         """The op as a plain function of its positional arguments."""
         self.__doc__ = self.doc
@@ -143,43 +146,37 @@ class Op:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if kwargs or len(args) != self.arity:
             args = self.bind(args, kwargs)
-        data: list[Any] = []
-        nodes: list[Any] = []
-        any_tensor = tracked = False
-        for argument in args:
-            node = None
-            if type(argument) is Tensor:
+        data = list(args)
+        tracked: list[int] = []
+        any_tensor = False
+        for position, argument in enumerate(args):
+            kind = type(argument)
+            if kind is Tensor:
                 any_tensor = True
-                data.append(argument._data)
-                node = argument._node
-                if node is not None:
-                    tracked = True
-            elif type(argument) is list and self.rules[len(data)] is not None:
-                data.append(np.asarray(argument))
-            else:
-                data.append(argument)
-            nodes.append(node)
+                data[position] = argument._data
+                if argument._node is not None:
+                    tracked.append(position)
+            elif kind is list and self.rules[position] is not None:
+                data[position] = np.asarray(argument)
         try:
             out = self.forward(*data)
         except ValueError as error:
             raise self.shape_error(data, error) from error
-        kept: list[Any] = []
+        extras: list[Any] = []
         if self.extras:
-            out, *kept = out
+            out, *extras = out
         if not tracked or (pauses.open and not is_recording()):
             return Tensor(out, None) if any_tensor else out
         if self.step:
             warn_step(self.name)
-        if self.shaped:
-            kept = [*[getattr(data[k], "shape", ()) for k in self.shaped], *kept]
-        frame = (out, *data, *kept)
-        dtype, edges, keeps = out.dtype, [], self.keep
-        for position, node in enumerate(nodes):
-            if node is not None:
-                keep = keeps[position]
-                if keep is None:
-                    raise self.no_rule(position)
-                edges.append((position, node, keep(frame), self.fit(data[position], out, dtype)))
+        frame = (out, *data, *[getattr(data[k], "shape", ()) for k in self.shaped], *extras)
+        dtype, edges = out.dtype, []
+        for position in tracked:
+            keep = self.keep[position]
+            if keep is None:
+                raise self.no_rule(position)
+            fit = self.fit(data[position], out, dtype)
+            edges.append((position, args[position]._node, keep(frame), fit))
         tensor = result(out, self, tuple(edges))
         made: Any = tensor._node
         made.form = out.shape, dtype
@@ -248,7 +245,7 @@ def _parameters(forward: Callable[..., Any]) -> tuple[tuple[str, ...], dict[str,
     return tuple(parameters), defaults
 
 
-def _reads(rule: Rule | None) -> tuple[str, ...]:
+def names_read(rule: Rule | None) -> tuple[str, ...]:
     """Names the rule asks for after `g` (parameters with a default are its own)."""
     if rule is None:
         return ()

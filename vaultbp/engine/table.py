@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.fastpath import Elementwise
-from vaultbp.engine.op import Op, Rule
+from vaultbp.engine.op import Op, Rule, names_read
 from vaultbp.engine.tensor import Array, Tensor
 
 TABLE: dict[str, Op] = {}
@@ -99,6 +99,7 @@ def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -
 
     Check it with `gradcheck`.
     """
+    rules = {argument: lent(rule) for argument, rule in rules.items()}
     if isinstance(forward, np.ufunc):
         return Op(forward, rules, name=name)
 
@@ -107,6 +108,17 @@ def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -
         return np.asarray(forward(*args, **kwargs))[()]
 
     return Op(to_numpy, rules, name=name)
+
+
+def lent(rule: Rule) -> Rule:
+    """`rule` with a view for its result: adjoints are added up in place, but not in views."""
+
+    def back(g: Any, *saved: Any) -> Any:
+        new = rule(g, *saved)
+        return new.view() if isinstance(new, np.ndarray) else new
+
+    back.reads = names_read(rule)  # type: ignore[attr-defined]
+    return back
 
 
 class Composed(Op):

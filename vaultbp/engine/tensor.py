@@ -15,6 +15,7 @@ from threading import Lock, local
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy import ndarray
 
 from vaultbp.engine.errors import (
     DtypeError,
@@ -39,7 +40,7 @@ Form: TypeAlias = tuple[tuple[int, ...], np.dtype[Any]]
 Fit: TypeAlias = tuple[tuple[int, ...], np.dtype[Any], Form]
 """Shape and dtype of an argument that differ from those of the result, and the result's form."""
 
-_indices = count(-1, -1)
+indices = count(-1, -1)
 
 
 class _Mode(local):
@@ -99,7 +100,7 @@ def no_grad() -> Any:
 class Node:
     """One operation in the graph; a leaf has `op = None` and no edges."""
 
-    __slots__ = ("__weakref__", "edges", "form", "grad", "index", "local", "name", "op")
+    __slots__ = ("edges", "form", "grad", "index", "local", "name", "op")
 
     name: str
     grad: Array
@@ -110,7 +111,7 @@ class Node:
     """What the op's `through` reads, if it has one."""
 
     def __init__(self, op: Op | None, edges: tuple[Edge, ...] | None) -> None:
-        self.index = next(_indices)
+        self.index = next(indices)
         self.op = op
         self.edges = edges
         """None once the graph was released."""
@@ -146,16 +147,16 @@ def caller() -> str:
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
-_new = object.__new__
+new = object.__new__
 
 
 def result(out: Array, op: Op, edges: tuple[Edge, ...]) -> Tensor:
     """`out` as a tensor made by `op`: what Tensor(out, Node(op, edges)) gives, in half the time."""
-    node = _new(Node)
-    node.index = next(_indices)
+    node = new(Node)
+    node.index = next(indices)
     node.op = op
     node.edges = edges
-    tensor = _new(Tensor)
+    tensor = new(Tensor)
     tensor._data = out
     tensor._node = node
     return tensor
@@ -218,8 +219,8 @@ class Tensor:
     def grad(self) -> Array | None:
         """Adjoint left here by the last `backward()`, read-only, or None."""
         grad = getattr(self._node, "grad", None)
-        if type(grad) is np.ndarray:
-            grad.setflags(write=False)  # two tensors may share it
+        if type(grad) is ndarray:
+            grad.flags.writeable = False  # two tensors may share it
         return grad
 
     @grad.setter
@@ -279,12 +280,6 @@ class Tensor:
         """The same values as a constant."""
         return Tensor(self._data, None)
 
-    def backward(self, seed: Any = None, *, retain_graph: bool = False) -> None:
-        """Leave the adjoint of this tensor's value in `.grad` of every tensor it was made from."""
-        from vaultbp.engine.backward import backward
-
-        backward(self, seed, retain_graph=retain_graph)
-
     # --- what it refuses -----------------------------------------------------------------------
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -342,10 +337,12 @@ class Tensor:
 
     __hash__ = object.__hash__
 
-    # Operators, comparisons and methods such as `sum` and `reshape` are attached by the op table.
+    # Operators, comparisons and methods such as `sum` and `reshape` are attached by the op table,
+    # `backward` by backward.py.
     if TYPE_CHECKING:
         T: Tensor
 
+        def backward(self, seed: Any = None, *, retain_graph: bool = False) -> None: ...
         def __add__(self, other: Any) -> Tensor: ...
         def __radd__(self, other: Any) -> Tensor: ...
         def __sub__(self, other: Any) -> Tensor: ...

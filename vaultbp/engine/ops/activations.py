@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from vaultbp.engine.fastpath import Layer
 from vaultbp.engine.op import NONZERO, Kink, Op
-from vaultbp.engine.ops.elementwise import tanh_x
-from vaultbp.engine.ops.products import rows_of, swap
+from vaultbp.engine.ops.elementwise import tanh_x, where_true
+from vaultbp.engine.ops.products import matrix_product, product, rows_of
 from vaultbp.engine.table import composed, general, register
 from vaultbp.engine.tensor import Array, values
 
@@ -31,7 +32,7 @@ def sigmoid(x: Array) -> Array:
         "kinks": (Kink("x = 0", "0, as every library has it; maximum(x, 0) gives ½"),),
         **VECTOR,
     },
-    x=lambda g, out: g * (values(out) > 0),
+    x=lambda g, out: where_true(g, values(out) > 0),
 )
 def relu(x: Array) -> Array:
     """The positive part of x."""
@@ -111,19 +112,19 @@ def _affine(name: str, activate: Any, through: Any) -> Op:
     """One op for x @ W + b and an activation that works in place and reads only its result."""
 
     def forward(x: Array, W: Array, b: Array) -> Array:
-        z = np.matmul(x, W)
+        z = matrix_product(x, W)
         if b.shape != W.shape[1:]:
             raise ValueError(f"the bias has shape {b.shape}, the layer {W.shape[1:]} outputs")
         z += b
         return z if activate is None else activate(z)
 
     example = f"{name}(x, y, np.ones(4))"
-    op = Op(
+    op = Layer(
         forward,
         {
-            "x": lambda g, W: g @ swap(W),
-            "W": lambda g, x: rows_of(x).T @ rows_of(g),
-            "b": lambda g: np.add.reduce(g if len(g.shape) == 2 else rows_of(g), axis=0),
+            "x": lambda g, W: product(g, W.T) if len(g.shape) == 2 else g @ W.T,
+            "W": lambda g, x: product(rows_of(x).T, rows_of(g)),
+            "b": lambda g: np.add.reduce(rows_of(g), axis=0),
         },
         name=name,
         through=through,
@@ -175,7 +176,7 @@ def linear(x: Any, W: Any, b: Any = None, activation: str | None = None) -> Any:
     Equal to the composed form; one op where the activation is None, relu, tanh or sigmoid.
     """
     if b is not None and activation in FUSED:
-        return FUSED[activation](x, W, b)
+        return FUSED[activation].apply(x, W, b)
     if activation is not None and activation not in ACTIVATIONS:
         raise ValueError(f"no activation {activation!r}: one of {', '.join(ACTIVATIONS)}")
     z = x @ W if b is None else affine(x, W, b)

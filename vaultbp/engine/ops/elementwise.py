@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import product_sum
-from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink
+from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, hand_on
 from vaultbp.engine.table import composed, elementwise, general
 from vaultbp.engine.tensor import Array, values
 
@@ -22,6 +22,15 @@ LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
 def sign_of(x: Any) -> Any:
     """The sign of the values: a constant, also where `x` is a tensor."""
     return np.sign(values(x))
+
+
+def where_true(g: Any, mask: Any) -> Any:
+    """g * mask; for arrays in two passes that are faster than numpy's one over two dtypes."""
+    if type(g) is type(mask) is np.ndarray and g.shape == mask.shape and g.dtype.kind == "f":
+        kept = mask.astype(g.dtype)
+        kept *= g
+        return kept
+    return g * mask
 
 
 def wins(x: Any, y: Any) -> Any:
@@ -37,14 +46,14 @@ elementwise(
     np.add,
     operator=operator.add,
     operators="add radd",
-    x=lambda g: g,
-    y=lambda g: g,
+    x=hand_on,
+    y=hand_on,
 )
 elementwise(
     np.subtract,
     operator=operator.sub,
     operators="sub rsub",
-    x=lambda g: g,
+    x=hand_on,
     y=lambda g: -g,
 )
 elementwise(
@@ -79,7 +88,7 @@ elementwise(
     np.positive,
     operator=operator.pos,
     operators="pos",
-    x=lambda g: g,
+    x=hand_on,
 )
 
 
@@ -121,14 +130,14 @@ elementwise(
     np.remainder,
     operators="mod rmod",
     operator=operator.mod,
-    x=lambda g: g,
+    x=hand_on,
     y=lambda g, x, y: -g * whole(x, y),
     domain=Domain("x not a multiple of y", 0.3, 3.0),
     kinks=(Kink("x a multiple of y", "as between multiples: 1 and -floor(x / y)"),),
 )
 elementwise(
     np.fmod,
-    x=lambda g: g,
+    x=hand_on,
     y=lambda g, x, y: -g * np.trunc(values(x) / values(y)),
     domain=Domain("x not a multiple of y", 0.3, 3.0),
     kinks=(Kink("x a multiple of y", "as between multiples: 1 and -trunc(x / y)"),),
@@ -313,16 +322,16 @@ elementwise(
 for larger in (np.maximum, np.fmax):
     elementwise(
         larger,
-        x=lambda g, x, y: g * wins(x, y),
-        y=lambda g, x, y: g * wins(y, x),
+        x=lambda g, x, y: where_true(g, wins(x, y)),
+        y=lambda g, x, y: where_true(g, wins(y, x)),
         domain=Domain("x ≠ y"),
         kinks=(Kink("x = y", "½ for each"),),
     )
 for smaller in (np.minimum, np.fmin):
     elementwise(
         smaller,
-        x=lambda g, x, y: g * wins(y, x),
-        y=lambda g, x, y: g * wins(x, y),
+        x=lambda g, x, y: where_true(g, wins(y, x)),
+        y=lambda g, x, y: where_true(g, wins(x, y)),
         domain=Domain("x ≠ y"),
         kinks=(Kink("x = y", "½ for each"),),
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -86,18 +85,17 @@ def batch(shape: tuple[int, ...]) -> int:
     return n
 
 
-def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any) -> Any:
-    labels, scale = np.asarray(labels), g / batch(z.shape)
+def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any, places: Any) -> Any:
+    scale = g / batch(z.shape)
     if isinstance(z, Tensor):  # higher orders need p as a function of z
         p = softmax(z)
-    if labels.shape == z.shape:
+    if places is None:
         # Σy may differ from 1
         return (p * np.add.reduce(labels, axis=-1, keepdims=True) - labels) * scale
     if isinstance(p, Tensor) or isinstance(g, Tensor):
         return (p - one_hot(labels, z.shape[-1])) * scale
     d = p * scale
-    rows = d.reshape((-1, d.shape[-1]))  # a view: d is fresh
-    rows[np.arange(len(rows)), labels.reshape(-1)] -= scale
+    d.reshape(-1)[places] -= scale  # of a view: d is fresh
     return d
 
 
@@ -105,7 +103,7 @@ def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any) -> Any:
     about={
         "example": "softmax_cross_entropy(x, np.array([2, 0]))",
         "shapes": {"x": (2, 3)},
-        "extras": ("p",),
+        "extras": ("p", "places"),
     },
     z=_cross_entropy_back,
 )
@@ -121,26 +119,29 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
     p /= total
     labels = np.asarray(labels)
     if labels.shape == z.shape:
+        places = None
         mass = np.add.reduce(labels, axis=-1, keepdims=True)
         loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
     else:
-        loss = np.add.reduce(np.log(total).reshape(-1) - at_labels(shifted, labels))
-    return loss / batch(z.shape), p
+        places = places_of(labels, z.shape)
+        loss = np.add.reduce(np.log(total), axis=None) - np.add.reduce(shifted.take(places))
+    return loss / batch(z.shape), p, places
 
 
-def at_labels(z: Array, labels: Array) -> Any:
-    """The score at each row's label. Raises ShapeError for labels that do not fit."""
-    if labels.shape != z.shape[:-1]:
+def places_of(labels: Array, shape: tuple[int, ...]) -> Array:
+    """Where the scores of the labels lie in the flattened scores. Raises ShapeError."""
+    if labels.shape != shape[:-1]:
         raise ShapeError(
-            f"softmax_cross_entropy: scores of shape {z.shape} need labels of shape "
-            f"{z.shape[:-1]} or {z.shape}, got {labels.shape}"
+            f"softmax_cross_entropy: scores of shape {shape} need labels of shape "
+            f"{shape[:-1]} or {shape}, got {labels.shape}"
         )
-    if len(z.shape) > 2:
-        z, labels = z.reshape((-1, z.shape[-1])), labels.reshape(-1)
-    if labels.dtype.kind in "iu" and not (labels.size and np.minimum.reduce(labels) < 0):
-        with suppress(IndexError):
-            return z[np.arange(len(labels)), labels]
-    raise ShapeError(f"labels must be integers from 0 to {z.shape[-1] - 1}")
+    classes, flat = shape[-1], labels.reshape(-1)
+    if flat.dtype.kind in "iu":
+        # seen as unsigned, a negative label is too large
+        unsigned = flat.view(f"u{flat.itemsize}")
+        if not flat.size or np.maximum.reduce(unsigned) < classes:
+            return np.arange(0, flat.size * classes, classes) + flat
+    raise ShapeError(f"labels must be integers from 0 to {classes - 1}")
 
 
 @composed(about={"example": "negative_log_likelihood(log_softmax(x), np.array([2, 0]))",

@@ -26,9 +26,19 @@ def rows_of(x: Any) -> Any:
     return x if len(x.shape) == 2 else x.reshape((-1, x.shape[-1]))
 
 
+def product(x: Any, y: Any) -> Any:
+    """x @ y of matrices. `dot` is the same call of BLAS without the machinery of a ufunc."""
+    return x.dot(y) if type(x) is type(y) is np.ndarray else x @ y
+
+
+def matrix_product(x: Array, y: Array) -> Array:
+    """np.matmul."""
+    return x.dot(y) if x.ndim == y.ndim == 2 else np.matmul(x, y)
+
+
 def _matmul_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
     if len(x_shape) == 2 and len(y.shape) == 2:
-        return g @ y.T
+        return product(g, y.T)
     if len(y.shape) == 1:
         return unbroadcast(g[..., None] * y, x_shape)
     if len(x_shape) == 1:
@@ -38,7 +48,7 @@ def _matmul_x(g: Any, x_shape: tuple[int, ...], y: Any) -> Any:
 
 def _matmul_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     if len(x.shape) == 2 and len(y_shape) == 2:
-        return x.T @ g
+        return product(x.T, g)
     if len(x.shape) == 1:
         return unbroadcast(x[:, None] * g[..., None, :] if len(y_shape) > 1 else x * g, y_shape)
     if len(y_shape) == 1:
@@ -48,7 +58,7 @@ def _matmul_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
 
 matmul = register(
     Pair(
-        np.matmul,
+        matrix_product,
         {"x": _matmul_x, "y": _matmul_y},
         name="matmul",
         example="x @ y",
