@@ -180,10 +180,8 @@ def propagate(
                 saved = tracked_reads(node, position, saved)
             rule = rules[position]
             # Spelt out, because a call with a star takes five times as long.
-            if rule is hand_on:
-                new = g
-            elif not saved:
-                new = rule(g)
+            if not saved:
+                new = g if rule is hand_on else rule(g)
             elif len(saved) == 1:
                 new = rule(g, saved[0])
             else:

@@ -191,27 +191,22 @@ def layer(op: Layer) -> Callable[[Any, Any, Any], Any]:
     forward, in_general = op.forward, op.in_general
 
     def apply(x: Any, W: Any, b: Any) -> Any:
-        if pauses.open or type(W) is not Tensor or type(b) is not Tensor:
-            return in_general(x, W, b)
-        data: Any = x
-        x_node: Any = None
-        W_data, W_node, b_data, b_node = W._data, W._node, b._data, b._node
-        if type(x) is Tensor:
-            data, x_node = x._data, x._node
-        if not (
-            type(data) is ndarray
-            and data.dtype is W_data.dtype is b_data.dtype is FLOAT64
-            and W_node is not None
-            and b_node is not None
+        data, x_node = (x._data, x._node) if type(x) is Tensor else (x, None)
+        if (
+            pauses.open
+            or not (type(data) is ndarray and type(W) is type(b) is Tensor)
+            or not data.dtype is W._data.dtype is b._data.dtype is FLOAT64
+            or W._node is None
+            or b._node is None
         ):
             return in_general(x, W, b)
         try:
-            out = forward(data, W_data, b_data)
+            out = forward(data, W._data, b._data)
         except ValueError as error:
-            raise op.shape_error((data, W_data, b_data), error) from error
-        edges: tuple[Any, ...] = ((1, W_node, (data,), None), (2, b_node, (), None))
+            raise op.shape_error((data, W._data, b._data), error) from error
+        edges: Any = ((1, W._node, (data,), None), (2, b._node, (), None))
         if x_node is not None:
-            edges = ((0, x_node, (W_data,), None), *edges)
+            edges = ((0, x_node, (W._data,), None), *edges)
         tensor = result(out, op, edges)
         node: Any = tensor._node
         node.form = out.shape, FLOAT64

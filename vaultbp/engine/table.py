@@ -124,16 +124,24 @@ def lent(rule: Rule) -> Rule:
 class Composed(Op):
     """A function written with other ops: their rules are its rule."""
 
+    def __init__(self, function: Callable[..., Any], rules: dict[str, Rule], **about: Any) -> None:
+        super().__init__(function, rules, **about)
+        self.apply = function
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return self.forward(*args, **kwargs)
 
 
 def composed(
     *functions: Any, attach: str = "", about: dict[str, Any] | None = None
-) -> Callable[[Callable[..., Any]], Op]:
-    """A block of the table for a function whose body uses other ops, as a decorator."""
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A block of the table for a function whose body uses other ops, as a decorator.
 
-    def declare(function: Callable[..., Any]) -> Op:
-        return register(Composed(function, {}, **(about or {})), functions, tuple(attach.split()))
+    The function itself stays as it is.
+    """
+
+    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+        register(Composed(function, {}, **(about or {})), functions, tuple(attach.split()))
+        return function
 
     return declare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -79,10 +80,7 @@ def cross_entropy(p: Any, labels: Any) -> Any:
 
 def batch(shape: tuple[int, ...]) -> int:
     """Number of rows."""
-    n = 1
-    for size in shape[:-1]:
-        n *= size
-    return n
+    return prod(shape[:-1])
 
 
 def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any, places: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -53,18 +54,11 @@ def repeat(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
     if not shape:
         return g
     g = restore(g, shape, axis, keepdims)
-    if isinstance(g, Tensor) or prod_of(shape) > 4096:
+    if isinstance(g, Tensor) or math.prod(shape) > 4096:
         return np.broadcast_to(g, shape)
     filled = np.empty(shape, g.dtype)  # for small arrays faster than a view
     filled[...] = g
     return filled
-
-
-def prod_of(shape: Shape) -> int:
-    n = 1
-    for size in shape:
-        n *= size
-    return n
 
 
 @general(
