@@ -75,7 +75,8 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
     saves = any(op.reads)
 
     def apply(x: Any, y: Any) -> Any:
-        x_fit = y_fit = None
+        x_fit: Fit | None = None
+        y_fit: Fit | None = None
         if type(x) is Tensor:
             a, x_node = x._data, x._node
         else:
@@ -98,10 +99,16 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
         else:
             shape = out.shape
             double = out.dtype is FLOAT64
-            if x_node is not None and not (double and a.dtype is FLOAT64 and a.shape == shape):
-                x_fit = misfit(op, a, out)
-            if y_node is not None and not (double and b.dtype is FLOAT64 and b.shape == shape):
-                y_fit = misfit(op, b, out)
+            if x_node is not None:
+                if not double or a.dtype is not FLOAT64:
+                    x_fit = misfit(op, a, out)
+                elif a.shape != shape:
+                    x_fit = a.shape, FLOAT64, (shape, FLOAT64)
+            if y_node is not None:
+                if not double or b.dtype is not FLOAT64:
+                    y_fit = misfit(op, b, out)
+                elif b.shape != shape:
+                    y_fit = b.shape, FLOAT64, (shape, FLOAT64)
         edges: Any
         if y_node is None:
             edges = ((0, x_node, save_x(out, a, b) if saves else (), x_fit),)

