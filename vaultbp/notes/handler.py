@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -11,9 +11,16 @@ _BASE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Loader(_BASE):  # type: ignore[misc]
-    """The C loader if there is one. No value is converted, so none needs its kind guessed."""
+    """The C loader if there is one. No value is converted, so no node needs a tag."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, *_: object) -> None:
+        """Paths to nodes choose tags, and there are none to choose."""
+
+    def ascend_resolver(self) -> None:
+        """As above."""
 
 
 class PositionedYAMLHandler(YAMLHandler):  # type: ignore[misc, unused-ignore]

@@ -17,8 +17,10 @@ _DESTINATION = re.compile(
     r"(?:\)|[ \t]*+(?:\n[ \t]*+)?"
     r"(?:\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+')?+[ \t]*+(?:\n[ \t]*+)?\))"
 )
-_SIMPLE = re.compile(r"([^\[\]|#\\\n]++)(?:[#|\\][^\[\]\n]*+)?+\]\](?!\])")
-"""What follows the ``[[`` of nearly every link, read in one step."""
+_SIMPLE = re.compile(r"([^\[\]|#\\\n]++)((?:[#|\\][^\[\]\n]*+)?+)\]\](?!\])")
+"""What follows the ``[[`` of nearly every link, read in one step: its path and the rest."""
+_SIMPLE_MARKDOWN = re.compile(r"([^\[\]\\\n`$#^~%<]{0,1000}+)\]\(([^\s()<\\]*+)\)")
+"""What follows the ``[`` of nearly every Markdown link: no mark in the text needs a look of its own."""
 _LINE_FIELD = re.compile(
     r"(?:[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]))*[ \t]*([\w*][\w *-]*?)::[^\n]*$"
 )
@@ -31,13 +33,22 @@ _LONGEST_TEXT = 5000
 
 def read_bracket(reader: Reader, start: int, end: int) -> int:
     """A ``[[`` that closes on its line is a link; a single ``[`` waits for its ``](``."""
+    text = reader.text
     if end - start == 1:
+        whole = _SIMPLE_MARKDOWN.match(text, end)
+        if whole:
+            if not (reader.has_indents and reader.is_indented_code(start)):
+                place, (display, written) = Span(start, whole.end()), whole.groups()
+                link = _markdown_link(text, place, display, written, whole.start(2))
+                reader.links.append(link)
+            return whole.end()
         reader.brackets.append(start)
         return end
-    text = reader.text
     simple = _SIMPLE.match(text, end)
-    if simple and not simple[1].isspace():
+    if simple and (name := simple[1].strip()):
         close = simple.end() - 2
+        if not (simple[2] or reader.has_fields or reader.has_indents):
+            return _plain_wikilink(reader, start, close, name)
     else:
         close = reader.find("]]", end)
         if close < 0 or close > reader.line_end(start):
@@ -57,6 +68,22 @@ def read_bracket(reader: Reader, start: int, end: int) -> int:
         link = wikilink(text, start - embed, close + 2, embed=embed, kind=kind, key=key)
         reader.links.append(link)
     return close + 2
+
+
+def _plain_wikilink(reader: Reader, start: int, close: int, name: str) -> int:
+    """A link that holds nothing but a path, which is nearly every one."""
+    text = reader.text
+    at = start + 2
+    while text[at].isspace():
+        at += 1
+    embed = start > 0 and text[start - 1] == "!"
+    begin, stop = start - embed, close + 2
+    written = intern(text[begin:stop])
+    target, place = intern(name), Span(at, at + len(name))
+    reader.links.append(
+        Link(Span(begin, stop), "wikilink", target, place, "", None, embed, None, written)
+    )
+    return stop
 
 
 def _field(reader: Reader, at: int) -> str | None:
@@ -125,27 +152,28 @@ def read_destination(reader: Reader, start: int, end: int) -> int:
         return end
     group = "angled" if match["angled"] is not None else "plain"
     written = match[group] or ""
-    embed = opening > 0 and text[opening - 1] == "!"
-    span = Span(opening - embed, match.end())
     at = match.start(group) if written else end
-    reader.links.append(_markdown_link(text, span, written, at, text[opening + 1 : start], embed))
+    display = text[opening + 1 : start]
+    reader.links.append(_markdown_link(text, Span(opening, match.end()), display, written, at))
     return match.end()
 
 
-def _markdown_link(text: str, span: Span, written: str, at: int, display: str, embed: bool) -> Link:
-    external = _SCHEME.match(written) is not None
-    path, _, fragment = written.partition("#") if not external else (written, "", "")
-    return Link(
-        span=span,
-        kind="markdown",
-        target=_decode(path) if not external else written,
-        target_span=Span(at, at + len(path)),
-        fragment=_decode(fragment),
-        display=display,
-        embed=embed,
-        written=text[span.start : span.end],
-        external=external,
-    )
+def _markdown_link(text: str, place: Span, display: str, written: str, at: int) -> Link:
+    """The link ``[display](written)`` at ``place``, or the embed with a ``!`` before it.
+
+    ``at`` is where what is written of its destination begins.
+    """
+    begin, stop = place
+    embed = begin > 0 and text[begin - 1] == "!"
+    span = Span(begin - embed, stop)
+    whole = text[span.start : stop]
+    if _SCHEME.match(written):
+        target = Span(at, at + len(written))
+        return Link(span, "markdown", written, target, "", display, embed, None, whole, True, True)
+    path, _, fragment = written.partition("#")
+    target = Span(at, at + len(path))
+    fragment = _decode(fragment)
+    return Link(span, "markdown", _decode(path), target, fragment, display, embed, None, whole)
 
 
 def _decode(written: str) -> str:

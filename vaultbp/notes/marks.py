@@ -42,10 +42,13 @@ def _begins_block(reader: Reader, start: int) -> bool:
 
 def _read_tag(reader: Reader, start: int, end: int) -> int:
     match = _TAG.match(reader.text, end)
-    if not match or match.group().replace("/", "").isdigit():
+    if not match:
         return end
-    reader.tags.append(Tag(Span(start, match.end()), intern(match.group())))
-    return match.end()
+    name, stop = match[0], match.end()
+    if name.isdigit() or ("/" in name and name.replace("/", "").isdigit()):
+        return end
+    reader.tags.append(Tag(Span(start, stop), intern(name)))
+    return stop
 
 
 def read_caret(reader: Reader, start: int, end: int) -> int:

@@ -36,5 +36,5 @@ def scan(reader: Reader, start: int) -> None:
     search, text, readers = TOKEN.search, reader.text, READERS
     match = search(text, start)
     while match:
-        at = match.start()
-        match = search(text, readers[text[at]](reader, at, match.end()))
+        at, end = match.span()
+        match = search(text, readers[text[at]](reader, at, end))

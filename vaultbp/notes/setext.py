@@ -9,7 +9,6 @@ from vaultbp.notes.reader import Reader
 from vaultbp.source import Span
 
 _UNDERLINE = re.compile(r"\n {0,3}(=+|--+)[ \t]*(?=\n|\Z)")
-_MARKS = ("\n=", "\n--", "\n =", "\n --", "\n  =", "\n  --", "\n   =", "\n   --")
 _NO_PARAGRAPH = re.compile(
     r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6})(?![^ \t])|[-*_=][-*_= \t]*$|>|\||<|\[\^|%%)"
     r"|[ \t]{4}|\s*\Z"
@@ -20,8 +19,6 @@ _NO_PARAGRAPH = re.compile(
 def read_setext(reader: Reader, start: int) -> list[Heading]:
     """Underlined headings outside code, comments and mathematics."""
     text = reader.text
-    if not any(text.find(mark, start) >= 0 for mark in _MARKS):
-        return []
     found = []
     for match in _UNDERLINE.finditer(text, max(start - 1, 0)):
         begin = text.rfind("\n", max(start - 1, 0), match.start()) + 1
