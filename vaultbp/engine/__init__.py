@@ -10,6 +10,8 @@ array([0.    , 1.3818])
 4.0
 """
 
+from typing import TYPE_CHECKING, Any
+
 from vaultbp.engine import allocation, protocols
 from vaultbp.engine import ops as ops
 from vaultbp.engine.backward import gradients
@@ -25,17 +27,6 @@ from vaultbp.engine.errors import (
     StepFunctionWarning,
     UnsupportedError,
     UntrackedError,
-)
-from vaultbp.engine.gradcheck import GradCheck, GradientError, gradcheck
-from vaultbp.engine.graph import Graph, GraphNode, trace
-from vaultbp.engine.kinks import kink_table, kinks_markdown
-from vaultbp.engine.numeric import (
-    Estimate,
-    complex_step,
-    directional,
-    numeric_gradient,
-    numeric_jacobian,
-    richardson,
 )
 from vaultbp.engine.ops.activations import (
     affine,
@@ -65,7 +56,6 @@ from vaultbp.engine.ops.losses import (
     softmax_cross_entropy,
 )
 from vaultbp.engine.ops.reductions import logsumexp
-from vaultbp.engine.reference import op_table, ops_markdown
 from vaultbp.engine.table import custom_op
 from vaultbp.engine.tensor import Tensor, detach, no_grad
 from vaultbp.engine.transforms import (
@@ -79,8 +69,54 @@ from vaultbp.engine.transforms import (
     vjp,
 )
 
+if TYPE_CHECKING:
+    from vaultbp.engine.checking import GradCheck, GradientError, gradcheck
+    from vaultbp.engine.graph import Graph, GraphNode, trace
+    from vaultbp.engine.kinks import kink_table, kinks_markdown
+    from vaultbp.engine.numeric import (
+        Estimate,
+        complex_step,
+        directional,
+        numeric_gradient,
+        numeric_jacobian,
+        richardson,
+    )
+    from vaultbp.engine.reference import op_table, ops_markdown
+
 protocols.attach()
 allocation.keep_freed_memory()
+
+_ON_DEMAND = {
+    "checking": ("GradCheck", "GradientError", "gradcheck"),
+    "graph": ("Graph", "GraphNode", "trace"),
+    "kinks": ("kink_table", "kinks_markdown"),
+    "numeric": (
+        "Estimate",
+        "complex_step",
+        "directional",
+        "numeric_gradient",
+        "numeric_jacobian",
+        "richardson",
+    ),
+    "reference": ("op_table", "ops_markdown"),
+}
+"""Modules that a computation does not need, and what they define: imported when first asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    for module, names in _ON_DEMAND.items():
+        if name in names:
+            value = getattr(import_module(f"vaultbp.engine.{module}"), name)
+            globals()[name] = value
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "DisconnectedWarning",
