@@ -26,7 +26,14 @@ from vaultbp.derivations.forms import (
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
 from vaultbp.derivations.losses import open_losses
-from vaultbp.derivations.matrices import Hypothesis, describe, hypotheses
+from vaultbp.derivations.matrices import (
+    Hypothesis,
+    describe,
+    differentiated,
+    hypotheses,
+    moved,
+    only_moving,
+)
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.show import show
@@ -37,6 +44,7 @@ from vaultbp.derivations.terms import (
     Diff,
     Fn,
     Grad,
+    Mul,
     Num,
     Opaque,
     Spread,
@@ -150,23 +158,30 @@ class Judge:
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         reach = reached(self.book, [left, right], stated.order)
+        arrays: list[tuple[Trial, Comparison]] = []
         if any(speaks_of_arrays(term) for term in reach) or may_speak_of(
             self.book, [left, right], stated.order
         ):
             shaped = self._shaped(stated, left, right, exclude, tried[0][1])
-            if shaped is not None:
+            if isinstance(shaped, Decision):
                 return shaped
+            arrays = shaped
             if excused == SHAPES_OPEN and self.book.kinds:
                 excused = ROW_OR_COLUMN
-        return self._not_verified(stated, left, right, exclude, tried, excused)
+        return self._not_verified(stated, left, right, exclude, tried, excused, arrays)
 
     def _shaped(
         self, stated: Stated, left: Term, right: Term, exclude: int, first: Comparison
-    ) -> Decision | None:
-        """Look for kinds of the symbols under which everything conforms and the step holds."""
+    ) -> Decision | list[tuple[Trial, Comparison]]:
+        """Look for kinds of the symbols under which everything conforms and the step holds.
+
+        Where it holds under none: the layouts of the likeliest conforming kinds under which it
+        differs, if it has a clear meaning in no other.
+        """
         case = stated.case or prose_case(stated.formula)
         for shapes in hypotheses(self.book, left, right, stated.order, exclude, None):
-            differs, lost = False, first.unlinked
+            differing: list[tuple[Trial, Comparison]] = []
+            clear, lost = True, first.unlinked
             seen: list[World] = []
             for trial in (*self._layouts(shapes), *self._open_layouts(shapes)):
                 trial = replace(trial, unlinked=tuple(lost))
@@ -177,7 +192,9 @@ class Judge:
                     continue
                 seen.append(world)
                 found = screen(left, right, world, case)
-                differs = differs or (found.different and not found.unlinked)
+                if found.different and not found.unlinked:
+                    differing.append((trial, found))
+                clear = clear and (found.different or found.failed or _says_nothing(trial, found))
                 lost = lost if trial.losses else found.unlinked or lost
                 if not found.equal or self._vacuous(found, left, right):
                     continue
@@ -192,9 +209,9 @@ class Judge:
                         opened = open_losses(self.book, stated, lost, trial.everywhere).items()
                         says += [_loss_says(key, spread) for key, spread in opened]
                     return self._verified(found, replace(trial, assumptions=tuple(says)), case)
-            if differs:
-                return None
-        return None
+            if differing:
+                return differing if clear else []
+        return []
 
     def _layouts(self, shapes: Hypothesis) -> Iterator[Trial]:
         """Every layout under which a hypothesis conforms and the note's other steps held."""
@@ -269,6 +286,10 @@ class Judge:
                 if dummies(left, right):
                     summed = (*says, "a repeated index is summed over")
                     yield Trial(Options(einstein=True), summed, losses=True, unlinked=lost)
+        moving = differentiated(left, right)
+        if moving:
+            other = not moved(self.book, left, right)
+            yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
@@ -358,7 +379,9 @@ class Judge:
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
         excused: str | None,
+        arrays: list[tuple[Trial, Comparison]],
     ) -> Decision:
+        tried = tried[:1] + [t for t in tried[1:] if not _says_nothing(*t)]
         first = tried[0][1]
         opened = [
             (t, c)
@@ -379,10 +402,10 @@ class Judge:
         if first.unlinked:
             if is_chain_rule(left, right) and opened and not excused:
                 if all((c.different or c.somewhere) and not c.unlinked for _, c in opened):
-                    return self._refuted(stated, left, right, exclude, opened)
+                    return self._refuted(stated, left, right, exclude, opened, arrays)
             return self._unlinked(first)
         if first.different and all(c.different or c.somewhere for _, c in tried):
-            return self._refuted(stated, left, right, exclude, tried)
+            return self._refuted(stated, left, right, exclude, tried, arrays)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
 
     def _has_paths(self, stated: Stated, trial: Trial) -> bool:
@@ -419,6 +442,7 @@ class Judge:
         right: Term,
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
+        arrays: list[tuple[Trial, Comparison]],
     ) -> Decision:
         """Every reading differs at first sight: look again with everything before accusing."""
         case = stated.case or prose_case(stated.formula)
@@ -436,20 +460,42 @@ class Judge:
         if lost and not any(t.losses for t, _ in tried):
             # A derivative that is zero because no path was found is never evidence of a mistake.
             return self._unlinked(replace(full, unlinked=lost))
-        doubt = self._not_refutable(stated, left, right, full) or self._doubt(
-            stated, left, right, full
+        doubt = (
+            self._shapes_open(stated, left, right, exclude, full, arrays)
+            or self._not_refutable(stated, left, right, full)
+            or self._doubt(stated, left, right, full)
         )
         return doubt or Decision("wrong", "the two sides differ", point=full.point)
+
+    def _shapes_open(
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        found: Comparison,
+        arrays: list[tuple[Trial, Comparison]],
+    ) -> Decision | None:
+        """Why a step about vectors and matrices is not wrong although it differs for numbers.
+
+        What holds for all sizes holds where every array has one entry, whatever is a row, a column or
+        transposed: so a step that differs there is wrong in every layout. It must also conform and
+        differ under the likeliest kinds, or else it may not have been understood.
+        """
+        if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
+            return None
+        sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
+        case = stated.case or prose_case(stated.formula)
+        if arrays and not sized and not any(_is_cross_product(t) for t in (left, right)):
+            trial = arrays[0][0]
+            if compare(left, right, self.world(stated, exclude, trial), case).different:
+                return None
+        return Decision("unchecked", SHAPES_OPEN)
 
     def _not_refutable(
         self, stated: Stated, left: Term, right: Term, found: Comparison
     ) -> Decision | None:
         """Steps of a kind that a difference does not make wrong."""
-        bodies = [left, right, *(d.body for d in found.used.values())]
-        if any(
-            isinstance(t, Transposed | Array) or elementwise(t) for b in bodies for t in walk(b)
-        ):
-            return Decision("unchecked", "the shapes of its vectors and matrices are not known")
         if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
             return Decision("unchecked", "the differentials here can be read in several ways")
         if free_indices(left) != free_indices(right):
@@ -552,6 +598,22 @@ class Judge:
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
         ]
+
+
+def _says_nothing(trial: Trial, found: Comparison) -> bool:
+    """Whether both sides vanish because a partial derivative holds fixed all that leads to it."""
+    return trial.options.immediate and found.zero and bool(found.unlinked)
+
+
+def _is_about_arrays(terms: list[Term]) -> bool:
+    """Whether something in some terms has a shape that a number has not."""
+    return any(
+        isinstance(t, Transposed | Array) or elementwise(t) for term in terms for t in walk(term)
+    )
+
+
+def _is_cross_product(term: Term) -> bool:
+    return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
 
 
 def _used(found: Comparison, left: Term, right: Term) -> list[Term]:

@@ -92,6 +92,8 @@ class Options:
     """A product of derivatives that join end to end is the composition of their linear maps."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
+    moving: frozenset[str] = frozenset()
+    """What a differential moves; empty for everything free."""
 
 
 class Sized(Protocol):
@@ -463,6 +465,10 @@ class Evaluator:
 
     def tangent(self, node: Ground) -> Any:
         """The direction in which a differential moves a free node."""
+        moving = self.world.option("moving")
+        names = {node.key, *(k for k, v in self.world.entry_keys.items() if v == node.key)}
+        if moving and moving.isdisjoint(names):
+            return np.zeros(sample.POINTS)
         return 0.3 + sample.uniform(self.world.seed, f"d{node}", sample.POINTS)
 
     # Arithmetic
@@ -548,15 +554,15 @@ class Evaluator:
 
     def _div(self, term: Div, at: Indices) -> Any:
         num, den = self.value(term.num, at), self.value(term.den, at)
-        num, den = aligned(num, den)
-        if den.ndim > 1 and num.shape != den.shape and num[0].size > 1:
+        if den.ndim > 1 and num.ndim > 1 and num.shape != den.shape:
             raise CannotEvaluate("a division by a vector or matrix")
+        num, den = aligned(num, den)
         return num / _nonzero(den)
 
     def _pow(self, term: Pow, at: Indices) -> Any:
         base = self.value(term.base, at)
-        if isinstance(term.exponent, Num):
-            exponent: Any = term.exponent.value
+        exponent = _written_number(term.exponent)
+        if exponent is not None:
             if base.ndim == 3:
                 return self._matrix_power(base, exponent)
             return functions.power(base, np.asarray(exponent))
@@ -574,11 +580,16 @@ class Evaluator:
     def _fn(self, term: Fn, at: Indices) -> Any:
         name = term.name
         args = [self.value(a, at) for a in term.args]
+        if name in ("log", "logb") and _is_determinant(term.args[0]):
+            # Half of what are drawn have a negative determinant; its sign says nothing here.
+            args[0] = np.sqrt(args[0] * args[0])
         if name == "logb" and len(args) == 1:
             base = self.world.option("log_base")
             return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
         if name == "max" and len(args) == 1 and isinstance(term.args[0], Sym):
             return self.leaf(Ground(f"max({term.args[0].key})"))
+        if name == "abs" and _is_square(args[0]):
+            name = "det"
         self.world.trail.piecewise |= name in functions.PIECEWISE
         if name in functions.ONE and len(args) == 1:
             return functions.ONE[name](args[0])
@@ -979,6 +990,14 @@ def open_indices(body: Term) -> frozenset[str]:
     return found[1]
 
 
+def _written_number(term: Term) -> float | None:
+    """The number that a term is, or is the negative of."""
+    if isinstance(term, Neg):
+        inner = _written_number(term.body)
+        return None if inner is None else -inner
+    return term.value if isinstance(term, Num) else None
+
+
 def _nonzero(x: Any) -> Any:
     at = functions.real(x)
     return x if np.all(at != 0) else x + np.where(at == 0, np.nan, 0.0)
@@ -1007,6 +1026,15 @@ def components(value: Any) -> list[Any]:
         return [value]
     flat = value.reshape(value.shape[0], -1)
     return [flat[:, k] for k in range(flat.shape[1])]
+
+
+def _is_determinant(term: Term) -> bool:
+    return isinstance(term, Fn) and term.name in ("det", "abs")
+
+
+def _is_square(value: Any) -> bool:
+    """Whether a value is a matrix, of which the absolute value is the determinant."""
+    return bool(value.ndim == 3 and value.shape[1] == value.shape[2] > 1)
 
 
 def _trace(x: Any) -> Any:

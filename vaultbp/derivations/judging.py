@@ -113,6 +113,8 @@ def _decide(
     judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int
 ) -> Decision | None:
     """The decision on one step, or ``None`` if the step states nothing to judge."""
+    if role is Role.RESTATED and _is_first(judgement.book, stated, left):
+        return None
     exclude = stated.order if k < stated.heads else NEVER
     approximate = role is Role.APPROXIMATION
     plain = is_arithmetic(right)
@@ -144,6 +146,14 @@ def _decide(
     ):
         return None
     return decision
+
+
+def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:
+    """Whether nothing else in the note says what a symbol is: then nothing can be held against it."""
+    if not isinstance(left, Sym):
+        return False
+    keys = {left.key, left.key[:1].swapcase() + left.key[1:]}
+    return all(d.order == stated.order for key in keys for d in book.scope.symbols.get(key, ()))
 
 
 def _is_repeated(judgement: Judge, left: Term, right: Term) -> bool:

@@ -51,6 +51,14 @@ ELEMENTARY = {
 }  # fmt: skip
 """Names that mean one function unless the note defines them otherwise."""
 
+
+def _is_number_of_arrays(term: Term) -> bool:
+    """A determinant, a trace or an inner product, after which a ``d`` is no factor."""
+    if isinstance(term, Fn) and term.name in ("log", "logb"):
+        return _is_number_of_arrays(term.args[0])
+    return isinstance(term, Inner) or (isinstance(term, Fn) and term.name in ("det", "tr"))
+
+
 CONNECTIVES = frozenset(("and", "or", "where", "with", "for", "if", "then", "so", "since"))
 
 ONES = "𝟏"
@@ -411,7 +419,11 @@ class Lowering:
         factors, ops = self._slips(factors, ops)
         if len(factors) == 1:
             return self.term(factors[0])
-        return Mul(tuple(self.term(each) for each in factors), ops)
+        terms = [self.term(each) for each in factors]
+        if "d" not in self.lexicon.heads and factors[0] == tree.Name("d") and ops[0] == "":
+            if _is_number_of_arrays(terms[1]):
+                terms[:2], ops = [Diff(terms[1])], ops[1:]
+        return Mul(tuple(terms), ops) if ops else terms[0]
 
     def _slips(
         self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from vaultbp.derivations.evaluate import Options
 from vaultbp.derivations.forms import derives
 from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods
-from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.scope import Scope
 from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
-from vaultbp.derivations.terms import Deriv, Grad, Mul, Term, free_indices, walk
+from vaultbp.derivations.terms import Deriv, Diff, Grad, Mul, Sym, Term, free_indices, walk
 
 MAX_CHECKS = 80
 """How many assignments of kinds are unified for one step."""
@@ -65,7 +65,7 @@ def layout(options: Options) -> str | None:
     return "rows" if options.rows else "denominator" if options.denominator else "columns"
 
 
-def readings(left: Term, right: Term) -> list[Options]:
+def readings(book: Notebook, left: Term, right: Term) -> list[Options]:
     """The layouts under which a step may be meant, the usual one first."""
     found = [Options()]
     terms = [*walk(left), *walk(right)]
@@ -83,7 +83,40 @@ def readings(left: Term, right: Term) -> list[Options]:
         ]
     if any(isinstance(t, Mul) and "·" in t.ops for t in terms):
         found.append(Options(dot_inner=True))
+    moving = moved(book, left, right)
+    if moving:
+        found.append(Options(moving=moving))
     return found
+
+
+CONSTANTS = frozenset("abcABCkmnαβγλ")
+"""Letters that a differential of other letters usually leaves alone."""
+
+
+def moved(book: Notebook, left: Term, right: Term) -> frozenset[str]:
+    """What alone may move in a step: the rest are letters of constants, never differentiated."""
+    moving = differentiated(left, right)
+    rest = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)} - moving
+    constant = all(key.split("_")[0] in CONSTANTS for key in rest)
+    return moving if rest and constant and rest.isdisjoint(_differentials(book)) else frozenset()
+
+
+@once
+def _differentials(book: Notebook) -> frozenset[str]:
+    """Everything whose own differential the note writes."""
+    found: frozenset[str] = frozenset()
+    for stated in book.stated:
+        found = found.union(*(differentiated(side, side) for side in stated.sides))
+    return found
+
+
+def differentiated(left: Term, right: Term) -> frozenset[str]:
+    """The symbols whose own differential a step writes: ``dX``, and not ``d(AX)``."""
+    return frozenset(
+        t.body.key
+        for t in (*walk(left), *walk(right))
+        if isinstance(t, Diff) and isinstance(t.body, Sym)
+    )
 
 
 def places(book: Notebook, left: Term, right: Term) -> list[dict[str, int]]:
@@ -101,7 +134,7 @@ def hypotheses(
     """Conforming assignments of kinds, the likeliest first."""
     found = families(book, [left, right], order)
     costs = {each: likelihoods(book, each) for each in found}
-    options = readings(left, right)
+    options = readings(book, left, right)
     at = places(book, left, right)
     counter = 0
     start = {each: min(table, key=lambda k: (table[k], k)) for each, table in costs.items()}
@@ -227,6 +260,11 @@ def _may_be(book: Notebook, base: Kinds, kinds: Kinds, found: Hypothesis) -> boo
     )
 
 
+def only_moving(moving: frozenset[str]) -> str:
+    """The assumption behind differentials of some symbols alone."""
+    return f"all but {', '.join(sorted(map(shown, moving)))} is constant"
+
+
 LAYOUTS = {
     "rows": "the derivative of a number by a column is a row",
     "denominator": "the derivative by a column has a row for each of its entries",
@@ -242,8 +280,18 @@ def describe(kinds: Kinds, options: Options) -> str:
             words.append(f"{', '.join(sorted(names))}: {word}")
     if options.elementwise:
         words.append("derivatives of columns are taken entry by entry")
+    if options.moving:
+        words.append(only_moving(options.moving))
     words.extend(LAYOUTS[each] for each in (layout(options),) if each in LAYOUTS)
     return "; ".join(words)
 
 
-__all__ = ["Hypothesis", "describe", "hypotheses", "readings"]
+__all__ = [
+    "Hypothesis",
+    "describe",
+    "differentiated",
+    "hypotheses",
+    "moved",
+    "only_moving",
+    "readings",
+]

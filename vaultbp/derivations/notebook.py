@@ -444,6 +444,7 @@ def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> State
             isinstance(last, Sym)
             and each.relations[-1] in DEFINING
             and last.key not in seen
+            and not is_identity(last.key)
             and len(each.sides) > each.heads + 1
             and not any(t == last for side in each.sides[:-1] for t in walk(side))
             and any(isinstance(t, Deriv | Grad) for t in walk(before))
@@ -457,6 +458,11 @@ def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> State
             scope.add(definition)
             return replace(each, introduces=True)
     return each
+
+
+def is_identity(key: str) -> bool:
+    """Whether a letter is that of the identity matrix, which no note needs to introduce."""
+    return key == "I" or key.startswith("I_")
 
 
 def _number_bindings(each: Stated, scope: Scope) -> None:

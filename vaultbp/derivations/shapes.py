@@ -9,7 +9,7 @@ equal, or else a forgotten transpose would make every matrix square. What cannot
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -18,8 +18,8 @@ from typing import Any
 from vaultbp.derivations.evaluate import ELEMENTWISE_SIGNS, LOSS_LETTERS, Options
 from vaultbp.derivations.ground import Indices, NotGround, ground
 from vaultbp.derivations.links import Link, telescoped
-from vaultbp.derivations.notebook import Notebook
-from vaultbp.derivations.ranges import Ranges
+from vaultbp.derivations.notebook import Notebook, once
+from vaultbp.derivations.ranges import Member, Ranges
 from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope, match_slots
 from vaultbp.derivations.terms import (
     Add,
@@ -145,6 +145,7 @@ class Shaping:
 
     def __post_init__(self) -> None:
         self.ranges = self.book.ranges()
+        self.clocks = clocks(self.book, self.kinds)
         if self.scope is None:
             self.scope = self.book.scope
         tops = {k: n for k in self.book.lexicon.tops if (n := self.ranges.count(k)) is not None}
@@ -294,7 +295,7 @@ class Shaping:
         if node.key in FREE or node.key.startswith("I_"):
             self.fresh += 1
             return self._sized(("free", node.key), kind, node.key != "𝟏")
-        return self._sized(identity(node, self.ranges), kind)
+        return self._sized(identity(node, self.ranges, self.clocks), kind)
 
     def _sized(self, name: object, kind: Kind, square: bool = False) -> Shape:
         first: Dim = ("dim", name, 0)
@@ -485,7 +486,8 @@ class Shaping:
 
     def _function(self, term: Fn, at: Indices) -> Shape:
         shape = self.shape(term.args[0], at)
-        if term.name in ("tr", "det"):
+        matrix = 1 not in map(self.dims.find, shape)
+        if term.name in ("tr", "det") or (term.name == "abs" and matrix):
             self.dims.unify(shape[0], shape[1])
             return NUMBER
         if term.name == "diag":
@@ -569,7 +571,7 @@ class Shaping:
         for dim in self.dims.parent:
             if isinstance(dim, tuple) and dim[0] == "range":
                 ranges._sizes[ranges.find(dim[1])] = chosen[self.dims.find(dim)]
-        return Sizes(self.kinds, self.dims, chosen, ranges)
+        return Sizes(self.kinds, self.dims, chosen, ranges, self.clocks)
 
 
 class _OneElse(dict[str, int]):
@@ -588,6 +590,7 @@ class Sizes:
     dims: Dims
     chosen: Mapping[Dim, int]
     ranges: Ranges
+    clocks: frozenset[Member] = frozenset()
 
     def of(self, node: Ground) -> tuple[int, ...]:
         """The shape of a node as a whole; numbers and entries have none."""
@@ -595,7 +598,7 @@ class Sizes:
         if kind is Kind.SCALAR:
             return ()
         free = node.key in FREE or node.key.startswith("I_")
-        name: object = ("free", node.key) if free else identity(node, self.ranges)
+        name: object = ("free", node.key) if free else identity(node, self.ranges, self.clocks)
         first: Dim = ("dim", name, 0)
         second: Dim = first if free and node.key != "𝟏" else ("dim", name, 1)
         one, two = self._size(first), self._size(second)
@@ -605,14 +608,54 @@ class Sizes:
         return self.chosen.get(self.dims.find(dim), 3)
 
 
-def identity(node: Ground, ranges: Ranges) -> object:
-    """What tells the shape of a node from its siblings': layers and labels do, samples do not."""
+def identity(node: Ground, ranges: Ranges, clocks: frozenset[Member]) -> object:
+    """What tells the shape of a node from its siblings': layers and labels do, samples and times
+    do not."""
     kept = []
     for place, (where, value) in enumerate(node.slots):
         member = ("slot", (node.key, len(node.slots), place))
-        if ranges.is_stepped_member(member) or member not in ranges.parent:
+        layer = ranges.is_stepped_member(member) and ranges.find(member) not in clocks
+        if layer or member not in ranges.parent:
             kept.append((where, str(value)))
     return (node.key, len(node.slots), tuple(kept))
+
+
+def clocks(book: Notebook, kinds: Kinds) -> frozenset[Member]:
+    """The classes of step indices that count times and no layers: arrays are shared by all steps.
+
+    ``h_t = W h_{t-1}`` makes all h of one size, ``a^l = W^l a^{l-1}`` does not.
+    """
+    return frozenset(
+        root
+        for root, shared in _shared_by_steps(book)
+        if any(kinds.get(family, Kind.SCALAR) for family in shared)
+    )
+
+
+@once
+def _shared_by_steps(book: Notebook) -> list[tuple[Member, frozenset[Family]]]:
+    """For every recursion its class of indices, and the families without such an index in it."""
+    ranges = book.ranges()
+    found = []
+    for definition in (d for table in book.scope.symbols.values() for d in table):
+        for root in {r for r, index in _steps(definition.head, ranges) if isinstance(index, Idx)}:
+            called = {id(t.func) for t in walk(definition.body) if isinstance(t, Call)}
+            shared = frozenset(
+                (t.key, len(t.slots))
+                for t in walk(definition.body)
+                if isinstance(t, Sym) and id(t) not in called
+                if root not in {r for r, _ in _steps(t, ranges)}
+            )
+            found.append((root, shared))
+    return found
+
+
+def _steps(symbol: Sym, ranges: Ranges) -> Iterator[tuple[Member, Term]]:
+    """The slots of a symbol that count steps: their class and their index."""
+    for place, slot in enumerate(symbol.slots):
+        member = ("slot", (symbol.key, len(symbol.slots), place))
+        if ranges.is_stepped_member(member):
+            yield ranges.find(member), slot.index
 
 
 Groups = tuple[list[tuple[list[Any], list[str]]], list[str]]
