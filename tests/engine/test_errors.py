@@ -1,7 +1,9 @@
 """What a user can get wrong: each is refused with words that help, or warned about."""
 
+import contextlib
 import math
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,9 +21,14 @@ from vaultbp.engine import (
     UntrackedError,
     at_add,
     at_set,
+    check_inplace,
+    custom_op,
     grad,
+    hessian,
+    hvp,
     linear,
     mean_squared_error,
+    no_grad,
     softmax_cross_entropy,
 )
 
@@ -238,3 +245,96 @@ def test_reductions_through_ufunc_methods():
     assert (x.argmax(), x.argmin(axis=1).tolist()) == (5, [0, 0])
     with pytest.raises(UnsupportedError, match=r"subtract\.reduce"):
         np.subtract.reduce(x)
+
+
+# --- writes to plain arrays, found on request ------------------------------------------------------
+
+
+def overwritten_between(loss, *, check):
+    batch, w = np.ones((4, 3)), Tensor(np.ones(3))
+    with check_inplace() if check else contextlib.nullcontext():
+        y = loss(batch, w)
+        batch[0] = 100.0
+        y.backward()
+    return w.grad
+
+
+READING_THE_BATCH = [
+    lambda batch, w: np.sum(batch @ w),
+    lambda batch, w: np.sum(batch * w),
+    lambda batch, w: np.sum(linear(batch, np.reshape(w, (3, 1)), Tensor(np.zeros(1)), "tanh")),
+    lambda batch, w: np.sum(np.einsum("ij,j->i", batch, w)),
+]
+
+
+@pytest.mark.parametrize("loss", READING_THE_BATCH)
+def test_a_write_before_the_backward_pass_is_found_on_request(loss):
+    with pytest.raises(InPlaceError, match=r"shape \(4, 3\).*test_errors.py:\d+.*copy"):
+        overwritten_between(loss, check=True)
+
+
+def test_a_write_that_no_rule_reads_is_allowed():
+    np.testing.assert_array_equal(
+        overwritten_between(lambda batch, w: np.sum(w + batch), check=True), np.full(3, 4.0)
+    )
+
+
+def test_looking_for_writes_changes_no_gradient():
+    def f(x):
+        return np.sum(np.tanh(x * x) + np.sin(x) / x)
+
+    x = np.array([0.3, -0.7, 1.2])
+    with check_inplace():
+        checked = grad(f)(x), hessian(f)(x), hvp(f, x, x)
+    for a, b in zip(checked, (grad(f)(x), hessian(f)(x), hvp(f, x, x)), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_looking_for_writes_does_not_record_what_is_not_recorded():
+    with no_grad(), check_inplace():
+        assert not (X * 2.0).tracked
+
+
+# --- adjoints are added up in place, but never in an array that is someone else's ------------------
+
+
+def test_a_rule_of_the_user_may_return_an_array_of_its_own():
+    half_square = custom_op(lambda x: 0.5 * np.sum(x * x), x=lambda g, x: x)  # right for g = 1
+    x = Tensor([1.0, 2.0])
+    y = half_square(x) + np.sum(3.0 * x)
+    y.backward()
+    np.testing.assert_array_equal(x.grad, [4.0, 5.0])
+    np.testing.assert_array_equal(x.data, [1.0, 2.0])
+
+
+def test_adjoints_left_inside_are_not_changed_by_later_sums():
+    x = Tensor([1.0, 2.0])
+    a = x * 2.0
+    b = a * 3.0
+    y = np.sum(b * b + a * 5.0 + a)
+    y.backward()
+    np.testing.assert_array_equal(b.grad, 2.0 * b.data)
+    np.testing.assert_array_equal(a.grad, 6.0 * b.data + 6.0)
+    np.testing.assert_array_equal(x.grad, 2.0 * a.grad)
+
+
+# --- warnings point at the line of the user --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        lambda: np.floor(X),
+        lambda: X // 2.0,
+        lambda: X * np.float32(1.0) + Tensor(np.ones(3, np.float32)),
+        lambda: np.multiply(X, Tensor(np.ones(3, np.float32))),
+        lambda: Tensor(np.ones((1, 3), np.float32)) @ X,
+        lambda: linear(np.ones((2, 3)), Tensor(np.ones((3, 1), np.float32)), Tensor(np.ones(1))),
+    ],
+)
+def test_warnings_name_this_file(attempt):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        attempt()
+    assert {Path(w.filename).name for w in caught} == {"test_errors.py"}
+    assert caught

@@ -48,3 +48,14 @@ def test_importing_is_quick_and_prints_nothing():
         capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_computation_does_not_load_what_it_does_not_need():
+    code = (
+        "import sys, vaultbp.engine\n"
+        "late = [m for m in ('checking', 'graph', 'training') if f'vaultbp.engine.{m}' in sys.modules]\n"
+        "assert not late, late\n"
+        "assert callable(vaultbp.engine.gradcheck) and 'gradcheck' in dir(vaultbp.engine)\n"
+        "assert not hasattr(vaultbp.engine, 'no_such_name')\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

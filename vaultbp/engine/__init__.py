@@ -57,7 +57,7 @@ from vaultbp.engine.ops.losses import (
 )
 from vaultbp.engine.ops.reductions import logsumexp
 from vaultbp.engine.table import custom_op
-from vaultbp.engine.tensor import Tensor, detach, no_grad
+from vaultbp.engine.tensor import Tensor, check_inplace, detach, no_grad
 from vaultbp.engine.transforms import (
     checkpoint,
     grad,
@@ -140,6 +140,7 @@ __all__ = [
     "at_add",
     "at_set",
     "binary_cross_entropy",
+    "check_inplace",
     "checkpoint",
     "complex_step",
     "conv1d",

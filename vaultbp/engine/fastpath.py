@@ -25,7 +25,8 @@ class Elementwise(Op):
             self.forward = operator  # faster than the ufunc on scalars, with the same result
         self.in_general = super().__call__
         if self.step:
-            self.apply = self.in_general
+            in_general = self.in_general
+            self.apply = lambda *args: in_general(*args)  # a function: it may become a method
         else:
             self.savers = [SAVERS[names] for names in self.reads]
             self.apply = (unary if self.arity == 1 else binary)(self)

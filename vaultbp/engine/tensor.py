@@ -47,6 +47,7 @@ class _Mode(local):
     """Of this thread: whether operations are recorded, and the list that collects them."""
 
     recording = True
+    guarding = False
     watched: list[Applied] | None = None
 
 
@@ -130,7 +131,26 @@ def watching() -> Iterator[list[Applied]]:
             _mode.watched = before
 
 
+@contextmanager
+def check_inplace() -> Iterator[None]:
+    """Context (or decorator) in which a write to an array that a backward pass needs is found.
+
+    For debugging: recorded operations remember a digest of the plain arrays they keep, and a
+    backward pass that finds another raises InPlaceError naming the operation and its line.
+    """
+    before, _mode.guarding = _mode.guarding, True
+    with recording(is_recording()):
+        try:
+            yield
+        finally:
+            _mode.guarding = before
+
+
 def watch(tensor: Tensor, arguments: tuple[Any, ...]) -> Tensor:
+    if _mode.guarding and tensor._node is not None:
+        from vaultbp.engine.guard import guard
+
+        guard(tensor._node, caller())
     if _mode.watched is not None:
         _mode.watched.append(Applied(tensor, arguments, caller()))
     return tensor
