@@ -34,6 +34,7 @@ from vaultbp.derivations.matrices import (
     moved,
     only_moving,
 )
+from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.show import show
@@ -96,6 +97,8 @@ class Trial:
     shapes: Hypothesis | None = None
     sides: tuple[Term, Term] | None = None
     """The two sides under another choice among ambiguous text."""
+    meaning: bool = False
+    """A symbol has another of the meanings that the note gives to it."""
     chooses: str = ""
     """The function for which this reading takes a convention: one for the whole note."""
     against: bool = False
@@ -154,6 +157,7 @@ class Judge:
                     excused = trial.assumptions[0]
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
+            waiting.extend(self._opened(stated, trial, found))
             if len(tried) == 1 and not (found.failed and not found.unlinked):
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
@@ -290,6 +294,9 @@ class Judge:
         if moving:
             other = not moved(self.book, left, right)
             yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
+        if first.unlinked:
+            for scope in other_meanings(self.book, (left, right), stated.order):
+                yield Trial(scope=scope, meaning=True)
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
@@ -319,6 +326,19 @@ class Judge:
                 text = definition.assumption or ""
                 other = self.book.chosen.get(key, text) != text
                 yield Trial(Options(), (text,), changed, against=other, chooses=key)
+
+    def _opened(self, stated: Stated, trial: Trial, found: Comparison) -> Iterator[Trial]:
+        """The reading of another meaning again, with what it leaves open as an open loss."""
+        if trial.meaning and not trial.losses and found.unlinked:
+            losses = open_losses(self.book, stated, found.unlinked)
+            if losses:
+                says = (_loss_says(key, spread) for key, spread in losses.items())
+                yield replace(
+                    trial,
+                    assumptions=(*trial.assumptions, *says),
+                    losses=True,
+                    unlinked=tuple(found.unlinked),
+                )
 
     @staticmethod
     def _counted(
@@ -386,7 +406,9 @@ class Judge:
         opened = [
             (t, c)
             for t, c in tried
-            if t.losses and not (c.failed or c.unlinked) and self._has_paths(stated, t)
+            if t.losses
+            and not (t.meaning or c.failed or c.unlinked)
+            and self._has_paths(stated, t)
         ]
         paths = any(c.different or c.somewhere for _, c in opened)
         if (not first.different or first.unlinked) and not paths:

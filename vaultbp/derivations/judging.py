@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vaultbp.derivations.adjoints import complete_adjoints
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
 from vaultbp.derivations.declared import declare
@@ -52,6 +53,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     book = open_notebook(note, linked)
     marks = read_marks(note, book)
     declare(book)
+    complete_adjoints(book)
     infer(book)
     repeated: dict[tuple[Term, Term], None] = {}
     claims = [

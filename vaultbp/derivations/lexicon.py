@@ -158,7 +158,8 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             if isinstance(node.factors[0], tree.Name) and not node.factors[0].sub:
                 seen.leading.add(node.factors[0].base)
             for one, two, op in zip(node.factors, node.factors[1:], node.ops, strict=False):
-                if one == tree.Name("δ") and isinstance(two, tree.Name) and op == "":
+                name = two.func if isinstance(two, tree.MaybeCall) else two
+                if one == tree.Name("δ") and isinstance(name, tree.Name) and op == "":
                     seen.prefixed += 1
         case tree.Relation(op="=" | "≠"):
             _see_case(seen, node.left, node.right)

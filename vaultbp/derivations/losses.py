@@ -6,9 +6,10 @@ are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/�
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from vaultbp.derivations.meanings import further_sides
 from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.ranges import TOP
 from vaultbp.derivations.terms import (
@@ -115,20 +116,32 @@ def _denominators(book: Notebook, key: str) -> list[Sym]:
 
 @once
 def _all_denominators(book: Notebook) -> dict[str, list[Sym]]:
-    """By which symbols the note differentiates each symbol."""
+    """By which symbols the note differentiates each symbol, in claims or in definitions."""
     table: dict[str, dict[Sym, None]] = {}
-    for each in book.stated:
-        for side in each.sides:
-            for term in walk(side):
-                if not isinstance(term, Deriv | Grad):
-                    continue
-                of = term.of.func if isinstance(term.of, Call) else term.of
-                by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
-                if isinstance(of, Sym):
-                    for variable in by:
-                        if isinstance(variable, Sym) and variable.key != of.key:
-                            table.setdefault(of.key, {})[variable] = None
+    for side in (*_sides(book), *_derivatives(book)):
+        for term in walk(side):
+            if not isinstance(term, Deriv | Grad):
+                continue
+            of = term.of.func if isinstance(term.of, Call) else term.of
+            by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
+            if isinstance(of, Sym):
+                for variable in by:
+                    if isinstance(variable, Sym) and variable.key != of.key:
+                        table.setdefault(of.key, {})[variable] = None
     return {key: list(found) for key, found in table.items()}
+
+
+def _sides(book: Notebook) -> Iterator[Term]:
+    for each in book.stated:
+        yield from each.sides
+
+
+def _derivatives(book: Notebook) -> Iterator[Term]:
+    """What the names of derivatives stand for."""
+    for definitions in book.scope.symbols.values():
+        for definition in definitions:
+            if definition.by_derivative:
+                yield definition.body
 
 
 Signature = tuple[str, int]
@@ -152,12 +165,13 @@ def _reach(book: Notebook, start: Signature) -> set[Signature]:
         for definition in book.scope.symbols.get(key, ()):
             if len(definition.head.slots) != slots:
                 continue
-            for term in walk(definition.body):
-                if not isinstance(term, Sym) or _is_shifted(term):
-                    continue
-                if _signature(term) not in found | {start}:
-                    found.add(_signature(term))
-                    waiting.append(_signature(term))
+            for side in (definition.body, *further_sides(book, definition)):
+                for term in walk(side):
+                    if not isinstance(term, Sym) or _is_shifted(term):
+                        continue
+                    if _signature(term) not in found | {start}:
+                        found.add(_signature(term))
+                        waiting.append(_signature(term))
     return found
 
 

@@ -542,6 +542,8 @@ def _prefixed(
     for place, factor in enumerate(factors):
         if waiting and isinstance(factor, tree.Name):
             kept[-1] = replace(factor, base="δ" + factor.base)
+        elif waiting and isinstance(factor, tree.MaybeCall) and isinstance(factor.func, tree.Name):
+            kept[-1] = replace(factor, func=replace(factor.func, base="δ" + factor.func.base))
         else:
             if place:
                 signs.append(ops[place - 1])

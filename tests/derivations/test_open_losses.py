@@ -1,0 +1,102 @@
+"""What a note leaves open, a loss or the name of a derivative: what is taken for it, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim, claims
+
+LAYERS = r"""
+Layer $l$ computes $s_i^l = \sum_j v_{ij}^l r_j^{l-1} + c_i^l$ and $r_i^l = g(s_i^l)$.
+"""
+RECURSION = r"\delta_i^l = g'(s_i^l) \sum_m v_{mi}^{l+1} \delta_m^{l+1}"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        r"$$\delta_i^l = \frac{\partial Q}{\partial s_i^l}$$",
+        # In two notations, of which only one is spelled out.
+        r"$$\delta_i^l = \frac{\partial Q}{\partial s_i^l}$$ or, as others write it, "
+        r"$$\delta_i^l = \frac{\partial F}{\partial in_i^l}$$",
+        r"$$\delta_i^l = \frac{\partial F}{\partial in_i^l}$$ or, as others write it, "
+        r"$$\delta_i^l = \frac{\partial Q}{\partial s_i^l}$$",
+        # For the last layer only.
+        r"$$\delta_i^L = \frac{\partial Q}{\partial s_i^L}$$",
+    ],
+)
+def test_the_error_of_a_layer(named: str) -> None:
+    right = claim(LAYERS + named + f"\n\n$${RECURSION}$$\n", "delta_m")
+    assert right.status == "verified", right
+    for slip in (
+        RECURSION.replace("v_{mi}", "v_{im}"),
+        RECURSION.replace("g'(s_i^l)", "g(s_i^l)"),
+        RECURSION.replace("= g'", "= -g'"),
+        RECURSION.replace(r"g'(s_i^l) ", ""),
+    ):
+        assert claim(LAYERS + named + f"\n\n$${slip}$$\n", "delta_m").status != "verified"
+
+
+def test_another_notation_of_a_name_is_listed() -> None:
+    named = (
+        r"$$\delta_i^l = \frac{\partial Q}{\partial s_i^l}$$ or "
+        r"$$\delta_i^l = \frac{\partial F}{\partial in_i^l}$$"
+    )
+    found = claim(LAYERS + named + f"\n\n$${RECURSION}$$\n", "delta_m")
+    assert any("∂Q/∂s" in a for a in found.assumptions), found
+
+
+NAMES = r"""
+A unit has $s = v u + c$ and $r = \tanh(s)$.
+
+$$dv = \frac{\partial Q}{\partial v} = {VALUE}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (r"ds \cdot u", "verified"),
+        (r"dr\,(1 - r^2)\,u", "verified"),
+        (r"ds \cdot v", "unverified"),
+        (r"dr\,(1 + r^2)\,u", "unverified"),
+        (r"-ds \cdot u", "unverified"),
+    ],
+)
+def test_a_d_before_a_name_is_the_derivative_by_it(value: str, status: str) -> None:
+    found = claim(NAMES.replace("{VALUE}", value), "dv")
+    assert (found.status == "verified") == (status == "verified"), found
+
+
+def test_a_delta_before_a_name_and_its_bracket() -> None:
+    text = r"""
+The layer gives $b_i = \tanh(a_i)$.
+
+$$\frac{\partial Q}{\partial a_i} = \delta b_i (1 - b_i^2)$$
+
+$$\delta a = \left[ \frac{\partial Q}{\partial a_i} \right]_i$$
+"""
+    found = claim(text, r"(1 - b")
+    assert found.status == "verified", found
+    assert any("δb" in a and "∂Q/∂b" in a for a in found.assumptions), found
+    wrong = claim(text.replace("1 - b", "1 + b"), r"(1 + b")
+    assert wrong.status != "verified", wrong
+
+
+def test_differentials_stay_differentials() -> None:
+    found = claims(r"Let $p = a b$. Then $dp = b\,da + a\,db$.")
+    assert found[-1].status == "verified", found
+
+
+def test_any_side_of_a_chain_says_what_a_symbol_is() -> None:
+    text = r"""
+$$Q = -\ln \pi_1 = -s_1 + \ln \sum_k e^{s_k}$$
+
+$$\frac{\partial Q}{\partial s_1} = {VALUE}$$
+"""
+    right = r"\frac{e^{s_1}}{\sum_k e^{s_k}} - 1"
+    found = claim(text.replace("{VALUE}", right), "partial")
+    assert found.status == "verified", found
+    assert any("log" in a for a in found.assumptions), found
+    slip = claim(text.replace("{VALUE}", right.replace("- 1", "+ 1")), "partial")
+    assert slip.status != "verified", slip

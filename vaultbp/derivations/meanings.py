@@ -1,0 +1,93 @@
+"""Other meanings that a note itself gives to a symbol: readings to try before a step is given up.
+
+``δ = ∂C/∂z`` here and ``δ = ∂E/∂net`` there are one thing in two notations; of
+``E = -ln y = -u + ln Σ e^u`` any side says what ``E`` is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vaultbp.derivations.notebook import DEFINING, Notebook, Stated
+from vaultbp.derivations.scope import Definition, Scope, overlap
+from vaultbp.derivations.show import show
+from vaultbp.derivations.terms import Deriv, Grad, Opaque, Sym, Term, walk
+
+MOST = 3
+"""How many derivatives of one name are tried for one step."""
+
+
+def other_meanings(book: Notebook, sides: tuple[Term, Term], order: int) -> Iterator[Scope]:
+    """Scopes in which symbols of a step mean something else that the note says of them."""
+    for definition in _other_derivatives(book, sides, order)[:MOST]:
+        yield _with(book.scope, [definition])
+    further = _other_sides(book, order)
+    if further:
+        yield _with(book.scope, further)
+
+
+def _with(scope: Scope, definitions: list[Definition]) -> Scope:
+    """The scope with each definition in the place of all others of its symbol."""
+    listed = {
+        d.head.key: [replace(d, assumption=d.assumption or f"{show(d.head)} is {show(d.body)}")]
+        for d in definitions
+    }
+    return Scope({**scope.symbols, **listed}, scope.functions, scope.numbers)
+
+
+def _other_derivatives(book: Notebook, sides: tuple[Term, Term], order: int) -> list[Definition]:
+    """Derivatives for which the note uses one name."""
+    found: list[Definition] = []
+    for symbol in _symbols(sides):
+        alike = [
+            d
+            for d in book.scope.symbols.get(symbol.key, ())
+            if isinstance(d.body, Deriv | Grad) and d.order != order
+            and overlap(d.head.slots, symbol.slots)
+        ]  # fmt: skip
+        if len({d.body for d in alike}) > 1:
+            found.extend({d.body: d for d in reversed(alike)}.values())
+    return found
+
+
+def _other_sides(book: Notebook, order: int) -> list[Definition]:
+    """What chains say last of the symbols that they define."""
+    found = []
+    for definitions in book.scope.symbols.values():
+        definition = definitions[-1]
+        sides = further_sides(book, definition) if definition.order != order else []
+        if sides:
+            found.append(replace(definition, body=sides[-1]))
+    return found
+
+
+def further_sides(book: Notebook, definition: Definition) -> list[Term]:
+    """What the chain of a definition says of the symbol after its first formula."""
+    stated = _chain(book, definition)
+    found: list[Term] = []
+    if stated is not None:
+        for sign, side in zip(stated.relations[1:], stated.sides[2:], strict=False):
+            if sign not in DEFINING or any(isinstance(t, Opaque | Deriv) for t in walk(side)):
+                break
+            if not any(isinstance(t, Sym) for t in walk(side)):
+                break
+            found.append(side)
+    return found
+
+
+def _chain(book: Notebook, definition: Definition) -> Stated | None:
+    if not 0 <= definition.order < len(book.stated):
+        return None
+    stated = book.stated[definition.order]
+    return stated if stated.sides[:2] == (definition.head, definition.body) else None
+
+
+def _symbols(sides: tuple[Term, Term]) -> list[Sym]:
+    """The symbols of a step, one of each family."""
+    found: dict[str, Sym] = {}
+    for side in sides:
+        for term in walk(side):
+            if isinstance(term, Sym):
+                found.setdefault(term.key, term)
+    return list(found.values())
