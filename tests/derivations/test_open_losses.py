@@ -100,3 +100,49 @@ $$\frac{\partial Q}{\partial s_1} = {VALUE}$$
     assert any("log" in a for a in found.assumptions), found
     slip = claim(text.replace("{VALUE}", right.replace("- 1", "+ 1")), "partial")
     assert slip.status != "verified", slip
+
+
+def test_an_open_summand_is_no_constant() -> None:
+    text = r"""
+The cost is $K = D + \frac{\beta}{2} v^2$, where $D$ comes from the examples.
+
+$$\frac{\partial K}{\partial v} = \frac{\partial D}{\partial v} + \beta v$$
+
+$$\frac{\partial K}{\partial v} = \beta v$$
+
+$$\frac{\partial K}{\partial \beta} = \frac{v^2}{2}$$
+"""
+    _, whole, part, rate = claims(text)[-4:]
+    assert whole.status == "verified", whole
+    assert part.status == "unchecked", part
+    assert "how D depends on v" in str(part.reason)
+    assert rate.status == "verified", rate
+
+
+CHAIN = r"""
+With $p = u^2$ and $q = h(p)$,
+
+$$\frac{dq}{du} = {MIDDLE} = 2 u\, h'(p)$$
+"""
+
+
+def test_a_mistake_between_two_right_sides_is_named_at_its_own_step() -> None:
+    found = claim(CHAIN.replace("{MIDDLE}", r"\frac{dq}{dp}\,(2u) + 3"), "dq")
+    assert found.steps[0].status == "wrong", found
+
+
+GRAPH = r"""
+$s_1 = a^2$, $s_2 = a b$, $s_3 = s_1 - s_2$, and at the end $t = s_4 = s_1 + 3 s_3$.
+
+$$\frac{dt}{ds_1} = {VALUE}$$
+
+Later a network has layers $s_k = g(s_{k-1})$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [("4", True), (r"\frac{dt}{ds_3}\frac{ds_3}{ds_1}", False), ("3", False)]
+)
+def test_a_numbered_quantity_is_no_layer_beyond_the_last(value: str, status: bool) -> None:
+    found = claim(GRAPH.replace("{VALUE}", value), "dt")
+    assert (found.status == "verified") == status, found

@@ -25,7 +25,7 @@ from vaultbp.derivations.forms import (
 )
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import open_losses
+from vaultbp.derivations.losses import hidden_links, open_losses
 from vaultbp.derivations.matrices import (
     Hypothesis,
     describe,
@@ -142,9 +142,9 @@ class Judge:
             trial = waiting.pop(0)
             one, two = trial.sides or (left, right)
             world = self.world(stated, exclude, trial)
-            found = screen(one, two, world, case)
+            found = self._linked(screen(one, two, world, case), one, two)
             if found.equal and not self._vacuous(found, left, right):
-                found = compare(one, two, world, case)
+                found = self._linked(compare(one, two, world, case), one, two)
             tried.append((trial, found))
             if found.too_large:
                 return Decision("unchecked", found.why)
@@ -195,7 +195,7 @@ class Judge:
                 if any(each.says_of(world) for each in seen):
                     continue
                 seen.append(world)
-                found = screen(left, right, world, case)
+                found = self._linked(screen(left, right, world, case), left, right)
                 if found.different and not found.unlinked:
                     differing.append((trial, found))
                 clear = clear and (found.different or found.failed or _says_nothing(trial, found))
@@ -240,6 +240,14 @@ class Judge:
         found = compare(one, two, other.world(stated, exclude, trial), case)
         return found.equal
 
+    def _linked(self, found: Comparison, left: Term, right: Term) -> Comparison:
+        """What a comparison says, with the links that it did not know to be missing."""
+        if found.equal or found.different:
+            leaves = found.leaves_left | found.leaves_right
+            lost = hidden_links(self.book, (left, right), leaves)
+            found.unlinked.extend(pair for pair in lost if pair not in found.unlinked)
+        return found
+
     @staticmethod
     def _vacuous(found: Comparison, left: Term, right: Term) -> bool:
         """Both sides vanish, and not because the note says zero of something it computes."""
@@ -278,6 +286,8 @@ class Judge:
         if derivative and not total:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
         if first.unlinked:
+            for scope in other_meanings(self.book, (left, right), stated.order):
+                yield Trial(scope=scope, meaning=True)
             losses = open_losses(self.book, stated, first.unlinked)
             if losses:
                 says = tuple(_loss_says(key, spread) for key, spread in losses.items())
@@ -294,9 +304,6 @@ class Judge:
         if moving:
             other = not moved(self.book, left, right)
             yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
-        if first.unlinked:
-            for scope in other_meanings(self.book, (left, right), stated.order):
-                yield Trial(scope=scope, meaning=True)
         yield from self._other_readings(stated, left, right)
         yield from self._same_role(left, right, first)
         bodies = [d.body for d in first.used.values()]
@@ -406,9 +413,7 @@ class Judge:
         opened = [
             (t, c)
             for t, c in tried
-            if t.losses
-            and not (t.meaning or c.failed or c.unlinked)
-            and self._has_paths(stated, t)
+            if t.losses and not (t.meaning or c.failed or c.unlinked) and self._has_paths(stated, t)
         ]
         paths = any(c.different or c.somewhere for _, c in opened)
         if (not first.different or first.unlinked) and not paths:
@@ -601,11 +606,10 @@ class Judge:
 
         Only where the definition stands just before the claim it is plain which one is meant.
         """
-        used = list(found.used.values())
-        for each in used:
-            if not self._rivals(each) or each.order == stated.order - 1:
-                continue
-            return str(each.head.key)
+        for each in found.used.values():
+            rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
+            if rivals and each.order != stated.order - 1:
+                return str(each.head.key)
         return None
 
     def _rivals(self, used: Definition) -> list[Definition]:
@@ -663,6 +667,12 @@ def _comes_late(definition: Definition, stated: Stated) -> bool:
     """Whether a definition stands well after the claim: it may belong to another example."""
     ahead = definition.order - stated.order
     return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _replaces_later(rival: Definition, used: Definition, stated: Stated) -> bool:
+    """Whether a rival stands well after the claim, and what is used before it in its section."""
+    before = used.order < stated.order and used.section == stated.section
+    return before and rival.order > stated.order + LOOK_AHEAD
 
 
 def _loss_says(key: str, spread: Spread) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -34,6 +35,8 @@ from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, St
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
 from vaultbp.source import Span
+
+UNSETTLED = "the step before it could not be checked and may hold the mistake"
 
 MAX_CHAINS = 2_000
 """A note with more chains than this is not judged to its end."""
@@ -101,6 +104,12 @@ def _judge_chain(
             continue
         if decision.status == "wrong" and (left, right) in repeated:
             decision = Decision("unchecked", "it repeats a mistake reported above")
+        if decision.status == "wrong" and steps and steps[-1].status == "unchecked":
+            if _is_to_blame(judgement, stated, kinds, k):
+                steps[-1] = _step(book, judgement, stated, k - 1, _turned(decision))
+                repeated[(stated.sides[k - 1], left)] = None
+                continue
+            decision = replace(decision, reason=f"{decision.reason}; {UNSETTLED}")
         step = _step(book, judgement, stated, k, decision)
         if step.status == "wrong":
             repeated[(left, right)] = None
@@ -109,6 +118,22 @@ def _judge_chain(
         hint = hint or decision.hint
         steps.append(step)
     return _claim(stated, span, kinds, steps, tuple(assumptions), hint, marks)
+
+
+def _is_to_blame(judgement: Judge, stated: Stated, kinds: list[Role], k: int) -> bool:
+    """Whether the side between two steps is the mistake: what stands around it is equal."""
+    if k == 0 or Role.CLAIM not in kinds[k - 1 : k] or k - 1 < stated.heads:
+        return False
+    around = judgement.step(stated, stated.sides[k - 1], stated.sides[k + 1])
+    return around.status == "verified" and not around.assumptions
+
+
+def _turned(decision: Decision) -> Decision:
+    """The same difference, seen from the step before: its right side is what differs."""
+    point = decision.point
+    if point is not None:
+        point = replace(point, left=point.right, right=point.left)
+    return replace(decision, point=point)
 
 
 def _decide(

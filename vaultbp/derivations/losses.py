@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
+from vaultbp.derivations.differentiate import spell
 from vaultbp.derivations.meanings import further_sides
 from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.ranges import TOP
@@ -48,6 +49,25 @@ def open_losses(
         inputs = _inputs(book, key, sides, everywhere)
         if inputs:
             found[key] = Spread(key, inputs)
+    return found
+
+
+def hidden_links(
+    book: Notebook, sides: tuple[Term, ...], leaves: Collection[str]
+) -> list[tuple[str, str]]:
+    """Open quantities that a step takes for constants, though the note derives them elsewhere.
+
+    Of ``C = E + λw²/2`` it is no proof that ``∂C/∂w = λw`` if the note speaks of ``∂E/∂w``. ``leaves``
+    are the families that were evaluated as free, as ``key/slots``.
+    """
+    variables = {_signature(v): v for v in _variables(sides)}
+    found = []
+    for key in sorted({leaf.rsplit("/", 1)[0] for leaf in leaves}):
+        if key in book.scope.symbols or key in book.scope.functions:
+            continue
+        for by in _denominators(book, key):
+            below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
+            found.extend((key, spell(variables[each])) for each in sorted(below))
     return found
 
 
