@@ -131,6 +131,17 @@ def test_a_mistake_between_two_right_sides_is_named_at_its_own_step() -> None:
     assert found.steps[0].status == "wrong", found
 
 
+def test_a_symbol_that_means_nothing_spoils_the_steps_beside_it() -> None:
+    found = claim(CHAIN.replace("{MIDDLE}", r"2 u\, h'(p)\, k"), "dq")
+    assert [s.status for s in found.steps] == ["unchecked", "unchecked"], found
+
+
+def test_a_difference_after_an_unchecked_step_does_not_claim_to_be_the_first() -> None:
+    found = claim(CHAIN.replace("{MIDDLE}", r"3 u\, h'(p)\, k").replace("2 u", "u k"), "dq")
+    assert found.status == "wrong", found
+    assert "the step before" in str(found.reason), found
+
+
 GRAPH = r"""
 $s_1 = a^2$, $s_2 = a b$, $s_3 = s_1 - s_2$, and at the end $t = s_4 = s_1 + 3 s_3$.
 

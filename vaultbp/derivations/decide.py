@@ -80,6 +80,8 @@ class Decision:
     assumptions: tuple[str, ...] = ()
     point: Point | None = None
     used: tuple[str, ...] = ()
+    unbound: str | None = None
+    """The symbol for want of which the step is unchecked."""
 
 
 @dataclass(frozen=True)
@@ -580,6 +582,7 @@ class Judge:
                 "unchecked",
                 f"the note does not say what {name} is here",
                 f"%% define: {name} = … %%",
+                unbound=name,
             )
         for name in sorted(found.abstract_left | found.abstract_right):
             generic = not is_particular(left, right, name)

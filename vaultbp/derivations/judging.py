@@ -30,7 +30,7 @@ from vaultbp.derivations.notebook import (
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER
-from vaultbp.derivations.terms import Sym, Term
+from vaultbp.derivations.terms import Sym, Term, walk
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -92,6 +92,7 @@ def _judge_chain(
     steps: list[Step] = []
     assumptions: dict[str, None] = {}
     hint: str | None = None
+    before: Decision | None = None
     kinds = roles(stated)
     for k, role in enumerate(kinds):
         left, right = stated.sides[k], stated.sides[k + 1]
@@ -104,12 +105,16 @@ def _judge_chain(
             continue
         if decision.status == "wrong" and (left, right) in repeated:
             decision = Decision("unchecked", "it repeats a mistake reported above")
-        if decision.status == "wrong" and steps and steps[-1].status == "unchecked":
-            if _is_to_blame(judgement, stated, kinds, k):
+        if decision.status == "wrong" and before is not None and before.status == "unchecked":
+            if before.unbound and not _mentions(right, before.unbound):
+                decision = before
+            elif _is_to_blame(judgement, stated, kinds, k):
                 steps[-1] = _step(book, judgement, stated, k - 1, _turned(decision))
                 repeated[(stated.sides[k - 1], left)] = None
                 continue
-            decision = replace(decision, reason=f"{decision.reason}; {UNSETTLED}")
+            else:
+                decision = replace(decision, reason=f"{decision.reason}; {UNSETTLED}")
+        before = decision
         step = _step(book, judgement, stated, k, decision)
         if step.status == "wrong":
             repeated[(left, right)] = None
@@ -118,6 +123,10 @@ def _judge_chain(
         hint = hint or decision.hint
         steps.append(step)
     return _claim(stated, span, kinds, steps, tuple(assumptions), hint, marks)
+
+
+def _mentions(side: Term, key: str) -> bool:
+    return any(isinstance(t, Sym) and t.key == key for t in walk(side))
 
 
 def _is_to_blame(judgement: Judge, stated: Stated, kinds: list[Role], k: int) -> bool:

@@ -61,7 +61,7 @@ def hidden_links(
     are the families that were evaluated as free, as ``key/slots``.
     """
     variables = {_signature(v): v for v in _variables(sides)}
-    found = []
+    found: list[tuple[str, str]] = []
     for key in sorted({leaf.rsplit("/", 1)[0] for leaf in leaves}):
         if key in book.scope.symbols or key in book.scope.functions:
             continue

@@ -18,7 +18,8 @@ def wrong_derivation(facts: Facts) -> Iterator[Found]:
 
     Both sides of the step were evaluated at several random points, every derivative by reverse mode
     and again by finite differences or the complex step. The sides differ at every point, under every
-    way of reading the step that the note leaves open. The first wrong step of a chain is named.
+    way of reading the step that the note leaves open. The first wrong step of a chain is named; if the
+    step before it could not be checked, that is said, for the mistake may be there.
 
     ```md bad
     $$y = 3x^2$$
