@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from vaultbp.notes.links import wikilink
 from vaultbp.notes.note import Frontmatter, Link, Property
+from vaultbp.notes.plain_yaml import read_plain
 from vaultbp.source import Span
 
 _BLOCK = re.compile(r"---[ \t]*\n(?:(?P<yaml>[\s\S]*?)\n)??---[ \t]*(?:\n|\Z)")
@@ -48,13 +49,9 @@ def read_frontmatter(text: str, plain: str) -> Properties | None:
     found = Properties(Frontmatter(Span(0, _trimmed_end(plain, match.end()))), match.end())
     if not yaml_text.strip():
         return found
-    root, error = _compose(yaml_text)
-    if error is None and root is not None:
-        walk = _Walk(text, start, found)
-        error = walk.read(root)
-        properties = tuple(walk.properties)
-    else:
-        properties = ()
+    walk = _Walk(text, start, found)
+    error = walk.read(yaml_text)
+    properties = tuple(walk.properties)
     reason, at = error if error else (None, 0)
     place = Span(start + min(at, len(yaml_text)), _line_stop(plain, start + at, stop))
     found.frontmatter = Frontmatter(
@@ -145,7 +142,20 @@ class _Walk:
         self.properties: list[Property] = []
         self.seen: set[int] = set()
 
-    def read(self, root: Any) -> tuple[str, int] | None:
+    def read(self, block: str) -> tuple[str, int] | None:
+        """Read the block; what could not be read, and where, if anything."""
+        plain = read_plain(block)
+        if plain is None:
+            root, error = _compose(block)
+            return error if root is None else self._root(root)
+        for key, value, span, key_span in plain:
+            self._add(key, value, self._shift(span), self._shift(key_span))
+        return None
+
+    def _shift(self, span: Span) -> Span:
+        return Span(self.base + span.start, self.base + span.end)
+
+    def _root(self, root: Any) -> tuple[str, int] | None:
         if root.id != "mapping":
             return "is not a list of `key: value` properties", root.start_mark.index
         return self._mapping(root, "", None)
@@ -168,7 +178,8 @@ class _Walk:
             return f"is nested more than {_DEEPEST} levels deep", node.start_mark.index
         self.seen.add(id(node))
         if node.id == "scalar":
-            self._scalar(node, key, key_span)
+            empty = not node.style and not node.value
+            self._add(key, None if empty else node.value, self._span(node), key_span)
         elif node.id == "mapping":
             return self._mapping(node, key + ".", key_span)
         elif self._is_unquoted_link(node):
@@ -198,11 +209,10 @@ class _Walk:
         link = wikilink(self.text, span.start, span.end, kind="frontmatter", key=key, quoted=False)
         self.found.links.append(link)
 
-    def _scalar(self, node: Any, key: str, key_span: Span) -> None:
-        span = self._span(node)
-        value = node.value
-        empty = node.style is None and not value
-        self.properties.append(Property(key, None if empty else value, span, key_span))
+    def _add(self, key: str, value: str | None, span: Span, key_span: Span) -> None:
+        self.properties.append(Property(key, value, span, key_span))
+        if value is None:
+            return
         if "](" in value and _MARKDOWN_LINK.fullmatch(value):
             message = "a Markdown link in a property: Obsidian sees only `[[…]]` there"
             self.found.oddities.append(("markdown-in-property", span, message))
