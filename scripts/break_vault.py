@@ -5,7 +5,9 @@
 Four kinds of damage, each of one word or character: a sign in a verified step, the target of a link,
 the name of a relation, the sense of an assert. By default one of each kind in each note that has it;
 ``--all`` breaks every place. A break counts as noticed if `check` then has an error *at that line*
-that it did not have before. Exit code 1 if one went unnoticed. Works on a copy; the vault is untouched.
+that it did not have before. Exit code 1 if one went unnoticed. A sign in a formula for a name that has
+another formula too makes another definition, which is nobody's mistake: these are counted apart.
+Works on a copy; the vault is untouched.
 """
 
 from __future__ import annotations
@@ -105,8 +107,8 @@ def look(root: Path, part: str, *, run: bool) -> tuple[Facts, list[Diagnostic]]:
     return facts, diagnose(facts)
 
 
-def noticed(root: Path, damage: Break, known: set[str]) -> bool:
-    """Whether `check` has a new error at the line of the damage."""
+def noticed(root: Path, damage: Break, known: set[str]) -> bool | None:
+    """Whether `check` has a new error at the line of the damage; ``None`` for another definition."""
     file = root / damage.path
     before = file.read_bytes()
     file.write_text(damage.apply(before.decode()), encoding="utf-8", newline="")
@@ -114,12 +116,21 @@ def noticed(root: Path, damage: Break, known: set[str]) -> bool:
         facts, found = look(root, damage.path, run=damage.kind == "assert")
     finally:
         file.write_bytes(before)
-    return any(
+    found_it = any(
         _line(facts, item) == damage.line
         and item.severity is Severity.ERROR
         and str((damage.line, item.rule, item.message)) not in known
         for item in found
     )
+    if not found_it and damage.kind == "sign" and _defines(facts, damage):
+        return None
+    return found_it
+
+
+def _defines(facts: Facts, damage: Break) -> bool:
+    """Whether what was broken is now read as a definition."""
+    here = [c for c in facts.claims[damage.path] if c.span.start <= damage.start <= c.span.end]
+    return bool(here) and all(claim.kind == "definition" for claim in here)
 
 
 def _line(facts: Facts, item: Diagnostic) -> int:
@@ -157,16 +168,22 @@ def main() -> int:
             for damage in breaks(note, facts.claims.get(note.path, ()))
             if damage.kind in (options.kind or KINDS)
         ]
-        tried, seen = Counter[str](), Counter[str]()
+        tried, seen, redefined = Counter[str](), Counter[str](), 0
         for damage in chosen(found, options.all, options.seed):
+            outcome = noticed(root, damage, known)
+            if outcome is None:
+                redefined += 1
+                continue
             tried[damage.kind] += 1
-            if noticed(root, damage, known):
+            if outcome:
                 seen[damage.kind] += 1
             else:
                 print(f"not noticed: {damage.kind} at {damage.path}:{damage.line}", flush=True)
     for kind in KINDS:
         if tried[kind]:
             print(f"{kind:10s} {seen[kind]:4d} of {tried[kind]:4d} noticed")
+    if redefined:
+        print(f"{redefined} signs made another definition of a name that has several")
     total, all_seen = tried.total(), seen.total()
     print(f"{'in all':10s} {all_seen:4d} of {total:4d} noticed, {all_seen / max(total, 1):.1%}")
     return 0 if all_seen == total else 1

@@ -184,3 +184,23 @@ def test_positions_point_into_the_file() -> None:
     assert text[found.span.start : found.span.end] == r"\frac{dp}{dq} = 3q"
     step = found.steps[0].span
     assert text[step.start : step.end] == "3q"
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"\frac{u v}{u + v} = -\frac{v u}{v + u}", "wrong"),
+        (r"\sum_i p_i q_i^2 = 3 \sum_i q_i^2 p_i", "wrong"),
+        (r"2 (u + v) = 2 v + 2 u", "verified"),
+        (r"\frac{u}{v} = \frac{u + 1}{v + 1}", "unchecked"),
+        (r"\frac{u \times v}{|u|} = -\frac{v \times u}{|u|}", "unchecked"),
+        (r"u v = -v u", "unchecked"),
+        (r"h(-u) = -h(u)", "unchecked"),
+    ],
+)
+def test_sides_off_by_a_fixed_factor_are_no_condition(formula: str, status: str) -> None:
+    assert claim(f"Let $h(x) = x^2$.\n\n$${formula}$$", formula).status == status
+
+
+def test_a_definition_with_decimals_is_a_definition() -> None:
+    assert claim("Let\n\n$$q(z) = 0.3 z + 2$$", "q").kind == "definition"

@@ -61,6 +61,8 @@ class Comparison:
     """At some assignment at least three points differ clearly, whatever the others say."""
     varies: bool = False
     """The left side has different values at different points."""
+    multiple: bool = False
+    """One side is the other times a number that is the same at every point."""
     failed: bool = False
     """A side could not be evaluated at all."""
 
@@ -302,10 +304,17 @@ def _decide(
     if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:
         return "equal", None, None, zero
     if np.all(different[trusted]) and count >= ENOUGH_TO_REFUTE:
+        into.multiple = _is_multiple(flat[0][trusted], flat[1][trusted])
         return "different", None, _point(flat, different, world, at), zero
     if count < ENOUGH_TO_VERIFY:
         return "unclear", "too few points were found where both sides are defined", None, zero
     return "unclear", "the sides agree at some points and differ at others", None, zero
+
+
+def _is_multiple(one: Any, two: Any) -> bool:
+    with np.errstate(all="ignore"):
+        ratio = one / two
+    return bool(np.all(np.isfinite(ratio)) and np.ptp(ratio) <= AGREE * np.max(np.abs(ratio)))
 
 
 def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Point:

@@ -22,6 +22,8 @@ class Convention:
     names: frozenset[str]
     definition: Definition
     says: str
+    called: tuple[str, ...] = ()
+    """Beginnings of words by which notes call it."""
 
     def of(self, name: str) -> Definition:
         """The convention as a definition of one name."""
@@ -47,7 +49,11 @@ def read_conventions(data: dict[str, Any]) -> tuple[Convention, ...]:
         definition = definition_of(sides[0], sides[1], -1) if len(sides) == 2 else None
         if definition is None or definition.params is None:
             raise ValueError(f"{row['formula']!r} is not of the form f(x) = …")
-        found.append(Convention(frozenset(row["names"]), definition, row["says"]))
+        found.append(
+            Convention(
+                frozenset(row["names"]), definition, row["says"], tuple(row.get("called", ()))
+            )
+        )
     return tuple(found)
 
 

@@ -18,6 +18,7 @@ from vaultbp.derivations.forms import (
     is_algebra,
     is_chain_rule,
     is_mean,
+    is_off_by_a_factor,
     is_particular,
     needs_shapes,
     speaks_of_arrays,
@@ -70,21 +71,6 @@ ROW_OR_COLUMN = (
 
 
 @dataclass(frozen=True)
-class Decision:
-    """What is said of a step."""
-
-    status: str
-    """``verified``, ``wrong`` or ``unchecked``."""
-    reason: str | None = None
-    hint: str | None = None
-    assumptions: tuple[str, ...] = ()
-    point: Point | None = None
-    used: tuple[str, ...] = ()
-    unbound: str | None = None
-    """The symbol for want of which the step is unchecked."""
-
-
-@dataclass(frozen=True)
 class Trial:
     """One reading: how to evaluate, and what to list if it holds."""
 
@@ -105,6 +91,22 @@ class Trial:
     """The function for which this reading takes a convention: one for the whole note."""
     against: bool = False
     """The reading goes against a stated definition: it excuses, it does not verify."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is said of a step."""
+
+    status: str
+    """``verified``, ``wrong`` or ``unchecked``."""
+    reason: str | None = None
+    hint: str | None = None
+    assumptions: tuple[str, ...] = ()
+    point: Point | None = None
+    unbound: str | None = None
+    """The symbol for want of which the step is unchecked."""
+    meant: Trial = Trial()
+    """The reading in which a repair must hold."""
 
 
 @dataclass
@@ -547,7 +549,11 @@ class Judge:
             return Decision("unchecked", "two names for one thing, or a condition")
         if self._one_of_several(found):
             return Decision("unchecked", "several functions are defined of the same variable")
-        algebra = in_a_derivation(stated, left) or is_algebra(stated, left, right, found)
+        algebra = (
+            in_a_derivation(stated, left)
+            or is_algebra(stated, left, right, found)
+            or is_off_by_a_factor(left, right, found)
+        )
         if not derives(left, right) and not algebra:
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None

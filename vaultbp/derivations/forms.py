@@ -107,6 +107,25 @@ def is_algebra(stated: Stated, left: Term, right: Term, found: Comparison) -> bo
     )
 
 
+def is_off_by_a_factor(left: Term, right: Term, found: Comparison) -> bool:
+    """Two compound sides, one a fixed multiple of the other: no condition, since both would be zero.
+
+    Not where the order of factors may be what makes the sign: ``a × b = -b × a``.
+    """
+    compound = all(isinstance(_bare(side), Add | Div | Fold) for side in (left, right))
+    ordered = any(isinstance(t, Mul) and "×" in t.ops for side in (left, right) for t in walk(side))
+    return compound and not ordered and found.multiple and found.varies and not found.used
+
+
+def _bare(term: Term) -> Term:
+    """The term without its sign and a number before it."""
+    if isinstance(term, Neg):
+        return _bare(term.body)
+    if isinstance(term, Mul) and len(term.factors) == 2 and not has_symbols(term.factors[0]):
+        return _bare(term.factors[1])
+    return term
+
+
 def is_mean(term: Term) -> bool:
     """Whether a sum is divided by the count that bounds it: then N terms are meant."""
     counts = {t.upper for t in walk(term) if isinstance(t, Fold) and isinstance(t.upper, Sym)}

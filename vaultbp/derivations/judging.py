@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from vaultbp.derivations.adjoints import complete_adjoints
+from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
 from vaultbp.derivations.declared import declare
@@ -171,17 +172,18 @@ def _decide(
         numeric = _numbers(judgement, stated, left, right, exclude, False)
         if numeric.status == "verified":
             return numeric
-        if numeric.status == "wrong":
-            return Decision("unchecked", "the numbers put in are not those given before")
-        if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
-            return Decision("unchecked", numeric.reason or decision.reason)
+        if plain or role is not Role.RESTATED:
+            if numeric.status == "wrong":
+                return Decision("unchecked", "the numbers put in are not those given before")
+            if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
+                return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":
         return None
-    if role is Role.RESTATED and (
-        decision.status != "verified" or _is_repeated(judgement, left, right)
-    ):
+    if role is not Role.RESTATED:
+        return decision
+    if _is_repeated(judgement, left, right):
         return None
-    return decision
+    return held_against_its_name(judgement, stated, k, decision)
 
 
 def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:
@@ -242,7 +244,7 @@ def _step(book: Notebook, judgement: Judge, stated: Stated, k: int, decision: De
     if decision.status == "wrong":
         if decision.point is not None:
             point = Counterexample(decision.point.at, decision.point.left, decision.point.right)
-        mended = repair(judgement, stated, k)
+        mended = repair(judgement, stated, k, decision.meant)
     return Step(
         text_of(stated, left),
         text_of(stated, right),

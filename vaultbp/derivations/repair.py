@@ -31,19 +31,30 @@ class Change:
     text: str
 
 
-def repair(judgement: Judge, stated: Stated, k: int) -> Repair | None:
-    """The one edit of side ``k + 1`` under which step ``k`` holds, or ``None``."""
+def repair(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repair | None:
+    """The one edit of side ``k + 1`` under which step ``k`` holds in a reading, or ``None``."""
+    return _mended(judgement, stated, k, trial, KINDS)
+
+
+def repair_signs(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repair | None:
+    """The one sign to change, if that is enough."""
+    return _mended(judgement, stated, k, trial, (_signs,))
+
+
+def _mended(
+    judgement: Judge, stated: Stated, k: int, trial: Trial, kinds: tuple[Kind, ...]
+) -> Repair | None:
     side = stated.chain.sides[k + 1]
     text = stated.formula.text
     tried = 0
-    for kind in KINDS:
+    for kind in kinds:
         holding: list[tuple[Change, str]] = []
         for change in kind(side, text, stated):
             tried += 1
             if tried > MAX_EDITS:
                 return None
             edited = _edited(text, side.span, change)
-            if _holds(judgement, stated, k, edited):
+            if _holds(judgement, stated, k, trial, edited):
                 holding.append((change, edited))
         if len(holding) == 1:
             change, edited = holding[0]
@@ -57,7 +68,7 @@ def _edited(text: str, side: Span, change: Change) -> str:
     return text[side.start : change.span.start] + change.text + text[change.span.end : side.end]
 
 
-def _holds(judgement: Judge, stated: Stated, k: int, edited: str) -> bool:
+def _holds(judgement: Judge, stated: Stated, k: int, trial: Trial, edited: str) -> bool:
     reading = parse(edited)
     if len(reading.claims) != 1 or len(reading.claims[0].sides) != 1:
         return False
@@ -66,7 +77,7 @@ def _holds(judgement: Judge, stated: Stated, k: int, edited: str) -> bool:
         return False
     left: Term = stated.sides[k]
     exclude = stated.order if k < stated.heads else NEVER
-    world = judgement.world(stated, exclude, Trial())
+    world = judgement.world(stated, exclude, trial)
     found = compare(left, right, world, stated.case, thorough=False)
     return found.equal and not found.zero
 
