@@ -345,7 +345,6 @@ def test_large_formulas_are_bounded_and_prove_nothing(formula: str) -> None:
         assert found[-1].status != "verified"
 
 
-@pytest.mark.xfail(strict=True, reason="C2: each reading has a budget of its own")
 def test_functions_that_double_at_every_step_are_bounded() -> None:
     steps = "".join(f" $f_{{{k}}}(x) = f_{{{k + 1}}}(f_{{{k + 1}}}(x))$." for k in range(1, 30))
     text = f"Let $f(x) = f_1(f_1(x))$.{steps} $f_{{30}}(x) = x^2$.\n\n$$\\frac{{df(x)}}{{dx}} = 1$$"

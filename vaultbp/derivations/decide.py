@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from vaultbp.derivations.chains import cancel
 from vaultbp.derivations.compare import Comparison, Point, compare, dummies, has_zero_sum, screen
 from vaultbp.derivations.conventions import for_name
-from vaultbp.derivations.evaluate import Options, World
+from vaultbp.derivations.evaluate import Budget, Options, World
 from vaultbp.derivations.forms import (
     derives,
     elementwise,
@@ -57,8 +57,9 @@ from vaultbp.derivations.terms import (
     walk,
 )
 
-SHAPED_TRIALS = 40
-"""How many assignments of kinds and readings are tried for one step."""
+PER_STEP, LEAST_PER_STEP = 60_000, 3_000
+"""How many terms may be evaluated for one step, all readings together: while the note's allowance
+lasts, and afterwards."""
 
 ACTIVATIONS = "σφϕψ"
 """Letters that are hardly used for anything but one of the usual activations."""
@@ -117,6 +118,7 @@ class Judge:
     seed: int = 0
     shift: int = 0
     draws: dict[object, object] = field(default_factory=dict)
+    budget: Budget = field(default_factory=Budget)
 
     def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
         """What a step is evaluated in under one reading."""
@@ -129,12 +131,19 @@ class Judge:
             losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
         return World(
             scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
-            fixed=self.book.fixed, draws=self.draws, shapes=sizes,
+            fixed=self.book.fixed, draws=self.draws, shapes=sizes, budget=self.budget,
             entry_keys=entry_keys(self.book, sizes.kinds) if sizes else {},
         )  # fmt: skip
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
         """Decide ``left = right`` as it stands in a chain."""
+        share = min(PER_STEP, max(self.book.allowance, LEAST_PER_STEP))
+        self.budget = Budget(share)
+        decision = self._decide(stated, left, right, exclude)
+        self.book.allowance -= share - self.budget.left
+        return decision
+
+    def _decide(self, stated: Stated, left: Term, right: Term, exclude: int) -> Decision:
         opaque = next((t for t in (*walk(left), *walk(right)) if isinstance(t, Opaque)), None)
         if opaque is not None:
             return Decision("unchecked", opaque.why)
@@ -200,6 +209,8 @@ class Judge:
                     continue
                 seen.append(world)
                 found = self._linked(screen(left, right, world, case), left, right)
+                if found.too_large:
+                    return Decision("unchecked", found.why)
                 if found.different and not found.unlinked:
                     differing.append((trial, found))
                 clear = clear and (found.different or found.failed or _says_nothing(trial, found))
@@ -239,7 +250,7 @@ class Judge:
         terms = [*walk(left), *walk(right)]
         if not any(isinstance(t, Deriv | Grad) for t in terms) and not free_indices(left):
             return True
-        other = Judge(self.book, self.seed + 7, 1)
+        other = Judge(self.book, self.seed + 7, 1, budget=self.budget)
         one, two = trial.sides or (left, right)
         found = compare(one, two, other.world(stated, exclude, trial), case)
         return found.equal

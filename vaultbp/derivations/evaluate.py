@@ -18,7 +18,7 @@ from vaultbp.derivations import functions, sample
 from vaultbp.derivations.ground import Indices, fix, ground, integer
 from vaultbp.derivations.links import Link, telescoped
 from vaultbp.derivations.ranges import TOP, Ranges
-from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope
+from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope, match_slots
 from vaultbp.derivations.terms import (
     Add,
     Array,
@@ -53,6 +53,8 @@ from vaultbp.derivations.terms import (
 
 LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
+CALL = 4
+"""What opening a frame for a call costs, in steps."""
 
 
 class CannotEvaluate(Exception):  # noqa: N818
@@ -65,7 +67,20 @@ class CannotEvaluate(Exception):  # noqa: N818
 
 
 class TooLarge(CannotEvaluate):
-    """The budget of one claim is spent."""
+    """The budget of one step is spent."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many more terms may be evaluated; one for all readings of a step."""
+
+    left: int = 60_000
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps off. Raises :class:`TooLarge`."""
+        self.left -= steps
+        if self.left < 0:
+            raise TooLarge("too large: evaluating it takes too many steps")
 
 
 @dataclass(frozen=True)
@@ -156,7 +171,7 @@ class World:
     """Quantities that the note leaves open, as functions of what they depend on."""
     entry_keys: Mapping[str, str] = field(default_factory=dict)
     """The family that holds an array's entries where its name differs: ``w_{ij}`` of ``W``."""
-    budget: int = 60_000
+    budget: Budget = field(default_factory=Budget)
     trail: Trail = field(default_factory=lambda: Trail())
     asked: set[str] = field(default_factory=set)
     """The options that made a difference, or could have."""
@@ -180,12 +195,6 @@ class World:
         return self.losses == other.losses and all(
             getattr(self.options, name) == getattr(other.options, name) for name in self.asked
         )
-
-    def spend(self) -> None:
-        """Take one step off the budget. Raises :class:`TooLarge`."""
-        self.budget -= 1
-        if self.budget < 0:
-            raise TooLarge("too large: evaluating it takes too many steps")
 
 
 @dataclass
@@ -224,7 +233,7 @@ class Evaluator:
 
     def value(self, term: Term, at: Indices) -> Any:
         """The value of a term, shape ``(POINTS, …)``. Raises :class:`CannotEvaluate`."""
-        self.world.spend()
+        self.world.budget.spend()
         if self.frame.patterns and isinstance(term, Add | Mul | Div | Pow | Fn | Call | Neg):
             hit = self._pattern(term, at)
             if hit is not None:
@@ -609,8 +618,11 @@ class Evaluator:
         key = term.func.key
         if key.startswith("#"):
             return self._primed(Fn(key[1:], (Sym("#x"),)), Sym("#x"), term, at)
-        for definition in world.scope.function(key, world.order, world.exclude):
-            bound = self._bind(definition, term, at)
+        node = ground(term.func, at, world.count)
+        defined = world.scope.function(key, world.order, world.exclude)
+        world.budget.spend(len(defined))
+        for definition in defined:
+            bound = self._bind(definition, node, term, at)
             if bound is None:
                 continue
             indices, places = bound
@@ -620,7 +632,6 @@ class Evaluator:
                     raise CannotEvaluate("a prime on a function of several variables")
                 return self._primed(definition.body, places[0][0], term, at, indices)
             return self.substituted(definition.body, places, at, indices)
-        node = ground(term.func, at, world.count)
         world.trail.nodes.add(node)
         if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):
             found = world.scope.symbol(node, world.order, world.exclude)
@@ -644,15 +655,12 @@ class Evaluator:
         return sample.smooth(world.seed, str(node), args, term.order, positive)
 
     def _bind(
-        self, definition: Definition, term: Call, at: Indices
+        self, definition: Definition, node: Ground, term: Call, at: Indices
     ) -> tuple[dict[str, int], list[tuple[Term, Any]]] | None:
         """Index bindings and parameter values under which a definition fits a call."""
-        from vaultbp.derivations.scope import match_slots
-
         params = definition.params or ()
         if len(params) != len(term.args):
             return None
-        node = ground(term.func, at, self.world.count)
         indices = match_slots(definition.head.slots, node.slots, self.world.scope.tops)
         if indices is None:
             return None
@@ -673,6 +681,7 @@ class Evaluator:
         self, body: Term, places: list[tuple[Term, Any]], at: Indices, indices: Indices
     ) -> Any:
         """``body`` with some symbols given values; the rest of the graph as it is."""
+        self.world.budget.spend(CALL)
         outer = self.frame
         inner = Frame(
             overrides=dict(outer.overrides),
@@ -1073,4 +1082,4 @@ ARRAY_FUNCTIONS = {
     "softmax": _softmax,
 }
 
-__all__ = ["CannotEvaluate", "Evaluator", "Frame", "Options", "Slot", "TooLarge", "World"]
+__all__ = ["Budget", "CannotEvaluate", "Evaluator", "Frame", "Options", "Slot", "TooLarge", "World"]

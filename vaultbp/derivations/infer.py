@@ -88,11 +88,12 @@ def _resolve(book: Notebook, gap: _Gap) -> Definition | None:
     chains = [s for s in book.stated if _mentions(s, gap.symbol.key)]
     if len(chains) < AGREEING_CLAIMS:
         return None
+    judge = Judge(book)
     scored: list[tuple[int, Definition]] = []
     for candidate in _candidates(book, gap)[:MAX_CANDIDATES]:
         text = f"{show(gap.symbol)} := {show(candidate)}"
         definition = Definition(gap.symbol, candidate, -1, 0, None, text, text)
-        scored.append((_agreeing(book, definition, chains), definition))
+        scored.append((_agreeing(judge, definition, chains), definition))
     scored.sort(key=lambda s: -s[0])
     if not scored or scored[0][0] < AGREEING_CLAIMS:
         return None
@@ -161,12 +162,11 @@ def _rename_in(value: object, names: dict[str, Term]) -> object:
     return value
 
 
-def _agreeing(book: Notebook, definition: Definition, chains: list[Stated]) -> int:
+def _agreeing(judge: Judge, definition: Definition, chains: list[Stated]) -> int:
     """How many claims hold, at every step that mentions the symbol, under a meaning of it."""
-    scope = book.scope
+    scope = judge.book.scope
     symbols = {**scope.symbols, definition.head.key: [definition]}
     trial = Trial(scope=Scope(symbols, scope.functions, scope.numbers))
-    judge = Judge(book)
     count = 0
     for stated in chains:
         steps = [

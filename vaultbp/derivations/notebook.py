@@ -86,6 +86,8 @@ class Notebook:
     """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 900
     """How many more assignments of kinds may be unified in this note."""
+    allowance: int = 400_000
+    """How many more terms may be evaluated in this note before its steps get little each."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Conventions that verified a step of this note: they bind the later steps."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)

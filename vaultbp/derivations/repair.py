@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from vaultbp.derivations.compare import compare
 from vaultbp.derivations.decide import Judge, Trial
+from vaultbp.derivations.evaluate import Budget
 from vaultbp.derivations.lower import Lowering
 from vaultbp.derivations.notebook import Stated
 from vaultbp.derivations.scope import NEVER
@@ -44,6 +45,7 @@ def repair_signs(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repa
 def _mended(
     judgement: Judge, stated: Stated, k: int, trial: Trial, kinds: tuple[Kind, ...]
 ) -> Repair | None:
+    judgement.budget = Budget()
     side = stated.chain.sides[k + 1]
     text = stated.formula.text
     tried = 0
