@@ -8,12 +8,14 @@ repair again gives the run back.
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from vaultbp.source import Span
 
@@ -46,18 +48,22 @@ class Damage(NamedTuple):
     repaired: str
 
 
+_LETTER = rb"(?:[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3})"
+_LETTERS = re.compile(_LETTER + rb"(?:[\x20-\x7e]*" + _LETTER + rb")*")
+"""What looks like UTF-8 for letters beyond ASCII, with plain ASCII between them."""
+_WORD = re.compile(rb"[^\x20-\x7e]+")
+_NEIGHBOURS = re.compile("[^\0-\x7f]{2,}")
+
+
 def find_damage(text: str, skip: Sequence[Span] = ()) -> list[Damage]:
-    """The damaged runs of a text outside ``skip``, in order, each within one line."""
-    if text.isascii():
-        return []
+    """The damaged runs of a text outside ``skip`` (in order), in order, each within one line."""
     found: list[Damage] = []
     taken = list(skip)
-    for encoding in _by_coverage(text):
+    for encoding, data in _misread(text):
         runs = [
             (place, repaired)
-            for place in _runs(text, encoding)
-            if not any(place.start < end and start < place.end for start, end in taken)
-            and (repaired := _decode(text[place.start : place.end], encoding))
+            for place in _runs(data)
+            if not _overlaps(place, taken) and (repaired := _decode(data[place.start : place.end]))
         ]
         certain = Counter(_script(repaired) for _, repaired in runs if _is_text(repaired))
         for place, repaired in runs:
@@ -65,22 +71,29 @@ def find_damage(text: str, skip: Sequence[Span] = ()) -> list[Damage]:
             if _is_text(repaired) or (certain and _script(repaired) in (None, *certain)):
                 found.append(Damage(place, encoding, _peel(repaired)))
                 taken.append(place)
+        taken.sort()
     return sorted(found)
 
 
-def _runs(text: str, encoding: str) -> Iterator[Span]:
-    for match in _pattern(encoding).finditer(text):
-        for span in _words(match[0], encoding):
+def _overlaps(place: Span, taken: Sequence[Span]) -> bool:
+    """Whether a place meets one of those taken, which are in order and apart from each other."""
+    at = bisect_left(taken, (place.end, 0))
+    return at > 0 and taken[at - 1].end > place.start
+
+
+def _runs(data: bytes) -> Iterator[Span]:
+    for match in _LETTERS.finditer(data):
+        for span in _words(match[0]):
             yield Span(match.start() + span.start, match.start() + span.end)
 
 
-def _words(text: str, encoding: str) -> list[Span]:
+def _words(data: bytes) -> list[Span]:
     """The parts of a match whose words are of its main script.
 
     A neighbour that merely looks like UTF-8 (``√π`` would be ``ù``) ends a run.
     """
-    words = list(re.finditer("[^\\x20-\\x7e]+", text))
-    scripts = [_script(_decode(word[0], encoding)) for word in words]
+    words = list(_WORD.finditer(data))
+    scripts = [_script(_decode(word[0])) for word in words]
     main = Counter(script for script in scripts if script).most_common(1)
     spans: list[Span] = []
     joined = False
@@ -94,48 +107,54 @@ def _words(text: str, encoding: str) -> list[Span]:
     return spans
 
 
-def _by_coverage(text: str) -> list[str]:
-    """The encodings under which something looks like UTF-8, the one that explains most first."""
-    covered = Counter(
-        {
-            encoding: sum(len(match[0]) for match in _pattern(encoding).finditer(text))
-            for encoding in NAMES
-        }
-    )
-    return [encoding for encoding, size in covered.most_common() if size]
+def _misread(text: str) -> list[tuple[str, bytes]]:
+    """The encodings under which something looks like UTF-8, the one that explains most first.
+
+    Each with the bytes that the text would have been, one for each character; 0xFF, which UTF-8 never
+    has, stands for a character that the encoding does not know.
+    """
+    if text.isascii():
+        return []
+    neighbours = set().union(*_NEIGHBOURS.findall(text))
+    if not neighbours:
+        return []
+    found = []
+    for encoding in NAMES:
+        table, leads, tails = _table(encoding)
+        if leads.isdisjoint(neighbours) or tails.isdisjoint(neighbours):
+            continue
+        data = codecs.charmap_encode(text, _UNKNOWN, table)[0]
+        size = sum(len(match[0]) for match in _LETTERS.finditer(data))
+        if size:
+            found.append((size, encoding, data))
+    found.sort(key=lambda item: -item[0])
+    return [(encoding, data) for _, encoding, data in found]
 
 
 @cache
-def _table(encoding: str) -> dict[str, int]:
-    """Characters beyond ASCII by the byte they stand for; undefined bytes stand for themselves."""
-    table = {chr(byte): byte for byte in range(0x80, 0xA0)}
-    for byte in range(0x80, 0x100):
-        char = bytes([byte]).decode(encoding, errors="ignore")
-        if char:
-            table[char] = byte
-    return table
+def _table(encoding: str) -> tuple[Any, frozenset[str], frozenset[str]]:
+    """How an encoding encodes; its characters that UTF-8 begins a letter with, and goes on with.
+
+    Undefined bytes stand for themselves.
+    """
+    chars = [bytes([byte]).decode(encoding, errors="ignore") or chr(byte) for byte in range(256)]
+    tails = {*chars[0x80:0xC0], *map(chr, range(0x80, 0xA0))}
+    return codecs.charmap_build("".join(chars)), frozenset(chars[0xC2:0xF5]), frozenset(tails)
 
 
-@cache
-def _pattern(encoding: str) -> re.Pattern[str]:
-    def chars(first: int, last: int) -> str:
-        members = [char for char, byte in _table(encoding).items() if first <= byte <= last]
-        return "[" + re.escape("".join(members)) + "]"
-
-    tail = chars(0x80, 0xBF)
-    letter = f"(?:{chars(0xC2, 0xDF)}{tail}|{chars(0xE0, 0xEF)}{tail}{{2}}|{chars(0xF0, 0xF4)}{tail}{{3}})"
-    return re.compile(f"{letter}(?:[\\x20-\\x7e]*{letter})*")
+def _replace_unknown(error: UnicodeError) -> tuple[bytes, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    unknown = error.object[error.start : error.end]
+    return bytes(ord(c) if "\x80" <= c < "\xa0" else 0xFF for c in unknown), error.end
 
 
-def _repair(run: str, encoding: str) -> str | None:
-    repaired = _decode(run, encoding)
-    return repaired if repaired and _is_text(repaired) else None
+_UNKNOWN = "vaultbp.mojibake"
+codecs.register_error(_UNKNOWN, _replace_unknown)
 
 
-def _decode(run: str, encoding: str) -> str | None:
-    table = _table(encoding)
+def _decode(data: bytes) -> str | None:
     try:
-        return bytes(table.get(char, ord(char) & 0x7F) for char in run).decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         return None
 
@@ -161,10 +180,9 @@ def _is_text(text: str) -> bool:
 def _peel(text: str) -> str:
     """Repair what is still damaged below, at most `MAX_LAYERS` times in all."""
     for _ in range(MAX_LAYERS - 1):
-        for encoding in _by_coverage(text):
-            match = _pattern(encoding).fullmatch(text)
-            deeper = match and _repair(text, encoding)
-            if deeper:
+        for _, data in _misread(text):
+            deeper = _decode(data) if _LETTERS.fullmatch(data) else None
+            if deeper and _is_text(deeper):
                 text = deeper
                 break
         else:
