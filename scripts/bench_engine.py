@@ -4,7 +4,8 @@
 
 Every task is written once against a namespace of numpy functions, and once by hand with in-place
 numpy. Engines run round-robin in one process with one BLAS thread, timed in CPU seconds; the table
-shows the median over the rounds of each round's ratio, with the targets beside it. Values and
+shows the median over the rounds of each round's ratio and, in parentheses, the ratio of the best
+rounds, which other load on the machine disturbs least; the targets stand beside them. Values and
 gradients are compared first (relative difference below 1e-9). autograd takes part if installed.
 """
 # ruff: noqa: E402 (the thread limits must be set before numpy is imported)
@@ -408,20 +409,39 @@ def calls_for(run: Run, sample: float) -> int:
     return max(1, int(sample / max(seconds_per_call(run, 3), 1e-7)) + 1)
 
 
-def measure(task: Task, rounds: int, sample: float = 0.03) -> tuple[float, dict[str, float]]:
-    """(milliseconds by hand, ratio per engine; µs per node for the chain)."""
+@dataclass(frozen=True)
+class Ratio:
+    """To the time by hand; µs per node for the chain."""
+
+    median: float
+    """Of the ratios of the rounds."""
+    best: float
+    """Of the best rounds."""
+
+    def __str__(self) -> str:
+        return f"{self.median:.2f} ({self.best:.2f})"
+
+
+def measure(task: Task, rounds: int, sample: float = 0.03) -> tuple[float, dict[str, Ratio]]:
+    """Milliseconds by hand (median), and the ratio per engine."""
     runs = engines(task)
     verify(task, runs)
     calls = {name: calls_for(run, sample) for name, run in runs.items()}
-    ratios: dict[str, list[float]] = {name: [] for name in runs}
-    hands = []
+    turns = []
     for _ in range(rounds):
-        times = {name: seconds_per_call(run, calls[name]) for name, run in runs.items()}
-        hand = times["by hand"]
-        hands.append(hand)
-        for name, seconds in times.items():
-            ratios[name].append(seconds / task.nodes * 1e6 if task.nodes else seconds / hand)
-    return statistics.median(hands) * 1e3, {k: statistics.median(v) for k, v in ratios.items()}
+        turns.append({name: seconds_per_call(run, calls[name]) for name, run in runs.items()})
+    hands = [turn["by hand"] for turn in turns]
+
+    def ratio(name: str) -> Ratio:
+        if task.nodes:
+            each = [turn[name] / task.nodes * 1e6 for turn in turns]
+            return Ratio(statistics.median(each), min(each))
+        return Ratio(
+            statistics.median([turn[name] / turn["by hand"] for turn in turns]),
+            min(turn[name] for turn in turns) / min(hands),
+        )
+
+    return statistics.median(hands) * 1e3, {name: ratio(name) for name in runs}
 
 
 # --- memory ----------------------------------------------------------------------------------------
@@ -467,8 +487,8 @@ def table(names: list[str], rounds: int, memory: bool) -> str:
         task = TASKS[name]()
         hand, ratios = measure(task, rounds)
 
-        def cell(engine: str, ratios: dict[str, float] = ratios) -> str:
-            return f"{ratios[engine]:.2f}" if engine in ratios else "–"
+        def cell(engine: str, ratios: dict[str, Ratio] = ratios) -> str:
+            return str(ratios[engine]) if engine in ratios else "–"
 
         rows.append(
             [

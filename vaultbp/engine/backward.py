@@ -162,7 +162,8 @@ def propagate(
             node.edges = None
         op: Any = node.op
         if op.through is not None:
-            g = op.through(g, *(tracked_local(node) if create_graph else node.local))
+            local = tracked_local(node) if create_graph else node.local
+            g = op.through(g, local[0]) if len(local) == 1 else op.through(g, *local)
         rules = op.rules
         for position, parent, saved, fit in edges:
             to = parent.index
