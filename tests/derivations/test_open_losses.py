@@ -157,3 +157,61 @@ Later a network has layers $s_k = g(s_{k-1})$.
 def test_a_numbered_quantity_is_no_layer_beyond_the_last(value: str, status: bool) -> None:
     found = claim(GRAPH.replace("{VALUE}", value), "dt")
     assert (found.status == "verified") == status, found
+
+
+LETTERS = r"""
+Hidden units have $s_j = \sum_i w_{ji} x_i$ and $r_j = g(s_j)$, outputs $s_k = \sum_j w_{kj} r_j$
+and $r_k = g(s_k)$; the error is $Q$.
+
+$$\delta_k = \frac{\partial Q}{\partial s_k}$$
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "holds"),
+    [
+        (r"\frac{\partial Q}{\partial w_{kj}} = \delta_k r_j", True),
+        (r"\frac{\partial Q}{\partial s_j} = g'(s_j) \sum_k w_{kj} \delta_k", True),
+        (r"\frac{\partial Q}{\partial w_{ji}} = g'(s_j) x_i \sum_k w_{kj} \delta_k", True),
+        (r"\frac{\partial Q}{\partial w_{kj}} = \delta_k r_k", False),
+        (r"\frac{\partial Q}{\partial s_j} = g'(s_j) \sum_k w_{kj}", False),
+        (r"\frac{\partial Q}{\partial s_j} = -g'(s_j) \sum_k w_{kj} \delta_k", False),
+        (r"\frac{\partial Q}{\partial w_{ji}} = g'(s_j) x_j \sum_k w_{kj} \delta_k", False),
+    ],
+)
+def test_letters_of_indices_may_name_layers(step: str, holds: bool) -> None:
+    found = claim(LETTERS.replace("{STEP}", step), step[:20] + step[20:])
+    assert (found.status == "verified") == holds, found
+    assert found.status != "wrong" or not holds
+
+
+TWO_LAYERS = r"""
+Hidden units are $r_j = \tanh(\sum_i w_{ji} x_i)$, outputs $y_k = \sum_j w_{kj} r_j$, and
+$Q = \frac12 \sum_k (y_k - t_k)^2$.
+
+$$\frac{\partial Q}{\partial w_{kj}} = {VALUE}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("(y_k - t_k) r_j", "verified"),
+        ("(t_k - y_k) r_j", "wrong"),
+        ("2 (y_k - t_k) r_j", "wrong"),
+    ],
+)
+def test_weights_of_two_layers_under_one_letter(value: str, status: str) -> None:
+    found = claim(TWO_LAYERS.replace("{VALUE}", value), "partial")
+    assert found.status == status, found
+
+
+def test_one_matrix_applied_twice_is_not_taken_apart() -> None:
+    text = r"""
+Let $p_j = \sum_i M_{ji} x_i$ and $q_k = \sum_j M_{kj} p_j$.
+
+$$\frac{\partial q_k}{\partial M_{ji}} = M_{kj} x_i$$
+"""
+    assert claim(text, "partial").status != "verified"

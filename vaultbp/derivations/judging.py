@@ -20,6 +20,7 @@ from vaultbp.derivations.decide import Decision, Judge
 from vaultbp.derivations.declared import declare
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
+from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.marks import Marks, read_marks
 from vaultbp.derivations.notebook import (
     MAX_FORMULAS,
@@ -168,6 +169,7 @@ def _decide(
         rounded = _numbers(judgement, stated, left, right, exclude, True) if plain else None
         return rounded if rounded is not None and rounded.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
+    decision = by_letters(judgement, stated, k, exclude, decision)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
         numeric = _numbers(judgement, stated, left, right, exclude, False)
         if numeric.status == "verified":
