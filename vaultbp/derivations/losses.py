@@ -57,13 +57,18 @@ def hidden_links(
 ) -> list[tuple[str, str]]:
     """Open quantities that a step takes for constants, though the note derives them elsewhere.
 
-    Of ``C = E + λw²/2`` it is no proof that ``∂C/∂w = λw`` if the note speaks of ``∂E/∂w``. ``leaves``
-    are the families that were evaluated as free, as ``key/slots``.
+    Of ``C = E + λw²/2`` it is no proof that ``∂C/∂w = λw`` if the note speaks of ``∂E/∂w``. What a
+    partial derivative's step writes itself is held constant on purpose. ``leaves`` are the families
+    that were evaluated as free, as ``key/slots``.
     """
     variables = {_signature(v): v for v in _variables(sides)}
+    terms = [t for side in sides for t in walk(side)]
+    written: set[str] = set()
+    if not any(isinstance(t, Deriv) and t.kind == "d" for t in terms):
+        written = {t.key for t in terms if isinstance(t, Sym)}
     found: list[tuple[str, str]] = []
     for key in sorted({leaf.rsplit("/", 1)[0] for leaf in leaves}):
-        if key in book.scope.symbols or key in book.scope.functions:
+        if key in written or key in book.scope.symbols or key in book.scope.functions:
             continue
         for by in _denominators(book, key):
             below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
