@@ -87,3 +87,10 @@ def test_a_repair_damaged_again_is_what_stood_there(text: str, encoding: str) ->
                     break
             else:
                 pytest.fail(f"{found} cannot be got back")
+
+
+def test_latin_1_with_control_characters_is_told_from_its_windows_cousin() -> None:
+    """The bytes 0x80 to 0x9F are controls in Latin-1 alone; Windows-1252 has quotes and dashes there."""
+    damaged = "ÀÀÀ".encode().decode("latin-1")
+    assert [damage.encoding for damage in find_damage(damaged)] == ["latin-1"]
+    assert damaged.encode("latin-1").decode() == find_damage(damaged)[0].repaired

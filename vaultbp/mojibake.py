@@ -93,12 +93,15 @@ def _words(data: bytes) -> list[Span]:
     A neighbour that merely looks like UTF-8 (``√π`` would be ``ù``) ends a run.
     """
     words = list(_WORD.finditer(data))
+    if len(words) == 1:
+        return [Span(*words[0].span())]
     scripts = [_script(_decode(word[0])) for word in words]
-    main = Counter(script for script in scripts if script).most_common(1)
+    counts = Counter(script for script in scripts if script)
+    main = max(counts, key=counts.__getitem__) if counts else None
     spans: list[Span] = []
     joined = False
     for word, script in zip(words, scripts, strict=True):
-        if script and main and script != main[0][0]:
+        if script and script != main:
             joined = False
             continue
         start = spans.pop().start if joined else word.start()
@@ -138,14 +141,13 @@ def _table(encoding: str) -> tuple[Any, frozenset[str], frozenset[str]]:
     Undefined bytes stand for themselves.
     """
     chars = [bytes([byte]).decode(encoding, errors="ignore") or chr(byte) for byte in range(256)]
-    tails = {*chars[0x80:0xC0], *map(chr, range(0x80, 0xA0))}
-    return codecs.charmap_build("".join(chars)), frozenset(chars[0xC2:0xF5]), frozenset(tails)
+    table = codecs.charmap_build("".join(chars))
+    return table, frozenset(chars[0xC2:0xF5]), frozenset(chars[0x80:0xC0])
 
 
 def _replace_unknown(error: UnicodeError) -> tuple[bytes, int]:
     assert isinstance(error, UnicodeEncodeError)
-    unknown = error.object[error.start : error.end]
-    return bytes(ord(c) if "\x80" <= c < "\xa0" else 0xFF for c in unknown), error.end
+    return b"\xff" * (error.end - error.start), error.end
 
 
 _UNKNOWN = "vaultbp.mojibake"
@@ -161,30 +163,60 @@ def _decode(data: bytes) -> str | None:
 
 def _script(text: str | None) -> str | None:
     """The commonest script of the letters beyond ASCII; ``?`` for one that notes are rarely in."""
-    letters = [char for char in text or "" if not char.isascii() and char.isalpha()]
-    scripts = Counter(_SCRIPTS.get(unicodedata.name(char, "?").split()[0], "?") for char in letters)
-    return scripts.most_common(1)[0][0] if scripts else None
+    counts = _scripts(text or "")
+    return max(counts, key=counts.__getitem__) if counts else None
+
+
+def _scripts(text: str) -> dict[str, int]:
+    """How many letters beyond ASCII there are of each script."""
+    counts: dict[str, int] = {}
+    for char in text:
+        if char > "\x7f" and (script := _script_of(char)):
+            counts[script] = counts.get(script, 0) + 1
+    return counts
+
+
+@cache
+def _script_of(char: str) -> str:
+    """The script of a letter, ``?`` for a rare one; empty for what is no letter."""
+    if not char.isalpha():
+        return ""
+    return _SCRIPTS.get(unicodedata.name(char, "?").split()[0], "?")
+
+
+@cache
+def _is_assigned(char: str) -> bool:
+    return unicodedata.category(char) not in ("Cn", "Co")
 
 
 def _is_text(text: str) -> bool:
-    letters = [char for char in text if not char.isascii() and char.isalpha()]
-    if len(letters) < MIN_LETTERS or any(
-        unicodedata.category(char) in ("Cn", "Co") for char in text
-    ):
+    counts = _scripts(text)
+    letters = sum(counts.values())
+    if letters < MIN_LETTERS or not all(map(_is_assigned, text)):
         return False
-    scripts = Counter(_SCRIPTS.get(unicodedata.name(char, "?").split()[0]) for char in letters)
-    script, count = scripts.most_common(1)[0]
-    return script is not None and count >= 0.8 * len(letters)
+    script = max(counts, key=counts.__getitem__)
+    return script != "?" and counts[script] >= 0.8 * letters
 
 
 def _peel(text: str) -> str:
     """Repair what is still damaged below, at most `MAX_LAYERS` times in all."""
     for _ in range(MAX_LAYERS - 1):
-        for _, data in _misread(text):
-            deeper = _decode(data) if _LETTERS.fullmatch(data) else None
-            if deeper and _is_text(deeper):
-                text = deeper
-                break
-        else:
+        repairs = (_repair(text, encoding) for encoding in NAMES)
+        deeper = next((repair for repair in repairs if repair), None)
+        if deeper is None:
             return text
+        text = deeper
     return text
+
+
+def _repair(text: str, encoding: str) -> str | None:
+    """What a text was, if all of it was read in one wrong encoding."""
+    table, leads, _ = _table(encoding)
+    if text[:1] not in leads:
+        return None
+    try:
+        data = codecs.charmap_encode(text, "strict", table)[0]
+    except UnicodeEncodeError:
+        return None
+    repaired = _decode(data) if _LETTERS.fullmatch(data) else None
+    return repaired if repaired and _is_text(repaired) else None
