@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from vaultbp.diagnostics import Diagnostic
 from vaultbp.notes import Comment, Note
@@ -23,8 +24,7 @@ _ENTRY = re.compile(r"\s*vaultbp:\s*(ignore|disable|enable)\s*\[([^\]\n]*)\]")
 _BLANK = re.compile(r"\n[ \t>]*(?=\r?\n|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """One name in one entry: where it is written, and the part of the note that it speaks of."""
 
     name: str

@@ -6,9 +6,8 @@ on every block around it where it begins and ends; then, and only then, the note
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -17,8 +16,7 @@ LONGEST = 300_000
 """Code points. A longer note is left to the patterns, since nothing bounds a full parse's time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(NamedTuple):
     """A fence: its lines of code as (line start, where the code begins, line end), and its end."""
 
     lines: list[tuple[int, int, int]]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultbp.notes.links import wikilink
@@ -28,15 +28,14 @@ _MARKDOWN_LINK = re.compile(r"\s*!?\[[^\[\]\n]*\]\((?![a-z][a-z0-9+.-]*:)[^()\n]
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>")
 
 
-@dataclass
-class Properties:
+class Properties(Struct):
     """What the properties block gave: data, links, and what was odd about it."""
 
     frontmatter: Frontmatter
     end: int
     """Where the body begins."""
-    links: list[Link] = field(default_factory=list)
-    oddities: list[tuple[str, Span, str]] = field(default_factory=list)
+    links: list[Link] = []
+    oddities: list[tuple[str, Span, str]] = []
 
 
 def read_frontmatter(text: str, plain: str) -> Properties | None:

@@ -12,9 +12,10 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from vaultbp.diagnostics import Diagnostic, Fix, Label, Severity
 from vaultbp.source import Span
@@ -27,8 +28,7 @@ Check = Callable[["Facts"], Iterable["Found"]]
 Group = Literal["links", "relations", "frontmatter", "encoding", "math", "cells", "notes"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a rule yields: a place in a note and what is wrong there.
 
     The registry adds the rule's name and severity, so that a rule cannot disagree with its own entry.
@@ -44,8 +44,7 @@ class Found:
     """Only for a rule whose findings differ in weight; otherwise the rule's own is taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule and what it says of itself."""
 
     name: str
@@ -66,8 +65,7 @@ class Rule:
         return list(_examples(self.doc))
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A vault that shows a rule: ``files`` by path, the first being the one it speaks of."""
 
     bad: bool

@@ -11,6 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from msgspec import Struct
+
 from vaultbp.notes import Link, Note, read
 from vaultbp.vault.disk import find_root, ignored_prefixes, is_note, read_source, walk
 from vaultbp.vault.names import Names, Problem, key_of
@@ -25,8 +27,7 @@ NO_RELATIONS = frozenset({"aliases", "tags", "cssclasses", "alias", "tag", "cssc
 _INDEX = re.compile(r"(?:\.\d+)+$")
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(Struct, frozen=True, gc=False):
     """A link and what it leads to."""
 
     link: Link
@@ -39,8 +40,7 @@ class Resolved:
     """The part of its fragment that the note does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True, gc=False):
     """A link between two notes (or to another file, or to nothing), typed or not."""
 
     source: str

@@ -9,15 +9,15 @@ called ambiguous, because Obsidian itself is not stable there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 from unicodedata import normalize
+
+from msgspec import Struct
 
 Problem = Literal["missing", "outside", "empty", "folder"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True, gc=False):
     """What a path names: a file, or why none. ``rivals`` are the other files it may mean."""
 
     path: str | None
