@@ -6,7 +6,8 @@ import re
 from enum import Enum
 
 from vaultbp.derivations.notebook import Stated
-from vaultbp.derivations.terms import Deriv, Fn, Grad, Num, Opaque, Sym, Term, walk
+from vaultbp.derivations.scope import is_dots, lists_entries
+from vaultbp.derivations.terms import Array, Deriv, Fn, Grad, Idx, Num, Opaque, Sym, Term, walk
 
 
 class Role(Enum):
@@ -60,6 +61,8 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.UPDATE
     if isinstance(left, Fn) and left.name == "abs" and _is_count(right):
         return Role.DEFINITION
+    if any(lists_entries(side, right) for side in stated.sides[: k + 1]) or _lists(left, right):
+        return Role.DEFINITION
     if k < stated.heads:
         return Role.RESTATED if op != ":=" else Role.DEFINITION
     if k == last and (stated.introduces or op == "=:"):
@@ -68,9 +71,20 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.DEFINITION
     if _in_words(left) or _in_words(right):
         return Role.CLAIM
+    if isinstance(left, Idx) and isinstance(right, Idx | Sym | Num):
+        return Role.CONDITION
     if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):
         return Role.CONDITION
     return Role.CLAIM
+
+
+def _lists(left: Term, right: Term) -> bool:
+    """``∇L = (∂L/∂w_1, …, ∂L/∂w_n)``: what a gradient is, its entries not all written."""
+    if not isinstance(left, Grad | Deriv) or not isinstance(right, Array):
+        return False
+    cells = [cell for row in right.rows for cell in row]
+    dots = sum(is_dots(cell) for cell in cells)
+    return dots > 0 and all(isinstance(cell, Deriv) or is_dots(cell) for cell in cells)
 
 
 def _is_count(term: Term) -> bool:

@@ -21,6 +21,7 @@ from vaultbp.derivations.forms import (
     is_off_by_a_factor,
     is_particular,
     needs_shapes,
+    says_zero,
     speaks_of_arrays,
     targets,
 )
@@ -47,7 +48,6 @@ from vaultbp.derivations.terms import (
     Fn,
     Grad,
     Mul,
-    Num,
     Opaque,
     Spread,
     Sym,
@@ -266,7 +266,7 @@ class Judge:
     @staticmethod
     def _vacuous(found: Comparison, left: Term, right: Term) -> bool:
         """Both sides vanish, and not because the note says zero of something it computes."""
-        literal = any(isinstance(s, Num) and s.value == 0 for s in (left, right))
+        literal = any(says_zero(s) for s in (left, right))
         nowhere = bool(found.unlinked or found.vanishing)
         return nowhere or (found.zero and not literal)
 
@@ -554,6 +554,8 @@ class Judge:
             return Decision("unchecked", "the words beside it give something a special property")
         if "i/0" in found.leaves_left | found.leaves_right:
             return Decision("unchecked", "i may be the imaginary unit")
+        if stated.apart and any(side is left for side in stated.sides[:1]):
+            return Decision("unchecked", "its left side stands further above, with words between")
         if self._has_grounds(stated, right):
             return Decision("unchecked", "the equality holds for a reason written above it")
         if isinstance(left, Sym) and isinstance(right, Sym):

@@ -16,7 +16,7 @@ from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
 from vaultbp.derivations.links import Link
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term
+from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term, walk
 
 STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
@@ -164,7 +164,7 @@ class _Cutting(Evaluator):
 
     def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
-        if hits:
+        if hits or not any(isinstance(t, Sym | Call | Idx) for t in walk(of)):
             return
         if isinstance(of, Sym) and isinstance(by, Sym) and of.key == by.key and of.slots:
             return

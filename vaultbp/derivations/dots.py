@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from vaultbp.derivations.terms import Add, Fold, Idx, Num, Opaque, Slot, Sym, Term
+from vaultbp.derivations.scope import is_dots
+from vaultbp.derivations.terms import Add, Fold, Idx, Mul, Num, Slot, Sym, Term
 
 RUNNING = "#i"
 
 
 def dotted(term: Add) -> Term:
     """The sum with its dots written out as a :class:`Fold`, or the term as it is."""
-    place = next((k for k, t in enumerate(term.terms) if _is_dots(t)), None)
-    if place is None or place == 0 or any(_is_dots(t) for t in term.terms[place + 1 :]):
+    term = _with_signs(term)
+    place = next((k for k, t in enumerate(term.terms) if is_dots(t)), None)
+    if place is None or place == 0 or any(is_dots(t) for t in term.terms[place + 1 :]):
         return term
     before, after = term.terms[:place], term.terms[place + 1 :]
     if not after:
@@ -37,8 +39,23 @@ def dotted(term: Add) -> Term:
     return Add((*kept, fold, *rest)) if kept or rest else fold
 
 
-def _is_dots(term: Term) -> bool:
-    return isinstance(term, Opaque) and term.text == "…"
+def _with_signs(term: Add) -> Add:
+    """``a_1 + … a_n`` and ``a_1 + a_2 … a_n``: dots in a sum stand between terms, signs or not."""
+    terms: list[Term] = []
+    for each in term.terms:
+        if not isinstance(each, Mul) or not any(is_dots(f) for f in each.factors):
+            terms.append(each)
+            continue
+        at = next(k for k, f in enumerate(each.factors) if is_dots(f))
+        if any(op for op in (*each.ops[max(at - 1, 0) : at], *each.ops[at : at + 1])):
+            return term
+        for start, stop in ((0, at), (at, at + 1), (at + 1, len(each.factors))):
+            part = each.factors[start:stop]
+            if len(part) > 1:
+                terms.append(Mul(part, each.ops[start : stop - 1]))
+            else:
+                terms.extend(part)
+    return Add(tuple(terms))
 
 
 def _last_index(term: Term) -> Term | None:
@@ -48,7 +65,7 @@ def _last_index(term: Term) -> Term | None:
         for t in _all(term)
         if isinstance(t, Sym)
         for s in t.slots
-        if isinstance(s.index, Sym | Idx)
+        if isinstance(s.index, Sym | Idx | Add)
     }
     return next(iter(found)) if len(found) == 1 else None
 
@@ -60,6 +77,9 @@ def _all(term: Term) -> list[Term]:
 
 
 def _bound(index: Term) -> Term:
+    """The last index as a count: ``n``, or ``n - 1``."""
+    if isinstance(index, Add):
+        return Add(tuple(_bound(each) for each in index.terms))
     return Sym(index.name) if isinstance(index, Idx) else index
 
 

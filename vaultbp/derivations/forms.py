@@ -17,6 +17,7 @@ from vaultbp.derivations.terms import (
     Mul,
     Neg,
     Norm,
+    Num,
     Stacked,
     Sym,
     Term,
@@ -68,6 +69,21 @@ def speaks_of_arrays(term: Term) -> bool:
     )
 
 
+def says_zero(term: Term) -> bool:
+    """Whether a term is a written zero: ``0``, ``0·x``, or a sum of such."""
+    match term:
+        case Num(value=value):
+            return value == 0
+        case Neg(body=body):
+            return says_zero(body)
+        case Mul(factors=factors):
+            return any(says_zero(factor) for factor in factors)
+        case Add(terms=terms):
+            return all(says_zero(each) for each in terms)
+        case _:
+            return False
+
+
 def targets(found: Comparison) -> frozenset[str]:
     """Families with one index that may be targets or probabilities."""
     families = (f.rsplit("/", 1) for f in found.leaves_left | found.leaves_right)
@@ -100,7 +116,7 @@ def calls(term: Term, key: str) -> bool:
 def is_algebra(stated: Stated, left: Term, right: Term, found: Comparison) -> bool:
     """A step of a longer chain of rewritings: both sides compound, of the same quantities."""
     return (
-        len(stated.sides) > 2
+        (len(stated.sides) > 2 or stated.chain.continued)
         and found.leaves_left == found.leaves_right
         and len(found.leaves_left) > 0
         and all(isinstance(side, Add | Mul | Div | Neg | Fold) for side in (left, right))

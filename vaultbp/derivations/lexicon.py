@@ -65,6 +65,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     for reading in readings:
         for chain in reading.claims:
             _see_head(seen, chain)
+            _see_sides(seen, chain)
             for node in _nodes(chain):
                 _see(seen, node)
     indices = set(seen.bound)
@@ -74,7 +75,9 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     indices |= {c for c in seen.slot_letters if c in INDEX_LETTERS and seen.slot_letters[c] > 1}
     powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
     return Lexicon(
-        functions=frozenset(seen.functions | (seen.maybe_functions - seen.heads)),
+        functions=frozenset(
+            seen.functions | seen.only_called() | (seen.maybe_functions - seen.heads)
+        ),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
         layered=frozenset(seen.layered),
@@ -111,6 +114,15 @@ class _Usage:
     leading: set[str] = field(default_factory=set)
     prefixed: int = 0
     bare_delta: int = 0
+    occurs: Counter[str] = field(default_factory=Counter)
+    called: Counter[str] = field(default_factory=Counter)
+    """How often a name stands before a round bracket."""
+    alone: set[str] = field(default_factory=set)
+    """Names that are, with the bracket after them, a whole side of an equation."""
+
+    def only_called(self) -> set[str]:
+        """``T`` of ``T(x^2) = …`` that never stands without a bracket after it."""
+        return {key for key in self.alone if self.occurs[key] == self.called[key]}
 
 
 def _nodes(chain: tree.Chain) -> Iterator[tree.Node]:
@@ -143,6 +155,13 @@ def _see_head(seen: _Usage, chain: tree.Chain) -> None:
         seen.layered.add(plain_key(head.base))
 
 
+def _see_sides(seen: _Usage, chain: tree.Chain) -> None:
+    for side in chain.sides if chain.relations else ():
+        if isinstance(side, tree.MaybeCall) and isinstance(side.func, tree.Name):
+            if side.bracket == "(" and not side.func.sup:
+                seen.alone.add(plain_key(side.func))
+
+
 def _see(seen: _Usage, node: tree.Node) -> None:
     match node:
         case tree.Name():
@@ -165,6 +184,7 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_case(seen, node.left, node.right)
             _see_case(seen, node.right, node.left)
         case tree.MaybeCall(func=tree.Name() as func):
+            seen.called[plain_key(func)] += node.bracket == "("
             if is_surely_call(node, func):
                 sure = func.primes or len(node.args) > 1
                 (seen.functions if sure else seen.maybe_functions).add(plain_key(func))
@@ -191,6 +211,7 @@ def _label(name: tree.Name) -> str:
 
 
 def _see_name(seen: _Usage, node: tree.Name) -> None:
+    seen.occurs[plain_key(node)] += 1
     if node == tree.Name("δ"):
         seen.bare_delta += 1
     for each in (*node.sub, *(s.body for s in node.sup)):

@@ -271,10 +271,8 @@ class Lowering:
                 if inner.key in self.lexicon.members:
                     return (inner,), ""
                 return ((inner,), "") if inner.slots else (None, inner.key)
-            case tree.Label(text=text, upright=False) if len(text) == 2:
-                if all(self._is_index(c) for c in text):
-                    return tuple(Idx(c) for c in text), text
-                return None, text
+            case tree.Label(text=text, upright=False) if self._is_run_of_indices(text):
+                return tuple(Idx(c) for c in text), text
             case tree.Label(text=text):
                 if text in self.lexicon.members or text in self.lexicon.tops:
                     return (Sym(text),), ""
@@ -288,6 +286,12 @@ class Lowering:
                 return None, _spell(node)
             case _:
                 return None, _spell(node)
+
+    def _is_run_of_indices(self, text: str) -> bool:
+        """``ij``, or more letters if sums bind every one of them."""
+        if len(text) == 2:
+            return all(self._is_index(c) for c in text)
+        return all(c in self.lexicon.bound for c in text) and len(set(text)) == len(text)
 
     def _index_sum(self, node: tree.Node) -> Term | None:
         match node:

@@ -8,10 +8,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from vaultbp.derivations.carry import Ending, carried, ending, without_open_sides
+from vaultbp.derivations.gradients import arguments, completed
 from vaultbp.derivations.lexicon import Lexicon, gather
 from vaultbp.derivations.lower import Lowering
 from vaultbp.derivations.ranges import Ranges
 from vaultbp.derivations.scope import Definition, Scope, definition_of
+from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
     Add,
     Array,
@@ -56,6 +59,8 @@ class Stated:
     """The first relation assigns a new value: it states nothing."""
     introduces: bool = False
     """The last side is a new name for what stands before it."""
+    apart: bool = False
+    """Its left side stands in a formula before, with words between."""
     case: str | None = None
     """``=`` or ``≠`` when the note treats coinciding or different indices here."""
 
@@ -151,22 +156,30 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     lowering = Lowering(lexicon)
     sections = [heading.span.start for heading in note.headings]
     stated: list[Stated] = []
-    last: Formula | None = None
-    carried_node: tree.Node | None = None
+    endings: list[Ending] = []
     case: str | None = None
     for formula, reading in readings:
         section = bisect.bisect_right(sections, formula.span.start)
         inherited, case = case, _case_of(formula, reading, case, stated, section)
-        for chain in reading.claims:
-            chain = _carry(chain, carried_node if _adjoining(note, last, formula) else None)
+        chains = [without_open_sides(chain) for chain in reading.claims]
+        left, apart = None, False
+        if chains and _is_headless(chains[0]):
+            left, apart = carried(note, endings, formula, section)
+            chains[0] = _continued(chains[0], left)
+        for chain in chains:
             sides = tuple(lowering.term(side) for side in chain.sides)
             if not chain.relations and isinstance(sides[0] if sides else None, Opaque):
                 continue
             own = _own_case(chain) or inherited
-            stated.append(Stated(len(stated), formula, chain, sides, section, case=own))
-            carried_node = chain.sides[-1]
-        last = formula
-    stated = _shorthands(stated)
+            stated.append(
+                Stated(len(stated), formula, chain, sides, section, case=own, apart=apart)
+            )
+        end = ending(note, formula, chains, section, lowering)
+        if end is not None:
+            endings.append(end)
+        elif left is None and any(chain.relations for chain in chains):
+            endings.clear()
+    stated = _with_gradients(_shorthands(stated))
     scope = Scope()
     stated = _define(stated, scope, _set_aside(note))
     _declare_by_usage(stated, scope)
@@ -185,24 +198,16 @@ def _parse_all(note: Note) -> list[tuple[Formula, tree.Reading]]:
     return found
 
 
-def _carry(chain: tree.Chain, previous: tree.Node | None) -> tree.Chain:
+def _continued(chain: tree.Chain, left: tree.Node | None) -> tree.Chain:
     """A formula that begins with ``=`` continues the one before it."""
-    if previous is None or not chain.sides or not chain.relations:
+    if left is None or not _is_headless(chain):
         return chain
-    if isinstance(chain.sides[0], tree.Missing) and chain.relations[0].op == "=":
-        return replace(chain, sides=(previous, *chain.sides[1:]), continued=True)
-    return chain
+    return replace(chain, sides=(left, *chain.sides[1:]), continued=True)
 
 
-def _adjoining(note: Note, last: Formula | None, formula: Formula) -> bool:
-    """Whether two formulas stand so close that one may continue the other."""
-    if last is None:
-        return False
-    if last is formula:
-        return True
-    if "inline" in (last.form, formula.form):
-        return False
-    return len(note.source.text[last.span.end : formula.span.start].strip()) <= 40
+def _is_headless(chain: tree.Chain) -> bool:
+    begins = bool(chain.relations) and isinstance(chain.sides[0], tree.Missing)
+    return begins and chain.relations[0].op == "="
 
 
 def _own_case(chain: tree.Chain) -> str | None:
@@ -293,6 +298,12 @@ def _before_bracket(body: Term) -> Term:
     return body
 
 
+def _with_gradients(stated: list[Stated]) -> list[Stated]:
+    """Say by what each ``∇f`` is taken."""
+    known = arguments((each.chain, each.sides) for each in stated)
+    return [replace(s, sides=tuple(completed(side, known) for side in s.sides)) for s in stated]
+
+
 def _named(term: Term, names: set[str]) -> Term:
     if isinstance(term, Diff):
         name = _before_bracket(term.body)
@@ -343,7 +354,32 @@ def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]
         result.append(marked)
         for side in each.sides:
             seen.update(t.key for t in walk(side) if isinstance(t, Sym))
+    for each in result:
+        _imply(each, scope)
     return result
+
+
+def _imply(each: Stated, scope: Scope) -> None:
+    """``dp/dx = d/dx (a + bx)`` says what an otherwise undefined ``p`` is."""
+    for left, right, op in zip(each.sides, each.sides[1:], each.relations, strict=False):
+        if op not in DEFINING or not (isinstance(left, Deriv) and isinstance(right, Deriv)):
+            continue
+        name, body = left.of, right.of
+        if not isinstance(name, Sym) or isinstance(body, Sym | Call) or left.wrt != right.wrt:
+            continue
+        if name.key in scope.symbols or name.key in scope.functions:
+            continue
+        definition = definition_of(name, body, each.order, each.section, each.chain.source)
+        if definition is not None and not any(isinstance(t, Deriv | Grad) for t in walk(body)):
+            says = f"{show(name)} := {show(body)}"
+            scope.add(replace(definition, assumption=says))
+
+
+def _is_operator(left: Term, right: Term, scope: Scope) -> bool:
+    """``D(x²) = d/dx (x²)`` says that ``D`` takes the derivative."""
+    if not isinstance(left, Call) or len(left.args) != 1 or left.func.key in scope.functions:
+        return False
+    return isinstance(right, Deriv) and right.of == left.args[0] and not left.order
 
 
 def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
@@ -360,6 +396,7 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
             break
         definition = definition_of(left, right, each.order, each.section, each.chain.source)
         if definition is None:
+            heads += _is_operator(left, right, scope)
             break
         if isinstance(left, Sym | Call):
             heads += 1

@@ -56,6 +56,8 @@ class Definition:
     source: str = ""
     assumption: str | None = None
     """What to list when this definition is used, if the note does not state it itself."""
+    shortened: bool = False
+    """Dots stand for a part of the body."""
 
     @property
     def numeric(self) -> bool:
@@ -90,7 +92,8 @@ class Scope:
         """The definition of a node as seen from a place, and its index bindings.
 
         The most specific pattern wins (``a^{(0)} = x`` over ``a^{(l)} = …``), then the nearest
-        definition before the place, then the nearest after it.
+        definition before the place, then the nearest after it. One shortened by dots gives way to
+        one before the place that is written out.
         """
         found: list[tuple[int, int, Definition, dict[str, int]]] = []
         table = self.numbers if numbers else self.symbols
@@ -104,6 +107,9 @@ class Scope:
         if not found:
             return None
         best = min(found, key=lambda f: f[:2])
+        if best[2].shortened:
+            full = [f for f in found if not f[2].shortened and f[2].order <= order]
+            best = min(full, key=lambda f: f[:2], default=best)
         return best[2], best[3]
 
     def function(self, key: str, order: int, exclude: int = NEVER) -> list[Definition]:
@@ -206,16 +212,38 @@ def is_pattern(slots: Sequence[Slot]) -> bool:
     return True
 
 
+def lists_entries(head: Term, body: Term) -> bool:
+    """``z = [z_1, …, z_n]`` and ``X = [x^{(1)}, …]`` name the entries of a thing and no formula."""
+    if not isinstance(head, Sym):
+        return False
+    inside = list(walk(body))
+    return any(is_dots(t) for t in inside) and all(
+        t.key.lower() == head.key.lower() and len(t.slots) > len(head.slots)
+        for t in inside
+        if isinstance(t, Sym) and t != head and not _is_index_of(t, inside)
+    )
+
+
+def _is_index_of(symbol: Sym, terms: Sequence[Term]) -> bool:
+    return any(s.index == symbol for t in terms if isinstance(t, Sym) for s in t.slots)
+
+
+def is_dots(term: Term) -> bool:
+    """Dots for terms that are not written."""
+    return isinstance(term, Opaque) and term.text == "…"
+
+
 def definition_of(
     head: Term, body: Term, order: int, section: int = 0, source: str = ""
 ) -> Definition | None:
     """Read ``head = body`` as a definition, or ``None`` if the head names nothing."""
-    if isinstance(body, Opaque):
+    if isinstance(body, Opaque) or lists_entries(head, body):
         return None
     if isinstance(head, Sym) and is_pattern(head.slots):
         if any(t == head for t in walk(body)) or head.key == "":
             return None
-        return Definition(head, body, order, section, None, source)
+        shortened = any(is_dots(t) for t in walk(body))
+        return Definition(head, body, order, section, None, source, shortened=shortened)
     if isinstance(head, Call) and head.order == 0 and is_pattern(head.func.slots):
         if not head.args or not all(isinstance(a, Sym | Idx) for a in head.args):
             return None

@@ -137,6 +137,8 @@ class Shaping:
     """Nodes that a definition speaks of."""
     met: set[Family] = field(default_factory=set)
     env: dict[Ground, Shape] = field(default_factory=dict)
+    _calling: set[str] = field(default_factory=set)
+    """The functions whose formula is being followed: one that calls itself is followed once."""
     fresh: int = 0
     derived: bool = False
     """A definition takes a derivative: its shape depends on the layout."""
@@ -509,16 +511,18 @@ class Shaping:
             bound = match_slots(definition.head.slots, node.slots, self.scope.tops)
             if bound is None or len(params) != len(args):
                 continue
-            if term.order:
+            if term.order or key in self._calling:
                 return args[0]
             outer = dict(self.env)
             for param, shape in zip(params, args, strict=True):
                 if isinstance(param, Sym):
                     place = ground(param, self._complete(bound), self.ranges.count)
                     self.env[place] = shape
+            self._calling.add(key)
             try:
                 return self.shape(definition.body, bound)
             finally:
+                self._calling.discard(key)
                 self.env = outer
         if len(args) == 1 and key[:1] not in LOSS_LETTERS:
             return args[0]

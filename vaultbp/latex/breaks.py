@@ -118,13 +118,16 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
             if _complete(part) and not _goes_on(units, place):
                 cut("gap")
         elif kind in ("text", "word"):
-            if _is_operand(part, units, place):
+            if _is_operand(part, units, place) or _joins_numbers(p, part, units, place):
                 part.units.append(unit)
             else:
                 cut("word", unit.value)
         elif kind == "quantifier":
             cut("for", "for all" if unit.value == "∀" else "exists")
             part.units.append(unit)
+        elif kind == "sep" and unit.value == ":" and _is_ratio(p, part, units, place):
+            p.tokens[unit.start].kind, p.tokens[unit.start].value = "op", "÷"
+            part.units.append(Unit("op", "÷", unit.start, unit.stop))
         elif kind == "sep" and not bars_open:
             _separator(unit, part, units, place, cut)
         elif kind == "&":
@@ -163,6 +166,33 @@ def _separator(unit: Unit, part: Part, units: list[Unit], place: int, cut: objec
         part.units.append(unit)
         return
     cut(unit.value)
+
+
+def _is_ratio(p: Parser, part: Part, units: list[Unit], place: int) -> bool:
+    """``6 : 3 = 2``: a colon between bare numbers divides, unless it is set as after a label."""
+    if part.words or not (part.units and place + 1 < len(units)):
+        return False
+    colon, after = p.tokens[units[place].start], units[place + 1]
+    even = colon.gap == p.tokens[after.start].gap
+    return even and _are_numbers(p, part.units) and _are_numbers(p, [after])
+
+
+def _are_numbers(p: Parser, units: list[Unit]) -> bool:
+    """Nothing but numbers, and operators and relations between them."""
+    return all(
+        unit.kind in ("op", "rel")
+        or (unit.stop == unit.start + 1 and p.tokens[unit.start].kind == "num")
+        for unit in units
+    )
+
+
+def _joins_numbers(p: Parser, part: Part, units: list[Unit], place: int) -> bool:
+    """``1 \\text{ xor } 0``: words between two bare numbers are an operator, not a break."""
+    if not part.units or part.relations() or place + 1 >= len(units):
+        return False
+    if is_condition(units[place].value):
+        return False
+    return _are_numbers(p, part.units) and _are_numbers(p, units[place + 1 : place + 2])
 
 
 def _is_tight(units: list[Unit], place: int) -> bool:

@@ -26,8 +26,32 @@ def _is_attribute(tokens: list[Token], index: int) -> bool:
     return alone and index > 0 and tokens[index - 1].end == tokens[index].start
 
 
+MAX_INNER = 40
+"""Tokens between ``<`` and ``>`` that are looked through for the comma of an inner product."""
+
+_BEFORE_OPERAND = word_set("rel op open { sep row & arrow gap")
+
+
+def _angles(tokens: list[Token]) -> None:
+    """``= <a, x>``: where an operand must begin, ``<`` opens an inner product that ``>`` closes."""
+    for index, token in enumerate(tokens):
+        if token.kind != "rel" or token.value != "<":
+            continue
+        if index and tokens[index - 1].kind not in _BEFORE_OPERAND:
+            continue
+        comma = False
+        for other in tokens[index + 1 : index + MAX_INNER]:
+            if other.kind == "rel":
+                if comma and other.value == ">":
+                    token.kind, token.value = "open", "⟨"
+                    other.kind, other.value = "close", "⟩"
+                break
+            comma = comma or (other.kind == "sep" and other.value == ",")
+
+
 def settled(text: str, tokens: list[Token]) -> list[Token]:
     """Join tokens that mean one thing together: ``\\|\\|``, ``.*``; a dot between factors is ``·``."""
+    _angles(tokens)
     kept: list[Token] = []
     bars = 0
     for index, token in enumerate(tokens):
