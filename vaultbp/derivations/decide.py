@@ -38,6 +38,7 @@ from vaultbp.derivations.matrices import (
 )
 from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
+from vaultbp.derivations.partials import mixed_partials
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
@@ -65,6 +66,8 @@ ACTIVATIONS = "σφϕψ"
 """Letters that are hardly used for anything but one of the usual activations."""
 
 
+INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
+ONE_STEP = "it holds only if what came before this step does not change"
 SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
@@ -300,6 +303,10 @@ class Judge:
         total = any(isinstance(t, Deriv) and t.kind == "d" for t in terms)
         if derivative and not total:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
+        for sides in mixed_partials(left, right):
+            yield Trial(sides=sides, assumptions=(INNER_PARTIALS,), against=total)
+        if derivative and any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
+            yield Trial(Options(one_step=True), (ONE_STEP,), against=True)
         if first.unlinked:
             for scope in other_meanings(self.book, (left, right), stated.order):
                 yield Trial(scope=scope, meaning=True)
@@ -312,6 +319,13 @@ class Judge:
                     yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
                 if any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
                     yield Trial(Options(), says, losses=True, everywhere=True, unlinked=lost)
+                for sides in mixed_partials(left, right):
+                    inner = (*says, INNER_PARTIALS)
+                    for each in (False, True):
+                        yield Trial(
+                            assumptions=inner, losses=True, everywhere=each, unlinked=lost,
+                            sides=sides, against=total,
+                        )  # fmt: skip
                 if dummies(left, right):
                     summed = (*says, "a repeated index is summed over")
                     yield Trial(Options(einstein=True), summed, losses=True, unlinked=lost)

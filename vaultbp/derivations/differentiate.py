@@ -83,7 +83,14 @@ class _Cutting(Evaluator):
                     found.append(self.fixed(_swap(definition.body, swapped), {}))
         return found
 
-    def open_frame(self, nodes: list[Ground], patterns: list[Term], value: Any, cut: Cut) -> Frame:
+    def open_frame(
+        self,
+        nodes: list[Ground],
+        patterns: list[Term],
+        value: Any,
+        cut: Cut,
+        immediate: bool = False,
+    ) -> Frame:
         """A frame in which the variable has a value of its own."""
         outer = self.frame
         cells = self._entry_overrides(nodes, value)
@@ -93,6 +100,7 @@ class _Cutting(Evaluator):
             cuts={**outer.cuts, **dict.fromkeys(cells, cut), **dict.fromkeys(nodes, cut)},
             base=outer,
             held=True,
+            immediate=immediate,
             tangents=outer.tangents,
             busy=set(outer.busy),
         )
@@ -199,6 +207,7 @@ class StepEvaluator(_Cutting):
 
     def derivative(self, of: Term, by: Term, at: Indices) -> Any:
         wanted, self._flat = self._flat, False
+        immediate, self._immediate = self._immediate, False
         nodes, patterns, value = self.cut(by, at)
         if nodes and patterns and self.meets(nodes, value, of, at):
             patterns = []
@@ -213,7 +222,7 @@ class StepEvaluator(_Cutting):
                 change[:] = 1.0
             else:
                 change.reshape(value.shape[0], -1)[:, k] = 1.0
-            column, hit = self._along(change, nodes, patterns, value, of, at)
+            column, hit = self._along(change, nodes, patterns, value, of, at, immediate)
             columns.append(column)
             hits += hit
         self.note_link(hits, of, by, at)
@@ -229,17 +238,19 @@ class StepEvaluator(_Cutting):
         value: Any,
         of: Term,
         at: Indices,
+        immediate: bool,
     ) -> tuple[Any, int]:
         nested = self._inside > 0 or bool(self.frame.tangents)
         if not nested and np.isrealobj(value):
             self._inside += 1
             try:
                 cut = Cut()
-                frame = self.open_frame(nodes, patterns, value + 1j * STEP * change, cut)
+                moved = value + 1j * STEP * change
+                frame = self.open_frame(nodes, patterns, moved, cut, immediate)
                 return np.imag(self.within(frame, of, at) + 0j) / STEP, cut.hits
             finally:
                 self._inside -= 1
-        return self._richardson(change, nodes, patterns, value, of, at)
+        return self._richardson(change, nodes, patterns, value, of, at, immediate)
 
     def _richardson(
         self,
@@ -249,6 +260,7 @@ class StepEvaluator(_Cutting):
         value: Any,
         of: Term,
         at: Indices,
+        immediate: bool,
     ) -> tuple[Any, int]:
         self._inside += 1
         cut = Cut()
@@ -258,7 +270,8 @@ class StepEvaluator(_Cutting):
                 step = RICHARDSON / 2**level * np.maximum(1.0, np.abs(np.real(value)))
                 ends = []
                 for sign in (1.0, -1.0):
-                    frame = self.open_frame(nodes, patterns, value + sign * step * change, cut)
+                    moved = value + sign * step * change
+                    frame = self.open_frame(nodes, patterns, moved, cut, immediate)
                     ends.append(self.within(frame, of, at))
                 width = step if value.ndim == 1 else np.max(step * change, axis=(1, 2))
                 levels.append(_divided(ends[0] - ends[1], 2 * width))
@@ -275,6 +288,7 @@ class TapeEvaluator(_Cutting):
         from vaultbp.engine import Tensor, gradients
 
         wanted, self._flat = self._flat, False
+        immediate, self._immediate = self._immediate, False
         nodes, patterns, value = self.cut(by, at)
         if nodes and patterns and self.meets(nodes, value, of, at):
             patterns = []
@@ -282,7 +296,7 @@ class TapeEvaluator(_Cutting):
         if not leaf.tracked:
             leaf = Tensor(leaf.data)
         cut = Cut()
-        frame = self.open_frame(nodes, patterns, leaf, cut)
+        frame = self.open_frame(nodes, patterns, leaf, cut, immediate)
         result = self.within(frame, of, at)
         self.note_link(cut.hits, of, by, at)
         if wanted:

@@ -20,6 +20,7 @@ from vaultbp.derivations.links import Link, telescoped
 from vaultbp.derivations.ranges import TOP, Ranges
 from vaultbp.derivations.scope import NEVER, Definition, Ground, Scope, match_slots
 from vaultbp.derivations.terms import (
+    IMMEDIATE,
     Add,
     Array,
     At,
@@ -89,6 +90,8 @@ class Options:
 
     immediate: bool = False
     """``∂A/∂B`` holds fixed every other symbol in A's own formula."""
+    one_step: bool = False
+    """A derivative at a step of a recursion holds fixed what came before that step."""
     counted: bool = False
     """A sum from 0 to N has N terms."""
     einstein: bool = False
@@ -215,6 +218,8 @@ class Frame:
     base: Frame | None = None
     held: bool = False
     """A cut: an immediate partial holds every other node at the value it has without it."""
+    immediate: bool = False
+    """Whether this cut is that of an immediate partial, whatever the reading says of others."""
     tangents: float = 0.0
     busy: set[Ground] = field(default_factory=set)
     depth: int = 0
@@ -222,6 +227,9 @@ class Frame:
 
 class Evaluator:
     """Evaluates terms in one world. Subclasses differ in how they differentiate."""
+
+    _immediate = False
+    """The derivative asked for next is an immediate partial."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -312,13 +320,17 @@ class Evaluator:
 
     def _is_plain(self, frame: Frame) -> bool:
         """Whether values differ in a frame only where they reach what it overrides."""
-        held = frame.held and self.world.options.immediate
+        options = self.world.options
+        held = frame.held and (frame.immediate or options.immediate or options.one_step)
         return not (self.world.numeric or frame.tangents or frame.patterns or held)
 
     def _compute(self, node: Ground) -> Any:
         world, frame = self.world, self.frame
-        if frame.held and frame.depth > 0 and frame.base is not None and world.option("immediate"):
-            return self._frozen(node)
+        if frame.held and frame.depth > 0 and frame.base is not None:
+            if frame.immediate or world.option("immediate"):
+                return self._frozen(node)
+            if world.option("one_step") and self._is_earlier(node):
+                return self._frozen(node)
         if node in frame.busy:
             raise CannotEvaluate(f"{node} is defined by itself")
         if world.numeric and not frame.cuts:
@@ -426,6 +438,17 @@ class Evaluator:
             return self.symbol(node)
         finally:
             self.frame = here
+
+    def _is_earlier(self, node: Ground) -> bool:
+        """Whether a node belongs to a step before the one that the claim speaks of."""
+        ranges = self.world.ranges
+        now = [v for name, v in self.claim_at.items() if ranges.is_stepped(name)]
+        return any(
+            isinstance(value, int)
+            and ranges.is_stepped_member(("slot", (node.key, len(node.slots), place)))
+            and value < min(now, default=0)
+            for place, (_, value) in enumerate(node.slots)
+        )
 
     def _beyond(self, node: Ground) -> bool:
         """Whether a step index lies outside the recursion: such a node is a free base case."""
@@ -689,6 +712,7 @@ class Evaluator:
             cuts=dict(outer.cuts),
             base=outer.base,
             held=outer.held,
+            immediate=outer.immediate,
             tangents=outer.tangents,
             busy=set(outer.busy),
             depth=outer.depth,
@@ -949,7 +973,8 @@ class Evaluator:
     def _deriv(self, term: Deriv, at: Indices) -> Any:
         of: Term = term.of
         for variable in term.wrt[:-1]:
-            of = Deriv(of, (variable,))
+            of = Deriv(of, (variable,), term.kind)
+        self._immediate = term.kind == IMMEDIATE
         return self.derivative(of, term.wrt[-1], at)
 
     def _grad(self, term: Grad, at: Indices) -> Any:

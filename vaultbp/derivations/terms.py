@@ -102,6 +102,10 @@ class Call(Term):
     order: int = 0
 
 
+IMMEDIATE = "∂⁺"
+"""The kind of a derivative that holds fixed every other symbol in the numerator's own formula."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deriv(Term):
     """``∂of/∂wrt``; a variable stands in ``wrt`` once for each order."""
@@ -109,7 +113,7 @@ class Deriv(Term):
     of: Term
     wrt: tuple[Term, ...]
     kind: str = field(default="∂", compare=False)
-    """As written: a total ``d`` never holds anything fixed."""
+    """As written, ``∂`` or ``d``: a total ``d`` never holds anything fixed. Or :data:`IMMEDIATE`."""
 
 
 @dataclass(frozen=True, slots=True)
