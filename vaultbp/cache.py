@@ -37,7 +37,9 @@ def judge_changed(tasks: Iterable[Task], path: Path | None = None) -> dict[str, 
         found: dict[str, tuple[Claim, ...] | None] = {
             note.path: _kept(store, keys[note.path]) for note, _ in todo
         }
-        fresh = judge_all([task for task in todo if found[task[0].path] is None])
+        changed = [task for task in todo if found[task[0].path] is None]
+        # Without anything to judge the judge is not even imported: that costs more than all the rest.
+        fresh = judge_all(changed) if changed else {}
         for name, claims in fresh.items():
             store.put(keys[name], {"claims": [asdict(claim) for claim in claims]})
     return {note.path: fresh.get(note.path) or found[note.path] or () for note, _ in todo}
