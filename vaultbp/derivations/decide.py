@@ -165,7 +165,7 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
-                if needs_shapes(left, right) or speaks_of(self.book, _used(found, left, right)):
+                if self._needs_shapes(stated, left, right, found):
                     excused = SHAPES_OPEN
                 elif self._again(stated, left, right, exclude, trial, case):
                     if not trial.against:
@@ -190,6 +190,13 @@ class Judge:
                 excused = ROW_OR_COLUMN
         return self._not_verified(stated, left, right, exclude, tried, excused, arrays)
 
+    def _needs_shapes(self, stated: Stated, left: Term, right: Term, found: Comparison) -> bool:
+        """Whether a step is about arrays, so that holding for numbers is not enough."""
+        sections = {stated.section, *(d.section for d in found.used.values())}
+        return needs_shapes(left, right) or speaks_of(
+            self.book, _used(found, left, right), sections
+        )
+
     def _shaped(
         self, stated: Stated, left: Term, right: Term, exclude: int, first: Comparison
     ) -> Decision | list[tuple[Trial, Comparison]]:
@@ -199,7 +206,9 @@ class Judge:
         differs, if it has a clear meaning in no other.
         """
         case = stated.case or prose_case(stated.formula)
-        for shapes in hypotheses(self.book, left, right, stated.order, exclude, None):
+        lost = first.unlinked
+        opened = open_losses(self.book, stated, lost) if lost else {}
+        for shapes in hypotheses(self.book, left, right, stated.order, exclude, opened):
             differing: list[tuple[Trial, Comparison]] = []
             clear, lost = True, first.unlinked
             seen: list[World] = []

@@ -132,21 +132,64 @@ def is_free_to_change(book: Notebook, family: Family, one: Kind, two: Kind) -> b
     return {one, two} == {Kind.SCALAR, Kind.COLUMN}
 
 
-@once
 def array_families(book: Notebook) -> frozenset[Family]:
     """Families that the note transposes, multiplies entry by entry or takes the norm of."""
-    found: set[Family] = set()
+    return frozenset(_array_notation(book))
+
+
+EVERYWHERE = -1
+
+
+@once
+def _array_notation(book: Notebook) -> dict[Family, set[int]]:
+    """Families written as only arrays are, and in which parts of the note."""
+    found: dict[Family, set[int]] = {}
     for stated in book.stated:
-        for side in stated.sides:
-            for term in walk(side):
-                if isinstance(term, Transposed | Norm):
-                    found.update(_bare(term.body))
-                elif isinstance(term, Inner):
-                    found.update((*_bare(term.left), *_bare(term.right)))
-                elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
-                    for factor in term.factors:
-                        found.update(_bare(factor))
-    return frozenset(found)
+        for family in (f for side in stated.sides for f in _written_as_arrays(side)):
+            found.setdefault(family, set()).add(part(book, stated.section))
+    return found
+
+
+def _written_as_arrays(side: Term) -> Iterator[Family]:
+    for term in walk(side):
+        if isinstance(term, Transposed | Norm):
+            yield from _bare(term.body)
+        elif isinstance(term, Inner):
+            yield from (*_bare(term.left), *_bare(term.right))
+        elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
+            for factor in term.factors:
+                yield from _bare(factor)
+
+
+@once
+def _array_evidence(book: Notebook) -> dict[Family, set[int]]:
+    """The same with what is declared, in the parts where the declaration stands."""
+    found = {family: set(parts) for family, parts in _array_notation(book).items()}
+    declared = {family for family, kind in book.declared.items() if kind != Kind.SCALAR}
+    for stated in book.stated:
+        head = stated.sides[0]
+        if isinstance(head, Sym) and stated.relations[:1] in (("∈",), (":",)):
+            family = (head.key, len(head.slots))
+            if family in declared:
+                found.setdefault(family, set()).add(part(book, stated.section))
+    for family in declared - found.keys():
+        found[family] = {EVERYWHERE}
+    return found
+
+
+def part(book: Notebook, section: int) -> int:
+    """The part of the note in which a section lies: what its highest repeated headings divide."""
+    return _parts(book)[section]
+
+
+@once
+def _parts(book: Notebook) -> list[int]:
+    levels = [heading.level for heading in book.note.headings]
+    top = min((level for level in levels if levels.count(level) > 1), default=0)
+    found = [0]
+    for level in levels:
+        found.append(found[-1] + (level <= top))
+    return found
 
 
 def _bare(term: Term) -> Iterator[Family]:
@@ -158,17 +201,21 @@ def _bare(term: Term) -> Iterator[Family]:
             yield from _bare(each.body if isinstance(each, Neg) else each)
 
 
-@once
 def bold_keys(book: Notebook) -> frozenset[str]:
     """Symbols that the note sets in bold type."""
-    return frozenset(
-        plain_key(node)
-        for reading in book.readings
-        for chain in reading.claims
-        for side in chain.sides
-        for node in side.walk()
-        if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha()
-    )
+    return frozenset(_bold(book))
+
+
+@once
+def _bold(book: Notebook) -> dict[str, set[int]]:
+    """Symbols in bold type, and in which parts of the note they are so."""
+    found: dict[str, set[int]] = {}
+    for stated in book.stated:
+        for side in stated.chain.sides:
+            for node in side.walk():
+                if isinstance(node, tree.Name) and node.style == "bold" and node.base.isalpha():
+                    found.setdefault(plain_key(node), set()).add(part(book, stated.section))
+    return found
 
 
 @once
@@ -204,13 +251,25 @@ def may_speak_of(book: Notebook, terms: list[Term], order: int) -> bool:
     return any(f in certain or f[0] in bold for f in families(book, terms, order))
 
 
-def speaks_of(book: Notebook, terms: list[Term]) -> bool:
-    """Whether some terms name a family that the note treats as an array elsewhere."""
-    arrays = array_families(book)
-    return bool(arrays) and any(
-        isinstance(t, Sym) and (t.key, len(t.slots)) in arrays and is_whole(book, t)
+def speaks_of(book: Notebook, terms: list[Term], sections: set[int]) -> bool:
+    """Whether some terms name a family that the note treats as an array where they stand.
+
+    A part of the note without any notation of arrays may be about numbers, whatever another part
+    makes of the same letters, unless these are capitals or bold.
+    """
+    evidence = _array_evidence(book)
+    here = {EVERYWHERE, *(part(book, section) for section in sections)}
+    found = [
+        (t.key, len(t.slots))
         for term in terms
         for t in walk(term)
+        if isinstance(t, Sym) and (t.key, len(t.slots)) in evidence and is_whole(book, t)
+    ]
+    bold = _bold(book)
+    return any(
+        not (evidence[family] | bold.get(family[0], set())).isdisjoint(here)
+        or _by_letter(family[0])[M] == 0.0
+        for family in found
     )
 
 

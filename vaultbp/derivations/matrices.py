@@ -9,7 +9,7 @@ differ ends the search: an unlikelier one that happens to fit is no proof.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.evaluate import Options
@@ -129,9 +129,15 @@ def places(book: Notebook, left: Term, right: Term) -> list[dict[str, int]]:
 
 
 def hypotheses(
-    book: Notebook, left: Term, right: Term, order: int, exclude: int, scope: Scope | None
+    book: Notebook, left: Term, right: Term, order: int, exclude: int, opened: Collection[str] = ()
 ) -> Iterator[Hypothesis]:
-    """Conforming assignments of kinds, the likeliest first."""
+    """Conforming assignments of kinds, the likeliest first.
+
+    ``opened`` are quantities whose definitions do not count, since they do not lead to what the step
+    differentiates by.
+    """
+    symbols = {key: found for key, found in book.scope.symbols.items() if key not in opened}
+    scope = Scope(symbols, book.scope.functions, book.scope.numbers)
     found = families(book, [left, right], order)
     costs = {each: likelihoods(book, each) for each in found}
     options = readings(book, left, right)
@@ -185,7 +191,7 @@ def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeE
 
 def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
-    scope: Scope | None, options: list[Options], at: list[dict[str, int]],
+    scope: Scope, options: list[Options], at: list[dict[str, int]],
     visited: dict[object, None],
 ) -> Hypothesis | ShapeError:  # fmt: skip
     """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
@@ -222,7 +228,7 @@ class _Definitions:
     right: Term
     order: int
     exclude: int
-    scope: Scope | None
+    scope: Scope
     at: list[dict[str, int]]
     visited: dict[object, None]
     known: Shaping | None = None
