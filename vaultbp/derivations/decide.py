@@ -29,6 +29,8 @@ from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
 from vaultbp.derivations.losses import hidden_links, open_losses
 from vaultbp.derivations.matrices import (
+    FEW_CHECKS,
+    MAX_CHECKS,
     Hypothesis,
     describe,
     differentiated,
@@ -182,7 +184,7 @@ class Judge:
         if any(speaks_of_arrays(term) for term in reach) or may_speak_of(
             self.book, [left, right], stated.order
         ):
-            shaped = self._shaped(stated, left, right, exclude, tried[0][1])
+            shaped = self._shaped(stated, left, right, exclude, tried)
             if isinstance(shaped, Decision):
                 return shaped
             arrays = shaped
@@ -198,7 +200,12 @@ class Judge:
         )
 
     def _shaped(
-        self, stated: Stated, left: Term, right: Term, exclude: int, first: Comparison
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        tried: list[tuple[Trial, Comparison]],
     ) -> Decision | list[tuple[Trial, Comparison]]:
         """Look for kinds of the symbols under which everything conforms and the step holds.
 
@@ -206,9 +213,12 @@ class Judge:
         differs, if it has a clear meaning in no other.
         """
         case = stated.case or prose_case(stated.formula)
-        lost = first.unlinked
-        opened = open_losses(self.book, stated, lost) if lost else {}
-        for shapes in hypotheses(self.book, left, right, stated.order, exclude, opened):
+        first = tried[0][1]
+        opened = open_losses(self.book, stated, first.unlinked) if first.unlinked else {}
+        hopeless = all(c.different and not c.unlinked for _, c in tried) or not has_symbols(right)
+        limit = FEW_CHECKS if hopeless else MAX_CHECKS
+        order = stated.order
+        for shapes in hypotheses(self.book, left, right, order, exclude, opened, limit):
             differing: list[tuple[Trial, Comparison]] = []
             clear, lost = True, first.unlinked
             seen: list[World] = []
@@ -237,8 +247,8 @@ class Judge:
                     shapes.settle(self.book, trial.options)
                     says = [describe(shapes.kinds, trial.options)]
                     if trial.losses:
-                        opened = open_losses(self.book, stated, lost, trial.everywhere).items()
-                        says += [_loss_says(key, spread) for key, spread in opened]
+                        losses = open_losses(self.book, stated, lost, trial.everywhere).items()
+                        says += [_loss_says(key, spread) for key, spread in losses]
                     return self._verified(found, replace(trial, assumptions=tuple(says)), case)
             if differing:
                 return differing if clear else []

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from vaultbp.derivations.lower import Lowering
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.shapes import Family, Kind
-from vaultbp.derivations.terms import Sym
+from vaultbp.derivations.terms import Num, Sym
 from vaultbp.latex import parse, tree
 
 Sides = tuple[tree.Node, ...]
@@ -28,16 +28,16 @@ def _read(book: Notebook, reading: tree.Reading) -> None:
         if len(chain.sides) == 2 and chain.relations[0].op in ("∈", ":"):
             sizes = _sizes(chain.sides[1], chain.relations[0].op)
             if sizes is not None:
-                for family in _families(book, chain.sides[0]):
-                    _enter(book, family, sizes)
+                for symbol in _symbols(book, chain.sides[0]):
+                    _enter(book, symbol, sizes)
 
 
-def _families(book: Notebook, node: tree.Node) -> Iterator[Family]:
+def _symbols(book: Notebook, node: tree.Node) -> Iterator[Sym]:
     for each in node.items if isinstance(node, tree.Tuple) else (node,):
         if isinstance(each, tree.Name):
             symbol = Lowering(book.lexicon).term(each)
             if isinstance(symbol, Sym):
-                yield symbol.key, len(symbol.slots)
+                yield symbol
 
 
 def _sizes(node: tree.Node, sign: str) -> tuple[object, ...] | None:
@@ -72,7 +72,13 @@ def _size(node: tree.Node) -> object:
     return None
 
 
-def _enter(book: Notebook, family: Family, sizes: tuple[object, ...]) -> None:
+def _enter(book: Notebook, symbol: Sym, sizes: tuple[object, ...]) -> None:
+    """What is declared of one member, as of ``W^1``, says of its family only what kind it is."""
+    family: Family = (symbol.key, len(symbol.slots))
+    single = any(isinstance(slot.index, Num) for slot in symbol.slots)
+    if single:
+        book.declared[family] = Kind.MATRIX if len(sizes) == 2 else Kind.COLUMN
+        return
     if len(sizes) == 2:
         kind = Kind.MATRIX
         if sizes[1] == 1:

@@ -110,6 +110,8 @@ class Options:
     """A product of derivatives that join end to end is the composition of their linear maps."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
+    entrywise: bool = False
+    """Two columns side by side are multiplied entry by entry."""
     moving: frozenset[str] = frozenset()
     """What a differential moves; empty for everything free."""
 
@@ -571,7 +573,7 @@ class Evaluator:
             return a * b
         if a.shape[1:] == b.shape[1:] and (sign in ELEMENTWISE_SIGNS or a.shape[2] != b.shape[1]):
             if sign in ELEMENTWISE_SIGNS or not self.world.option("dot_inner"):
-                if sign == "":
+                if sign == "" and not self.world.option("entrywise"):
                     raise CannotEvaluate("two columns side by side are no product")
                 return a * b
             return np.sum(a * b, axis=(1, 2))

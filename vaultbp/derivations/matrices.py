@@ -9,7 +9,7 @@ differ ends the search: an unlikelier one that happens to fit is no proof.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.evaluate import Options
@@ -19,12 +19,17 @@ from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.scope import Scope
 from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
-from vaultbp.derivations.terms import Deriv, Diff, Grad, Mul, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import Deriv, Diff, Grad, Mul, Spread, Sym, Term, free_indices, walk
 
 MAX_CHECKS = 80
 """How many assignments of kinds are unified for one step."""
+FEW_CHECKS = 6
+"""The same for a step that cannot hold, since it does not even for numbers."""
 MAX_HYPOTHESES = 3
 """How many conforming ones are held against numbers."""
+
+
+NOTHING_OPEN: Mapping[str, Spread] = {}
 
 
 @dataclass
@@ -60,7 +65,7 @@ class Hypothesis:
 
 def layout(options: Options) -> str | None:
     """Which convention a reading follows: one for the whole note. ``None`` if it needs none."""
-    if options.elementwise and not options.rows:
+    if options.entrywise or (options.elementwise and not options.rows):
         return None
     return "rows" if options.rows else "denominator" if options.denominator else "columns"
 
@@ -83,6 +88,8 @@ def readings(book: Notebook, left: Term, right: Term) -> list[Options]:
         ]
     if any(isinstance(t, Mul) and "·" in t.ops for t in terms):
         found.append(Options(dot_inner=True))
+    if any(isinstance(t, Mul) and "" in t.ops for t in terms):
+        found += [Options(entrywise=True), Options(entrywise=True, elementwise=True)]
     moving = moved(book, left, right)
     if moving:
         found.append(Options(moving=moving))
@@ -129,16 +136,18 @@ def places(book: Notebook, left: Term, right: Term) -> list[dict[str, int]]:
 
 
 def hypotheses(
-    book: Notebook, left: Term, right: Term, order: int, exclude: int, opened: Collection[str] = ()
-) -> Iterator[Hypothesis]:
-    """Conforming assignments of kinds, the likeliest first.
+    book: Notebook, left: Term, right: Term, order: int, exclude: int,
+    opened: Mapping[str, Spread] = NOTHING_OPEN, limit: int = MAX_CHECKS,
+) -> Iterator[Hypothesis]:  # fmt: skip
+    """Conforming assignments of kinds, the likeliest first; ``limit`` is how many may be checked.
 
     ``opened`` are quantities whose definitions do not count, since they do not lead to what the step
-    differentiates by.
+    differentiates by, and what they are functions of instead.
     """
+    inputs = [each for spread in opened.values() for each in spread.inputs]
     symbols = {key: found for key, found in book.scope.symbols.items() if key not in opened}
     scope = Scope(symbols, book.scope.functions, book.scope.numbers)
-    found = families(book, [left, right], order)
+    found = families(book, [left, right, *inputs], order)
     costs = {each: likelihoods(book, each) for each in found}
     options = readings(book, left, right)
     at = places(book, left, right)
@@ -149,14 +158,14 @@ def hypotheses(
     seen = {tuple(start.values())}
     visited: dict[object, None] = {}
     checks = yielded = 0
-    while heap and checks < MAX_CHECKS and yielded < MAX_HYPOTHESES:
+    while heap and checks < limit and yielded < MAX_HYPOTHESES:
         cost, _, kinds = heapq.heappop(heap)
         checks += 1
         book.shaped_trials -= 1
         if book.shaped_trials < 0:
             return
         result = _misfit(book, kinds, visited) or _check(
-            book, kinds, left, right, order, exclude, scope, options, at, visited
+            book, kinds, left, right, order, exclude, scope, options, at, visited, inputs
         )
         if base is None and (isinstance(result, Hypothesis) or result.defined):
             base = kinds
@@ -192,13 +201,13 @@ def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeE
 def _check(
     book: Notebook, kinds: Kinds, left: Term, right: Term, order: int, exclude: int,
     scope: Scope, options: list[Options], at: list[dict[str, int]],
-    visited: dict[object, None],
+    visited: dict[object, None], inputs: list[Sym],
 ) -> Hypothesis | ShapeError:  # fmt: skip
     """Unify under each layout. A conflict whose ``defined`` is true is the step's alone."""
     fitting: list[Options] = []
     conflict: ShapeError | None = None
     first: Shaping | None = None
-    shapings = _Definitions(book, kinds, left, right, order, exclude, scope, at, visited)
+    shapings = _Definitions(book, kinds, [left, right, *inputs], order, exclude, scope, at, visited)
     for each in options:
         try:
             shaping = shapings.under(each)
@@ -224,8 +233,7 @@ class _Definitions:
 
     book: Notebook
     kinds: Kinds
-    left: Term
-    right: Term
+    terms: list[Term]
     order: int
     exclude: int
     scope: Scope
@@ -246,7 +254,7 @@ class _Definitions:
             visited=self.visited,
         )  # fmt: skip
         try:
-            shaping.define([self.left, self.right], self.at)
+            shaping.define(self.terms, self.at)
         except ShapeError:
             self.never = not self.defined and not shaping.derived
             raise
@@ -286,6 +294,8 @@ def describe(kinds: Kinds, options: Options) -> str:
             words.append(f"{', '.join(sorted(names))}: {word}")
     if options.elementwise:
         words.append("derivatives of columns are taken entry by entry")
+    if options.entrywise:
+        words.append("columns side by side are multiplied entry by entry")
     if options.moving:
         words.append(only_moving(options.moving))
     words.extend(LAYOUTS[each] for each in (layout(options),) if each in LAYOUTS)
@@ -293,6 +303,8 @@ def describe(kinds: Kinds, options: Options) -> str:
 
 
 __all__ = [
+    "FEW_CHECKS",
+    "MAX_CHECKS",
     "Hypothesis",
     "describe",
     "differentiated",

@@ -467,7 +467,8 @@ class Shaping:
         if (find(one[1]) == 1) == (find(two[0]) == 1):
             self.dims.unify(one[1], two[0])
             return one[0], two[1]
-        if sign in ("·", "*", "×") and (find(one[1]) == 1) == (find(two[1]) == 1):
+        loose = sign in ("·", "*", "×") or (sign == "" and self.options.entrywise)
+        if loose and (find(one[1]) == 1) == (find(two[1]) == 1):
             self.equal(one, two)
             return NUMBER if self.options.dot_inner else one
         raise ShapeError("the shapes of a product do not fit")
