@@ -176,7 +176,7 @@ class Judge:
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             waiting.extend(self._opened(stated, trial, found))
-            if len(tried) == 1 and not (found.failed and not found.unlinked):
+            if len(tried) == 1 and (not found.failed or found.unlinked or found.abstract_left):
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         reach = reached(self.book, [left, right], stated.order)
@@ -218,21 +218,27 @@ class Judge:
         hopeless = all(c.different and not c.unlinked for _, c in tried) or not has_symbols(right)
         limit = FEW_CHECKS if hopeless else MAX_CHECKS
         order = stated.order
+        bases = _holding(tried)
         for shapes in hypotheses(self.book, left, right, order, exclude, opened, limit):
             differing: list[tuple[Trial, Comparison]] = []
             clear, lost = True, first.unlinked
             seen: list[World] = []
-            for trial in (*self._layouts(shapes), *self._open_layouts(shapes)):
-                trial = replace(trial, unlinked=tuple(lost))
+            waiting = [
+                *(_in_layout(base, layout) for base in bases for layout in self._layouts(shapes)),
+                *self._open_layouts(shapes),
+            ]
+            while waiting:
+                trial = replace(waiting.pop(0), unlinked=tuple(lost))
                 if trial.losses and not lost:
                     break
                 world = self.world(stated, exclude, trial)
-                if any(each.says_of(world) for each in seen):
+                if any(_is_alike(each, world) for each in seen):
                     continue
                 seen.append(world)
                 found = self._linked(screen(left, right, world, case), left, right)
                 if found.too_large:
                     return Decision("unchecked", found.why)
+                waiting += self._shared_out(trial, found)
                 if found.different and not found.unlinked:
                     differing.append((trial, found))
                 clear = clear and (found.different or found.failed or _says_nothing(trial, found))
@@ -245,7 +251,7 @@ class Judge:
                 if self._again(stated, left, right, exclude, trial, case):
                     self.book.kinds.append({f: k for f, k in shapes.kinds.items() if k})
                     shapes.settle(self.book, trial.options)
-                    says = [describe(shapes.kinds, trial.options)]
+                    says = [*trial.assumptions, describe(shapes.kinds, trial.options)]
                     if trial.losses:
                         losses = open_losses(self.book, stated, lost, trial.everywhere).items()
                         says += [_loss_says(key, spread) for key, spread in losses]
@@ -253,6 +259,14 @@ class Judge:
             if differing:
                 return differing if clear else []
         return []
+
+    def _shared_out(self, trial: Trial, found: Comparison) -> Iterator[Trial]:
+        """A layout under which a step differs, again with probabilities that sum to one."""
+        shares = frozenset() if trial.options.normalised or not found.different else targets(found)
+        if shares and self.book.speaks_of_targets():
+            text = f"the {', '.join(sorted(shares))} sum to one"
+            options = replace(trial.options, normalised=shares)
+            yield replace(trial, options=options, assumptions=(*trial.assumptions, text))
 
     def _layouts(self, shapes: Hypothesis) -> Iterator[Trial]:
         """Every layout under which a hypothesis conforms and the note's other steps held."""
@@ -679,6 +693,30 @@ class Judge:
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
         ]
+
+
+def _holding(tried: list[tuple[Trial, Comparison]]) -> list[Trial]:
+    """The conventions under which a step holds for numbers, where it does under some only."""
+    if tried[0][1].equal or tried[0][1].unlinked:
+        return [Trial()]
+    found = [
+        trial
+        for trial, held in tried
+        if held.equal and not (held.zero or trial.against or trial.sides or trial.losses)
+    ]
+    return found or [Trial()]
+
+
+def _in_layout(base: Trial, layout: Trial) -> Trial:
+    """A convention in one layout of the derivatives."""
+    own = base.options
+    options = replace(layout.options, normalised=own.normalised, log_base=own.log_base)
+    return replace(base, options=options, shapes=layout.shapes)
+
+
+def _is_alike(one: World, two: World) -> bool:
+    """Whether a reading must say what another one said."""
+    return one.scope.functions is two.scope.functions and one.says_of(two)
 
 
 def _says_nothing(trial: Trial, found: Comparison) -> bool:

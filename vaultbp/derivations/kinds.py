@@ -137,9 +137,6 @@ def array_families(book: Notebook) -> frozenset[Family]:
     return frozenset(_array_notation(book))
 
 
-EVERYWHERE = -1
-
-
 @once
 def _array_notation(book: Notebook) -> dict[Family, set[int]]:
     """Families written as only arrays are, and in which parts of the note."""
@@ -159,22 +156,6 @@ def _written_as_arrays(side: Term) -> Iterator[Family]:
         elif isinstance(term, Mul) and any(op in "⊙∘" and op for op in term.ops):
             for factor in term.factors:
                 yield from _bare(factor)
-
-
-@once
-def _array_evidence(book: Notebook) -> dict[Family, set[int]]:
-    """The same with what is declared, in the parts where the declaration stands."""
-    found = {family: set(parts) for family, parts in _array_notation(book).items()}
-    declared = {family for family, kind in book.declared.items() if kind != Kind.SCALAR}
-    for stated in book.stated:
-        head = stated.sides[0]
-        if isinstance(head, Sym) and stated.relations[:1] in (("∈",), (":",)):
-            family = (head.key, len(head.slots))
-            if family in declared:
-                found.setdefault(family, set()).add(part(book, stated.section))
-    for family in declared - found.keys():
-        found[family] = {EVERYWHERE}
-    return found
 
 
 def part(book: Notebook, section: int) -> int:
@@ -257,8 +238,8 @@ def speaks_of(book: Notebook, terms: list[Term], sections: set[int]) -> bool:
     A part of the note without any notation of arrays may be about numbers, whatever another part
     makes of the same letters, unless these are capitals or bold.
     """
-    evidence = _array_evidence(book)
-    here = {EVERYWHERE, *(part(book, section) for section in sections)}
+    evidence = _array_notation(book)
+    here = {part(book, section) for section in sections}
     found = [
         (t.key, len(t.slots))
         for term in terms

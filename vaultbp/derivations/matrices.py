@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from vaultbp.derivations.evaluate import Options
 from vaultbp.derivations.forms import derives
-from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods
+from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods, reached
 from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.scope import Scope
 from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping, Sizes
@@ -145,7 +145,8 @@ def hypotheses(
     differentiates by, and what they are functions of instead.
     """
     inputs = [each for spread in opened.values() for each in spread.inputs]
-    symbols = {key: found for key, found in book.scope.symbols.items() if key not in opened}
+    astray = {key for key in opened if not _leads(book, key, [left, right], order)}
+    symbols = {key: found for key, found in book.scope.symbols.items() if key not in astray}
     scope = Scope(symbols, book.scope.functions, book.scope.numbers)
     found = families(book, [left, right, *inputs], order)
     costs = {each: likelihoods(book, each) for each in found}
@@ -187,6 +188,25 @@ def hypotheses(
                     seen.add(tuple(other.values()))
                     counter += 1
                     heapq.heappush(heap, (cost + step + 0.01, counter, other))
+
+
+def _leads(book: Notebook, key: str, terms: list[Term], order: int) -> bool:
+    """Whether a quantity's definition uses what a step differentiates it by, whole or by entries."""
+    used = {
+        (t.key, len(t.slots) - entries)
+        for term in reached(book, [Sym(key)], order)
+        for t in walk(term)
+        if isinstance(t, Sym)
+        for entries in {0, sum(s.place == "_" for s in t.slots)}
+    }
+    return any(
+        (by.key, len(by.slots)) in used
+        for term in reached(book, terms, order)
+        for t in walk(term)
+        if isinstance(t, Deriv | Grad) and isinstance(t.of, Sym) and t.of.key == key
+        for by in (t.wrt if isinstance(t.wrt, tuple) else (t.wrt,))
+        if isinstance(by, Sym)
+    )
 
 
 def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeError | None:
