@@ -191,3 +191,69 @@ $$\frac{\partial L}{\partial V} = {STEP}$$
 )
 def test_times_have_one_size_where_layers_have_their_own(step: str, status: str) -> None:
     assert claims(RECURRENT.replace("{STEP}", step))[-1].status == status
+
+
+MIXED = r"""
+# One neuron
+With $z = wx + b$, $a = \sigma(z)$ and $L = \frac12 (a - y)^2$:
+
+$$\frac{\partial z}{\partial b} = 1$$
+
+$$\frac{\partial L}{\partial w} = (a - y)\, \sigma'(z)\, x$$
+
+# A layer
+Now $\mathbf{z} = W \mathbf{x} + \mathbf{b}$, $\mathbf{a} = \sigma(\mathbf{z})$ and
+$K = \frac12 \|\mathbf{a} - \mathbf{y}\|^2$.
+
+$$\frac{\partial K}{\partial \mathbf{x}} = W^T ((\mathbf{a} - \mathbf{y}) \odot \sigma'(\mathbf{z}))$$
+
+$$\frac{\partial K}{\partial \mathbf{x}} = (\mathbf{a} - \mathbf{y}) \sigma'(\mathbf{z}) W$$
+"""
+
+
+def test_one_neuron_first_and_then_a_layer() -> None:
+    found = [c.status for c in claims(MIXED) if c.kind == "claim"]
+    assert found == ["verified", "verified", "verified", "unchecked"]
+
+
+LOGISTIC = r"""
+Let $p = \sigma(w^T x + b)$, $s = w^T x + b$ and $L = -y \log p - (1 - y)\log(1 - p)$.
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        r"\frac{\partial L}{\partial s} = p - y",
+        r"\frac{\partial L}{\partial w} = (p - y) x",
+        r"\frac{\partial L}{\partial b} = p - y",
+        r"\sigma'(s) = \sigma(s)(1 - \sigma(s))",
+    ],
+)
+def test_a_convention_holds_for_vectors_too(step: str) -> None:
+    found = claims(LOGISTIC.replace("{STEP}", step))[-1]
+    assert found.status == "verified"
+    assert any("logistic" in text for text in found.assumptions)
+
+
+def test_targets_of_a_softmax_sum_to_one() -> None:
+    start = "Let $p = \\mathrm{softmax}(z)$ and $L = -\\sum_k y_k \\log p_k$ for targets $y$.\n\n"
+    right = claims(start + r"$$\frac{\partial L}{\partial z} = p - y$$")[-1]
+    wrong = claims(start + r"$$\frac{\partial L}{\partial z} = y - p$$")[-1]
+    assert right.status == "verified"
+    assert wrong.status != "verified"
+
+
+def test_layers_declared_one_by_one() -> None:
+    text = r"""
+$x \in \mathbb{R}^2$, $W^1 \in \mathbb{R}^{3 \times 2}$ and $W^2 \in \mathbb{R}^{1 \times 3}$.
+$$z^1 = W^1 x + b^1, \quad a^1 = \sigma(z^1), \quad z^2 = W^2 a^1 + b^2$$
+$$L = \frac12 \|z^2 - y\|^2$$
+$$\delta^l = \frac{\partial L}{\partial z^l}$$
+$$\delta^1 = (W^2)^T \delta^2 \odot \sigma'(z^1)$$
+$$\frac{\partial L}{\partial W^1} = \delta^1 x^T$$
+$$\frac{\partial L}{\partial W^2} = \delta^2 (a^1)^T$$
+"""
+    assert [c.status for c in claims(text)[-3:]] == ["verified"] * 3

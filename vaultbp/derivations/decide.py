@@ -384,6 +384,8 @@ class Judge:
             said = self.book.speaks_of_targets()
             text = f"the {names} sum to one"
             yield Trial(Options(normalised=shares), (text,), against=not said)
+        if isinstance(left, Sym) and any(s is left for s in stated.sides[: stated.heads]):
+            return  # Another formula of a name may define it anew: it chooses no convention.
         for key in sorted(first.abstract_left | first.abstract_right):
             if not is_particular(left, right, key):
                 continue
@@ -702,7 +704,8 @@ def _holding(tried: list[tuple[Trial, Comparison]]) -> list[Trial]:
     found = [
         trial
         for trial, held in tried
-        if held.equal and not (held.zero or trial.against or trial.sides or trial.losses)
+        if held.equal
+        and not (held.zero or trial.against or trial.sides or trial.losses or trial.options.moving)
     ]
     return found or [Trial()]
 
