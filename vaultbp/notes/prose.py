@@ -29,10 +29,16 @@ def with_prose(formulas: Sequence[Formula], text: str, start: int) -> list[Formu
 
 
 def _before(text: str, start: int, end: int) -> str:
-    parts = _PARAGRAPH.split(text[start:end])
+    prose = text[start:end]
+    if "\n" not in prose:
+        return prose.strip(" \t>")
+    parts = _PARAGRAPH.split(prose)
     last = parts[-1].strip(" \t\n>")
     return last or (parts[-2].strip(" \t\n>") if len(parts) > 1 else "")
 
 
 def _after(text: str, start: int, end: int) -> str:
-    return _PARAGRAPH.split(text[start:end], maxsplit=1)[0].strip(" \t\n>")
+    prose = text[start:end]
+    if "\n" in prose:
+        prose = _PARAGRAPH.split(prose, maxsplit=1)[0]
+    return prose.strip(" \t\n>")
