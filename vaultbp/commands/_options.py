@@ -38,11 +38,12 @@ def columns() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 140)
 
 
-def read_vault(path: Path) -> tuple[Vault, Config, frozenset[str] | None]:
+def read_vault(path: Path, *, kept: bool = False) -> tuple[Vault, Config, frozenset[str] | None]:
     """The vault at a folder or around it, its configuration, and the notes asked about.
 
     A folder or note inside a vault (a folder with ``.obsidian`` or ``vaultbp.toml``) is read as part of
-    it, so that its links resolve; a folder outside of any is a vault of its own.
+    it, so that its links resolve; a folder outside of any is a vault of its own. ``kept``: notes that
+    did not change since an earlier run are not read again.
 
     Raises Refusal if there is nothing there, ConfigError if the configuration cannot be used.
     """
@@ -54,7 +55,7 @@ def read_vault(path: Path) -> tuple[Vault, Config, frozenset[str] | None]:
         raise Refusal(f"{path}: not a note (only *.md are notes)")
     root = find_root(path)
     config = load_config(root)
-    vault = load(root)
+    vault = load(root, kept=kept)
     inside = path.resolve().relative_to(root).as_posix()
     if inside == ".":
         return vault, config, None

@@ -30,7 +30,7 @@ def _formats() -> list[str]:
 @click.option("--run", is_flag=True, help="Run the notes' code cells too, confined.")
 @click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="With --run.")
 @click.option("--trust", is_flag=True, help="Trust this vault's cells from now on, here.")
-@click.option("--no-cache", is_flag=True, help="Judge every note and run every cell anew.")
+@click.option("--no-cache", is_flag=True, help="Read and judge every note and run every cell anew.")
 @click.option("--format", "form", type=click.Choice(_formats()), default="full")
 @click.option("-o", "--output-file", type=click.Path(path_type=Path), help="Write there instead.")
 @click.option("--select", multiple=True, metavar="RULE", help="Run this rule or group too.")
@@ -84,7 +84,7 @@ def command(
         return
 
     def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
-        found, config, only = read_vault(vault)
+        found, config, only = read_vault(vault, kept=not no_cache)
         if running:
             how = _how(found.root, config, sandbox, trust=trust, cached=not no_cache)
             facts = _gather_running(found, config, only, how)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from vaultbp.notes import Link, Note, read
 from vaultbp.vault.disk import find_root, ignored_prefixes, is_note, read_source, walk
+from vaultbp.vault.kept import ENOUGH, read_changed
 from vaultbp.vault.names import Names, Problem, key_of
 from vaultbp.vault.near import Near
 from vaultbp.vault.subpaths import Missing, Subpaths, normal
@@ -269,10 +270,17 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def load(root: Path) -> Vault:
-    """Read the vault in a folder. Never raises for what is in it: damage is named in the notes."""
+def load(root: Path, *, kept: bool = False) -> Vault:
+    """Read the vault in a folder. Never raises for what is in it: damage is named in the notes.
+
+    ``kept``: notes that did not change are taken from the user's cache folder, others put there.
+    """
     root = root.resolve()
     files = sorted(walk(root))
+    paths = [path for path in files if is_note(path)]
     with collector_paused():
-        notes = [read(read_source(root, path)) for path in files if is_note(path)]
+        if kept and len(paths) >= ENOUGH:
+            notes = read_changed(root, paths)
+        else:
+            notes = [read(read_source(root, path)) for path in paths]
     return index(notes, files, root=root, ignored=ignored_prefixes(root))
