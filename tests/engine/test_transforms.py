@@ -255,3 +255,12 @@ def test_broadcasting_of_any_two_shapes(first, second, sign, seed):
     assert np.shape(t) == np.shape(out)
     left, right = np.vdot(v, t), np.vdot(by_x, tx) + np.vdot(by_y, ty)
     assert left == pytest.approx(right, rel=1e-10, abs=1e-12)
+
+
+def test_a_function_that_returns_an_older_tensor_leaves_its_graph_alone():
+    w = Tensor(3.0)
+    outer = w * w
+    with no_grad(), pytest.warns(DisconnectedWarning):
+        assert grad(lambda x: outer)(1.0) == 0.0
+    outer.backward()
+    assert w.grad == 6.0

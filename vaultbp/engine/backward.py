@@ -143,6 +143,8 @@ def propagate(
     """
     everywhere = wanted is None
     oldest = 0 if wanted is None else max(wanted, default=output.index)
+    if oldest and output.index > oldest:
+        return {}  # older than all that is wanted
     adjoints: Adjoints = {output.index: seed}
     queue = [(output.index, output)] if output.op is not None else []
     leaves = [] if queue else [output]
