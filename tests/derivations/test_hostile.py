@@ -372,3 +372,15 @@ def test_a_note_of_very_many_formulas_is_cut_and_says_so() -> None:
     (only,) = judge(note)
     assert only.status == "unchecked"
     assert "too large" in (only.reason or "")
+
+
+QUOTIENT = "Let $a = f(x)$, $b = g(x)$ and $q = \\frac{a}{b}$.\n\n"
+
+
+@pytest.mark.parametrize("words", ["", "They are activation functions. "])
+@pytest.mark.parametrize(("square", "status"), [("b", "verified"), ("x", "wrong")])
+def test_no_usual_function_is_chosen_to_fit(words: str, square: str, status: str) -> None:
+    """With g the ramp, b is x where it has a value at all."""
+    step = rf"\frac{{dq}}{{dx}} = \frac{{1}}{{b}} \frac{{da}}{{dx}} - \frac{{a}}{{{square}^2}} \frac{{db}}{{dx}}"
+    found = claim(f"{words}{QUOTIENT}$${step}$$", "dq")
+    assert found.status == status

@@ -13,8 +13,8 @@ from vaultbp.derivations.conventions import Convention, for_name
 from vaultbp.derivations.decide import Decision, Judge, Trial
 from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.repair import repair_signs
-from vaultbp.derivations.scope import NEVER, Scope
-from vaultbp.derivations.terms import Call, Neg, Term
+from vaultbp.derivations.scope import NEVER
+from vaultbp.derivations.terms import Call, Fn, Neg, Term
 
 _TURNED = re.compile(
     r"negat|minus|flip|mirror|revers|reflect|invers|opposite|complement|deriv|loss|instead|scaled"
@@ -43,20 +43,20 @@ def held_against_its_name(judge: Judge, stated: Stated, k: int, found: Decision)
 
 def _calls_it(book: Notebook, stated: Stated, convention: Convention) -> bool:
     """Whether the note speaks of the convention, and not of its reverse beside this formula."""
-    text, beside = book.note.source.text, stated.formula.before + "\n" + stated.formula.after[:120]
-    said = any(re.search(rf"\b{re.escape(w)}", text, re.IGNORECASE) for w in convention.called)
-    return said and not _TURNED.search(beside)
+    beside = stated.formula.before + "\n" + stated.formula.after[:120]
+    return convention.is_called(book.note.source.text) and not _TURNED.search(beside)
 
 
 def _sign_lost(
     judge: Judge, stated: Stated, k: int, left: Term, right: Term, convention: Convention
 ) -> Decision | None:
     assert isinstance(left, Call)
-    scope, key = judge.book.scope, left.func.key
-    functions = {**scope.functions, key: [convention.of(key)]}
-    trial = Trial(scope=Scope(scope.symbols, functions, scope.numbers))
+    key = left.func.key
+    trial = Trial(scope=judge.book.scope.with_only(convention.of(key)))
     differs = compare(left, right, judge.world(stated, NEVER, trial))
     mirrored = Call(left.func, tuple(Neg(each) for each in left.args))
+    if isinstance(convention.definition.body, Fn):
+        return None  # written by its own name: no sign was lost in spelling it out
     if not differs.different or compare(mirrored, right, judge.world(stated, NEVER, trial)).equal:
         return None
     if repair_signs(judge, stated, k, trial) is None:

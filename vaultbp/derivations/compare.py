@@ -13,7 +13,19 @@ from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
 from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, Trail, World
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Deriv, Diff, Fold, Grad, Mul, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import (
+    Add,
+    Deriv,
+    Diff,
+    Fold,
+    Grad,
+    Mul,
+    Neg,
+    Sym,
+    Term,
+    free_indices,
+    walk,
+)
 
 AGREE = 1e-6
 DIFFER = 1e-4
@@ -63,6 +75,8 @@ class Comparison:
     """The left side has different values at different points."""
     multiple: bool = False
     """One side is the other times a number that is the same at every point."""
+    partial: bool = False
+    """At some points near zero a side has no value."""
     failed: bool = False
     """A side could not be evaluated at all."""
 
@@ -103,6 +117,17 @@ def dummies(left: Term, right: Term) -> set[str]:
 
 
 def _repeated(term: Term) -> set[str]:
+    """Indices that every term of a sum in which they stand repeats in a product."""
+    if isinstance(term, Neg):
+        return _repeated(term.body)
+    if isinstance(term, Add):
+        parts = [(set(free_indices(t)), _repeated(t)) for t in term.terms]
+        return {
+            name
+            for _, twice in parts
+            for name in twice
+            if all(name in twice or name not in free for free, twice in parts)
+        }
     found: set[str] = set()
     for each in walk(term):
         if isinstance(each, Mul):
@@ -281,6 +306,7 @@ def _decide(
         return "error", "the two differentiations give different shapes", None, False
     size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
     usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
+    into.partial |= not np.all(usable[: sample.FAR.start])
     if not world.trail.piecewise:
         usable[sample.FAR] = False
     if not np.any(usable):

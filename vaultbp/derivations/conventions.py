@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,12 @@ from vaultbp.derivations.scope import Definition, definition_of
 from vaultbp.derivations.terms import Sym
 from vaultbp.latex import parse
 
+ACTIVATIONS = "σφϕψ"
+"""Letters that are hardly used for anything but one of the usual activations."""
+_ACTIVATION = re.compile(
+    r"\bactivat|\bactivac|\baktivier|\bактивац|\bneuron|\bнейрон|激活|활성|活性化", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True)
 class Convention:
@@ -24,6 +31,10 @@ class Convention:
     says: str
     called: tuple[str, ...] = ()
     """Beginnings of words by which notes call it."""
+
+    def is_called(self, text: str) -> bool:
+        """Whether a text calls it by one of its names."""
+        return any(re.search(rf"\b{re.escape(w)}", text, re.IGNORECASE) for w in self.called)
 
     def of(self, name: str) -> Definition:
         """The convention as a definition of one name."""
@@ -60,3 +71,10 @@ def read_conventions(data: dict[str, Any]) -> tuple[Convention, ...]:
 def for_name(name: str) -> list[Convention]:
     """The conventions that are usual for a name, the most usual first."""
     return [c for c in conventions() if name in c.names]
+
+
+def for_letter(name: str, text: str) -> list[Convention]:
+    """The same in a note of that text: a letter for any function needs a word that says which."""
+    if name[:1] in ACTIVATIONS or _ACTIVATION.search(text):
+        return for_name(name)
+    return [c for c in for_name(name) if c.is_called(text)]

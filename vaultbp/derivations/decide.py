@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from vaultbp.derivations.chains import cancel
 from vaultbp.derivations.compare import Comparison, Point, compare, dummies, has_zero_sum, screen
-from vaultbp.derivations.conventions import for_name
+from vaultbp.derivations.conventions import ACTIVATIONS, for_letter, for_name
 from vaultbp.derivations.evaluate import Budget, Options, World
 from vaultbp.derivations.forms import (
     derives,
@@ -59,13 +60,11 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
+from vaultbp.derivations.values import may_be_special, may_hold_for_given, special_value
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
 lasts, and afterwards."""
-
-ACTIVATIONS = "σφϕψ"
-"""Letters that are hardly used for anything but one of the usual activations."""
 
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
@@ -167,6 +166,8 @@ class Judge:
             if found.too_large:
                 return Decision("unchecked", found.why)
             if found.equal and not self._vacuous(found, left, right):
+                if trial.chooses and found.partial:
+                    continue  # a function chosen to fit must fit everywhere
                 if self._needs_shapes(stated, left, right, found):
                     excused = SHAPES_OPEN
                 elif self._again(stated, left, right, exclude, trial, case):
@@ -387,13 +388,11 @@ class Judge:
         if isinstance(left, Sym) and any(s is left for s in stated.sides[: stated.heads]):
             return  # Another formula of a name may define it anew: it chooses no convention.
         for key in sorted(first.abstract_left | first.abstract_right):
-            if not is_particular(left, right, key):
+            if not is_particular(right, key, first):
                 continue
-            for convention in for_name(key.split("_")[0]):
+            for convention in for_letter(key.split("_")[0], self.book.note.source.text):
                 definition = convention.of(key)
-                scope = self.book.scope
-                functions = {**scope.functions, key: [definition]}
-                changed = Scope(scope.symbols, functions, scope.numbers)
+                changed = self.book.scope.with_only(definition)
                 text = definition.assumption or ""
                 other = self.book.chosen.get(key, text) != text
                 yield Trial(Options(), (text,), changed, against=other, chooses=key)
@@ -555,6 +554,8 @@ class Judge:
             self._shapes_open(stated, left, right, exclude, full, arrays)
             or self._not_refutable(stated, left, right, full)
             or self._doubt(stated, left, right, full)
+            or self._contested(stated, left, right, exclude, tried, full)
+            or self._special(stated, left, right, exclude, full)
         )
         return doubt or Decision("wrong", "the two sides differ", point=full.point)
 
@@ -587,6 +588,10 @@ class Judge:
         self, stated: Stated, left: Term, right: Term, found: Comparison
     ) -> Decision | None:
         """Steps of a kind that a difference does not make wrong."""
+
+        def under(scope: Scope) -> Comparison:
+            return compare(left, right, self.world(stated, NEVER, Trial(scope=scope)), stated.case)
+
         if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
             return Decision("unchecked", "the differentials here can be read in several ways")
         if free_indices(left) != free_indices(right):
@@ -595,8 +600,7 @@ class Judge:
             return Decision(
                 "unchecked", "numbers are put in for symbols whose values are not given"
             )
-        valued = {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
-        if not derives(left, right) and valued & self.book.scope.numbers.keys():
+        if may_hold_for_given(found, self.book.scope, under):
             return Decision("unchecked", "the note gives some of its symbols a value")
         matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
         if matrix and _PROPERTIES.search(self.book.note.source.text):
@@ -653,7 +657,7 @@ class Judge:
                 unbound=name,
             )
         for name in sorted(found.abstract_left | found.abstract_right):
-            generic = not is_particular(left, right, name)
+            generic = not is_particular(right, name, found)
             usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
             if generic or (usual and found.abstract_right <= found.abstract_left):
                 continue
@@ -667,20 +671,56 @@ class Judge:
             return Decision(
                 "unchecked", f"{late.head.key} gets its meaning only later in this note"
             )
-        several = self._contested(stated, found)
-        if several:
-            return Decision("unchecked", f"{several} is defined in more than one way in this note")
         return None
 
-    def _contested(self, stated: Stated, found: Comparison) -> str | None:
-        """A used symbol with another definition in the note that would mean something else.
+    def _special(
+        self, stated: Stated, left: Term, right: Term, exclude: int, found: Comparison
+    ) -> Decision | None:
+        """The words beside it may say that a symbol is nought or one, and then the step holds."""
+        if not may_be_special(stated.formula):
+            return None
 
-        Only where the definition stands just before the claim it is plain which one is meant.
+        def under(given: dict[str, float]) -> Comparison:
+            world = replace(self.world(stated, exclude, Trial()), given=given)
+            return compare(left, right, world, stated.case)
+
+        moved = {
+            by.key
+            for t in (*walk(left), *walk(right))
+            if isinstance(t, Deriv)
+            for by in t.wrt
+            if isinstance(by, Sym)
+        }
+        key = special_value(found, moved, under)
+        why = f"it holds for a special value of {key}, which the words beside it may mean"
+        return Decision("unchecked", why) if key else None
+
+    def _contested(
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        tried: list[tuple[Trial, Comparison]],
+        found: Comparison,
+    ) -> Decision | None:
+        """A used symbol has another definition in the note under which the step may hold.
+
+        Where the definition stands just before the claim it is plain which one is meant.
         """
+        case = stated.case or prose_case(stated.formula)
         for each in found.used.values():
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
-            if rivals and each.order != stated.order - 1:
-                return str(each.head.key)
+            if not rivals or each.order == stated.order - 1:
+                continue
+            for rival, (trial, _) in product(rivals, tried):
+                scope = (trial.scope or self.book.scope).with_only(rival)
+                world = self.world(stated, exclude, replace(trial, scope=scope))
+                one, two = trial.sides or (left, right)
+                other = compare(one, two, world, case)
+                if not (other.different or other.somewhere) or other.unlinked or other.vanishing:
+                    why = f"{each.head.key} is defined in more than one way in this note"
+                    return Decision("unchecked", why)
         return None
 
     def _rivals(self, used: Definition) -> list[Definition]:

@@ -174,6 +174,8 @@ class World:
     """The shapes of vectors and matrices, if the claim speaks of them."""
     losses: Mapping[str, Spread] = field(default_factory=dict)
     """Quantities that the note leaves open, as functions of what they depend on."""
+    given: Mapping[str, float] = field(default_factory=dict)
+    """Families of free symbols that have one value for once."""
     entry_keys: Mapping[str, str] = field(default_factory=dict)
     """The family that holds an array's entries where its name differs: ``w_{ij}`` of ``W``."""
     budget: Budget = field(default_factory=Budget)
@@ -472,6 +474,8 @@ class Evaluator:
         if node.key == "e" and not node.slots:
             return np.full(sample.POINTS, np.e)
         world.trail.leaves.add(node)
+        if node.key in world.given:
+            return np.full(sample.POINTS, world.given[node.key])
         values = self.draw(node)
         if node.key in world.option("normalised") and len(node.slots) == 1:
             values = self._share(node)

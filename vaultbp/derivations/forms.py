@@ -97,15 +97,21 @@ def primes(term: Term, key: str) -> int:
     return sum(isinstance(t, Call) and t.func.key == key and t.order > 0 for t in walk(term))
 
 
-def is_particular(left: Term, right: Term, key: str) -> bool:
+def is_particular(right: Term, key: str, found: Comparison) -> bool:
     """Whether a step can only hold for one particular function: its derivative is written out.
 
-    ``σ'(z) = σ(z)(1 - σ(z))`` speaks of one σ, ``∂a/∂z = σ'(z)`` of any.
+    ``σ'(z) = σ(z)(1 - σ(z))`` speaks of one σ, ``∂a/∂z = σ'(z)`` of any, and so does ``db/da da/dz``
+    where ``a = σ(z)``.
     """
-    del left
+    names = {d.head.key for d in found.used.values() if calls(d.body, key)}
     return not primes(right, key) and not any(
-        isinstance(t, Deriv | Grad) and calls(t.of, key) for t in walk(right)
+        isinstance(t, Deriv | Grad) and (calls(t.of, key) or _names(t.of) & names)
+        for t in walk(right)
     )
+
+
+def _names(term: Term) -> set[str]:
+    return {t.key for t in walk(term) if isinstance(t, Sym)}
 
 
 def calls(term: Term, key: str) -> bool:

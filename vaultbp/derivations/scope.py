@@ -86,6 +86,13 @@ class Scope:
             table = self.numbers
         table.setdefault(definition.head.key, []).append(definition)
 
+    def with_only(self, definition: Definition) -> Scope:
+        """The scope in which a symbol has no other definition than this."""
+        one = {definition.head.key: [definition]}
+        if definition.params is None:
+            return Scope({**self.symbols, **one}, self.functions, self.numbers, self.tops)
+        return Scope(self.symbols, {**self.functions, **one}, self.numbers, self.tops)
+
     def symbol(
         self, ground: Ground, order: int, exclude: int = NEVER, numbers: bool = False
     ) -> tuple[Definition, dict[str, int]] | None:

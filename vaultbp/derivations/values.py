@@ -1,0 +1,75 @@
+"""Steps that hold only for particular values of their symbols, where the note may mean just these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice, product
+
+from vaultbp.derivations.compare import Comparison
+from vaultbp.derivations.scope import Definition, Scope
+from vaultbp.notes.note import Formula
+
+MOST = 40
+"""In how many ways at most a note's values are put in for its symbols."""
+
+_SPECIAL = re.compile(
+    r"\b(zero|null|nought|vanish|no\b|without"
+    r"|unit (learn|rate|step|varian|norm|length|weight|mass|input|slope)"
+    r"|ignor|neglect|negligib|drop|omit|absorb|disregard"
+    r"|leav\w+ out|set to|special case|ноль|нул|без|единичн|прене|опуст|ohne|vernachl|sin\b|cero|sans)"
+    r"|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
+    re.IGNORECASE,
+)
+"""Words that may give a symbol the value nought or one."""
+
+Under = Callable[[Scope], Comparison]
+"""What the points say about a step in a scope."""
+Given = Callable[[dict[str, float]], Comparison]
+"""What they say where some free symbols have one value."""
+
+
+def may_hold_for_given(found: Comparison, scope: Scope, under: Under) -> bool:
+    """Whether a step may be meant for values that the note gives to symbols in it.
+
+    Not if it differs for some of these values and holds for none, nor for several at once.
+    """
+    keys = {family.rsplit("/", 1)[0] for family in _families(found)}
+    choices = _choices([scope.numbers[key] for key in sorted(keys & scope.numbers.keys())])
+    outcomes = [under(_with(scope, choice)) for choice in choices]
+    told = not outcomes or any(c.different for c in outcomes)
+    return any(c.equal for c in outcomes) or not told
+
+
+def _choices(given: list[list[Definition]]) -> list[tuple[Definition | None, ...]]:
+    """Values for some symbols: all combinations, or, where these are many, one or all at once."""
+    found = list(islice(product(*((None, *values) for values in given)), 1, MOST + 2))
+    if len(found) <= MOST:
+        return found
+    single = [(value,) for values in given for value in values][:MOST]
+    return [*single, tuple(v[0] for v in given), tuple(v[-1] for v in given)]
+
+
+def may_be_special(formula: Formula) -> bool:
+    """Whether words beside a formula may give something in it the value nought or one."""
+    return _SPECIAL.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+
+
+def special_value(found: Comparison, fixed: set[str], under: Given) -> str | None:
+    """A free symbol for whose value nought or one the step holds, other than the ``fixed`` ones."""
+    for key in sorted({family.rsplit("/", 1)[0] for family in _families(found)} - fixed):
+        for value in (0.0, 1.0):
+            held = under({key: value})
+            if held.equal and not held.zero:
+                return key
+    return None
+
+
+def _families(found: Comparison) -> set[str]:
+    return {f for f in found.leaves_left | found.leaves_right if "(" not in f}
+
+
+def _with(scope: Scope, values: tuple[Definition | None, ...]) -> Scope:
+    for value in values:
+        scope = scope.with_only(value) if value else scope
+    return scope
