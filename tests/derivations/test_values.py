@@ -16,7 +16,7 @@ GIVEN = "Take $u = 1$, $c = 0$ and $M = \\frac12 (k u + c - y)^2$.\n\n"
         (r"\frac{\partial M}{\partial k} = k - y", "unchecked"),
         (r"\frac{\partial M}{\partial k} = k + y", "wrong"),
         (r"s = k u + c = k", "unchecked"),
-        (r"s = k u + c = k + y c", "unchecked"),
+        (r"s = k u + c = k (1 + k) + c", "wrong"),
         (r"s = k u + c = k + 1", "wrong"),
     ],
 )
@@ -37,18 +37,38 @@ def test_words_may_set_a_symbol_to_nought(words: str, formula: str, status: str)
     assert claim(f"{words} we have\n\n$${formula}$$", formula).status == status
 
 
-TWO = "$$y = x^2$$\n\nWords.\n\n$$y = x^3$$\n\nMore words.\n\n$$v = 3$$\n\n"
+SQUARE, CUBE = "$$y = x^2$$\n\nWords.\n\n$$v = 3$$\n\n", "$$y = x^3$$\n\nWords.\n\n$$v = 3$$\n\n"
 
 
 @pytest.mark.parametrize(
     ("right", "status"), [("2 x", "unchecked"), ("3 x^2", "verified"), ("4 x", "wrong")]
 )
-def test_a_symbol_with_two_definitions_is_wrong_if_it_is_under_both(
+def test_of_two_definitions_the_sections_own_is_meant_or_else_the_other(
     right: str, status: str
 ) -> None:
-    assert claim(f"{TWO}$$\\frac{{dy}}{{dx}} = {right}$$", "dy").status == status
+    text = f"# One\n\n{SQUARE}# Two\n\n{CUBE}$$\\frac{{dy}}{{dx}} = {right}$$"
+    assert claim(text, "dy").status == status
+
+
+def test_two_definitions_in_one_section_leave_open_which_is_meant() -> None:
+    text = f"{SQUARE}{CUBE}$$\\frac{{dy}}{{dx}} = 4 x$$"
+    assert claim(text, "dy").status == "unchecked"
 
 
 def test_an_index_is_summed_only_where_every_term_repeats_it() -> None:
     text = r"$$e_{ij} = -p_{ij} \log q_{ij} - (1 - q_{ij}) = -p_{ij} \log q_{ij} - (1 + q_{ij})$$"
     assert claim(text, "e_{ij}").status == "wrong"
+
+
+SUMMED = "The loss is $L = \\sum_{t=1}^T l(y_t, p_t)$ with $p_t = w h_t$.\n\n"
+
+
+def test_a_sum_over_an_index_left_unwritten_is_never_wrong() -> None:
+    step = r"\frac{\partial L}{\partial w} = \sum_{t=1}^T \frac{\partial l}{\partial w}"
+    assert claim(f"{SUMMED}$${step}$$", r"\partial l}{").status != "wrong"
+
+
+def test_values_at_one_case_do_not_excuse_the_general_step() -> None:
+    text = "Either $t = 1$ or $t = 0$. Let $H = -t \\log p - (1 - t) \\log(1 - p)$.\n\n"
+    step = r"\frac{dH}{dp} = -\frac{t}{p} - \frac{1 - t}{1 - p}"
+    assert claim(f"{text}$${step}$$", "dH").status == "wrong"

@@ -21,6 +21,7 @@ from vaultbp.derivations.forms import (
     is_mean,
     is_off_by_a_factor,
     is_particular,
+    leaves_index_open,
     needs_shapes,
     says_zero,
     speaks_of_arrays,
@@ -596,6 +597,8 @@ class Judge:
             return Decision("unchecked", "the differentials here can be read in several ways")
         if free_indices(left) != free_indices(right):
             return Decision("unchecked", "one side has an index that the other has not")
+        if leaves_index_open(left, right, found):
+            return Decision("unchecked", "a sum runs over an index that its terms do not write")
         if not has_symbols(right) and found.varies:
             return Decision(
                 "unchecked", "numbers are put in for symbols whose values are not given"
@@ -704,22 +707,25 @@ class Judge:
         tried: list[tuple[Trial, Comparison]],
         found: Comparison,
     ) -> Decision | None:
-        """A used symbol has another definition in the note under which the step may hold.
+        """A used symbol has another definition in the note that may be meant.
 
-        Where the definition stands just before the claim it is plain which one is meant.
+        Where the definition stands just before the claim it is plain which one is meant; where it
+        stands in the claim's section and all others elsewhere, the step must differ under these too.
         """
         case = stated.case or prose_case(stated.formula)
         for each in found.used.values():
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
             if not rivals or each.order == stated.order - 1:
                 continue
+            why = f"{each.head.key} is defined in more than one way in this note"
+            if not _is_the_sections(each, rivals, stated):
+                return Decision("unchecked", why)
             for rival, (trial, _) in product(rivals, tried):
                 scope = (trial.scope or self.book.scope).with_only(rival)
                 world = self.world(stated, exclude, replace(trial, scope=scope))
                 one, two = trial.sides or (left, right)
                 other = compare(one, two, world, case)
-                if not (other.different or other.somewhere) or other.unlinked or other.vanishing:
-                    why = f"{each.head.key} is defined in more than one way in this note"
+                if not other.different or other.unlinked or other.vanishing:
                     return Decision("unchecked", why)
         return None
 
@@ -803,6 +809,12 @@ def _comes_late(definition: Definition, stated: Stated) -> bool:
     """Whether a definition stands well after the claim: it may belong to another example."""
     ahead = definition.order - stated.order
     return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _is_the_sections(used: Definition, rivals: list[Definition], stated: Stated) -> bool:
+    """Whether a definition stands before the claim under its heading, and no rival does."""
+    here = used.order < stated.order and used.section == stated.section
+    return here and all(rival.section != stated.section for rival in rivals)
 
 
 def _replaces_later(rival: Definition, used: Definition, stated: Stated) -> bool:

@@ -22,6 +22,7 @@ from vaultbp.derivations.terms import (
     Sym,
     Term,
     Transposed,
+    free_indices,
     walk,
 )
 
@@ -108,6 +109,20 @@ def is_particular(right: Term, key: str, found: Comparison) -> bool:
         isinstance(t, Deriv | Grad) and (calls(t.of, key) or _names(t.of) & names)
         for t in walk(right)
     )
+
+
+def leaves_index_open(left: Term, right: Term, found: Comparison) -> bool:
+    """Whether a sum's index stands in a definition whose name does not show it: ``Σ_t ∂l/∂W``
+    where ``l = l(y_t)``."""
+    bound = {t.index for side in (left, right) for t in walk(side) if isinstance(t, Fold)}
+    return any(
+        bound & (free_indices(d.body) - free_indices(d.head) - _indices(d.params or ()))
+        for d in found.used.values()
+    )
+
+
+def _indices(terms: tuple[Term, ...]) -> set[str]:
+    return {name for term in terms for name in free_indices(term)}
 
 
 def _names(term: Term) -> set[str]:

@@ -30,11 +30,11 @@ Given = Callable[[dict[str, float]], Comparison]
 
 
 def may_hold_for_given(found: Comparison, scope: Scope, under: Under) -> bool:
-    """Whether a step may be meant for values that the note gives to symbols in it.
+    """Whether a step may be meant for values that the note gives to symbols of one side alone.
 
     Not if it differs for some of these values and holds for none, nor for several at once.
     """
-    keys = {family.rsplit("/", 1)[0] for family in _families(found)}
+    keys = {f.rsplit("/", 1)[0] for f in found.leaves_left ^ found.leaves_right}
     choices = _choices([scope.numbers[key] for key in sorted(keys & scope.numbers.keys())])
     outcomes = [under(_with(scope, choice)) for choice in choices]
     told = not outcomes or any(c.different for c in outcomes)
