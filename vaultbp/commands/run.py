@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,6 +208,8 @@ def _sources(root: Path, paths: Sequence[str]) -> list[Source]:
 
 def _up_to(source: Source, wanted: str) -> Note:
     """The note with its cells up to the one wanted, which needs those above it. Raises Refusal."""
+    from msgspec.structs import replace
+
     from vaultbp.cells.plan import plan_note
     from vaultbp.notes import read
 
