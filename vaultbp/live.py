@@ -126,7 +126,7 @@ def _carry_over(old: Vault, new: Vault, touched: list[str]) -> None:
         kept["links"] = {**old.links, **fresh}
     for inline, edges in old.__dict__.get("_statements", {}).items():
         again = index([new.by_path[path] for path in touched], new.files, root=new.root)
-        again.__dict__["links"] = kept["links"]
+        again.__dict__["names"] = kept["names"]
         mine = [*again.statements(inline_fields=inline)]
         others = [edge for edge in edges if edge.source not in set(touched)]
         kept.setdefault("_statements", {})[inline] = sorted(

@@ -34,6 +34,8 @@ class Ignore(Struct, frozen=True):
 
 def ignores(note: Note) -> list[Ignore]:
     """Everything that a note says to ignore, in the order of the text."""
+    if "vaultbp" not in note.source.text:
+        return []
     whole = Span(0, len(note.source.text))
     found = []
     if note.frontmatter is not None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from vaultbp.vault import disk, find_root, load
+from vaultbp.notes import read
+from vaultbp.source import Source
+from vaultbp.vault import disk, find_root, index, load
 
 
 def write(root: Path, files: dict[str, str | bytes]) -> Path:
@@ -153,3 +155,13 @@ def test_a_note_belongs_to_the_nearest_vault_above(tmp_path: Path) -> None:
     assert find_root(tmp_path / "w/f/b.md") == tmp_path / "w/f"
     assert find_root(tmp_path / "v/f") == tmp_path / "v"
     assert find_root(tmp_path / "w") == tmp_path / "w"
+
+
+def test_an_address_that_is_right_as_a_link_is_wrong_as_a_name() -> None:
+    text = "[a](https://e.com/x) [[https://e.com/x]] [[b]] [[b#no]] [[b]] [[c]] [[c]]"
+    vault = index([read(Source("a.md", text)), read(Source("b.md", ""))])
+    said = [(found.problem, found.missing) for found in vault.flawed["a.md"]]
+    assert said == [("url", None), (None, "heading"), ("missing", None), ("missing", None)]
+    assert [item for item in vault.links["a.md"] if item in vault.flawed["a.md"]] == list(
+        vault.flawed["a.md"]
+    )

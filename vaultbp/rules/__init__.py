@@ -23,6 +23,7 @@ from vaultbp.source import Span
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
     from vaultbp.notes import Note
+    from vaultbp.vault import Resolved
 
 Check = Callable[["Facts"], Iterable["Found"]]
 Group = Literal["links", "relations", "frontmatter", "encoding", "math", "cells", "notes"]
@@ -167,6 +168,15 @@ def diagnose(
                 found.append(_diagnostic(chosen_rule, level, item))
     found = _unsuppressed(facts, found, running)
     return sorted(found, key=lambda item: (item.path, item.span, item.rule, item.message))
+
+
+def flawed_links(facts: Facts) -> Iterator[tuple[Note, Resolved]]:
+    """The links of the notes asked about of which something is to be said, each with its note."""
+    for path, links in facts.vault.flawed.items():
+        if facts.only is None or path in facts.only:
+            note = facts.vault.by_path[path]
+            for found in links:
+                yield note, found
 
 
 def _unsuppressed(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 from vaultbp.vault.names import key_of
 
 if TYPE_CHECKING:
@@ -42,22 +42,19 @@ def alias_as_target(facts: Facts) -> Iterator[Found]:
     ```
     """
     vault = facts.vault
-    if not vault.aliases:
-        return
-    for note in facts.notes:
-        for found in vault.flawed.get(note.path, ()):
-            if found.problem != "missing":
-                continue
-            paths = vault.aliases.get(key_of(found.link.target), ())
-            if paths:
-                owners = " and ".join(f"`{path}`" for path in paths)
-                yield Found(
-                    note,
-                    found.link.target_span,
-                    f"`{found.link.target}` is an alias of {owners}: Obsidian does not resolve aliases",
-                    help="link to the note and show the alias: `[[Note|alias]]`",
-                    fix=_fix(facts, note, found.link, paths[0]) if len(paths) == 1 else None,
-                )
+    for note, found in flawed_links(facts):
+        if found.problem != "missing":
+            continue
+        paths = vault.aliases.get(key_of(found.link.target), ())
+        if paths:
+            owners = " and ".join(f"`{path}`" for path in paths)
+            yield Found(
+                note,
+                found.link.target_span,
+                f"`{found.link.target}` is an alias of {owners}: Obsidian does not resolve aliases",
+                help="link to the note and show the alias: `[[Note|alias]]`",
+                fix=_fix(facts, note, found.link, paths[0]) if len(paths) == 1 else None,
+            )
 
 
 def _fix(facts: Facts, note: Note, link: Link, path: str) -> Fix | None:

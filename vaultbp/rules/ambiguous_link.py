@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -40,13 +40,12 @@ def ambiguous_link(facts: Facts) -> Iterator[Found]:
     Another.
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.rivals:
-                others = " or ".join(f"`{path}`" for path in found.rivals)
-                yield Found(
-                    note,
-                    found.link.span,
-                    f"`{found.link.target}` is read as `{found.path}`, but may mean {others}",
-                    help="write the path down to the folder that tells them apart",
-                )
+    for note, found in flawed_links(facts):
+        if found.rivals:
+            others = " or ".join(f"`{path}`" for path in found.rivals)
+            yield Found(
+                note,
+                found.link.span,
+                f"`{found.link.target}` is read as `{found.path}`, but may mean {others}",
+                help="write the path down to the folder that tells them apart",
+            )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -32,12 +32,11 @@ def case_mismatch(facts: Facts) -> Iterator[Found]:
     # Chain rule
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.miscased:
-                yield Found(
-                    note,
-                    found.link.target_span,
-                    f"the file is called `{found.path}`",
-                    help="Obsidian does not mind; other programs do",
-                )
+    for note, found in flawed_links(facts):
+        if found.miscased:
+            yield Found(
+                note,
+                found.link.target_span,
+                f"the file is called `{found.path}`",
+                help="Obsidian does not mind; other programs do",
+            )

@@ -35,6 +35,8 @@ def dropped_property(facts: Facts) -> Iterator[Found]:
         if note.frontmatter is None:
             continue
         keys = {item.key.split(".")[0] for item in note.frontmatter.properties}
+        if keys.isdisjoint(_NAMES):
+            continue
         seen = set()
         for item in note.frontmatter.properties:
             name = item.key.split(".")[0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -24,7 +24,6 @@ def empty_link(facts: Facts) -> Iterator[Found]:
     # Here
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.problem == "empty":
-                yield Found(note, found.link.span, "this link has no target")
+    for note, found in flawed_links(facts):
+        if found.problem == "empty":
+            yield Found(note, found.link.span, "this link has no target")

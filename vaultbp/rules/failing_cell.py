@@ -31,8 +31,10 @@ def failing_cell(facts: Facts) -> Iterator[Found]:
     ~~~
     ```
     """
+    if facts.cells is None:
+        return
     for note in facts.notes:
-        for result in (facts.cells or {}).get(note.path, ()):
+        for result in facts.cells.get(note.path, ()):
             if result.status not in ("passed", "skipped"):
                 yield Found(note, _place(note.source, result), _message(result))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -28,7 +28,6 @@ def link_out_of_vault(facts: Facts) -> Iterator[Found]:
     # Here
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.problem == "outside":
-                yield Found(note, found.link.span, f"`{found.link.target}` leads out of the vault")
+    for note, found in flawed_links(facts):
+        if found.problem == "outside":
+            yield Found(note, found.link.span, f"`{found.link.target}` leads out of the vault")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -28,12 +28,11 @@ def missing_block(facts: Facts) -> Iterator[Found]:
     See [[#^one]].
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.missing == "block":
-                where = "this note" if found.path == note.path else f"`{found.path}`"
-                yield Found(
-                    note,
-                    found.link.span,
-                    f"{where} has no block `{found.link.fragment.rpartition('#')[2]}`",
-                )
+    for note, found in flawed_links(facts):
+        if found.missing == "block":
+            where = "this note" if found.path == note.path else f"`{found.path}`"
+            yield Found(
+                note,
+                found.link.span,
+                f"{where} has no block `{found.link.fragment.rpartition('#')[2]}`",
+            )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -29,15 +29,14 @@ def missing_heading(facts: Facts) -> Iterator[Found]:
     See [[#here now]].
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.missing != "heading" or found.path is None:
-                continue
-            where = "this note" if found.path == note.path else f"`{found.path}`"
-            near = facts.vault.nearest_heading(found.path, found.link.fragment)
-            yield Found(
-                note,
-                found.link.span,
-                f"{where} has no heading `{found.link.fragment}`",
-                help=f"did you mean `#{near}`?" if near else None,
-            )
+    for note, found in flawed_links(facts):
+        if found.missing != "heading" or found.path is None:
+            continue
+        where = "this note" if found.path == note.path else f"`{found.path}`"
+        near = facts.vault.nearest_heading(found.path, found.link.fragment)
+        yield Found(
+            note,
+            found.link.span,
+            f"{where} has no heading `{found.link.fragment}`",
+            help=f"did you mean `#{near}`?" if near else None,
+        )

@@ -31,7 +31,7 @@ def mojibake(facts: Facts) -> Iterator[Found]:
     ```
     """
     for note in facts.notes:
-        if note.source.damage is None:
+        if note.source.damage is None and not note.source.text.isascii():
             runs = find_damage(note.source.text, [cell.span for cell in note.cells])
             for encoding in dict.fromkeys(run.encoding for run in runs):
                 yield _found(note, [run for run in runs if run.encoding == encoding])

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 
 _BREAKS_LINKS = "#^[]|"
+_BREAKING = frozenset(_BREAKS_LINKS)
 
 
 @rule("VB502", group="notes", severity=Severity.WARNING)
@@ -30,9 +31,8 @@ def unlinkable_name(facts: Facts) -> Iterator[Found]:
     """
     for note in facts.notes:
         name = note.path.rsplit("/", 1)[-1]
-        found = [char for char in _BREAKS_LINKS if char in name]
-        if found:
-            marks = " ".join(f"`{char}`" for char in found)
+        if not _BREAKING.isdisjoint(name):
+            marks = " ".join(f"`{char}`" for char in _BREAKS_LINKS if char in name)
             yield Found(
                 note,
                 Span(0, 0),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 from vaultbp.vault.names import key_of
 from vaultbp.vault.near import letters
 
@@ -39,21 +39,20 @@ def unresolved_link(facts: Facts) -> Iterator[Found]:
     ```
     """
     vault = facts.vault
-    for note in facts.notes:
-        for found in vault.flawed.get(note.path, ()):
-            link = found.link
-            if found.problem != "missing":
-                continue
-            if vault.aliases and key_of(link.target) in vault.aliases:
-                continue
-            near = vault.nearest(link.target)
-            yield Found(
-                note,
-                link.target_span if link.target_span.end > link.target_span.start else link.span,
-                f"there is no note or file `{link.target}`{_stated(link)}",
-                help=f"did you mean {_listed(near)}?" if near else None,
-                fix=_rename(facts, note, found, near[0]) if len(near) == 1 else None,
-            )
+    for note, found in flawed_links(facts):
+        link = found.link
+        if found.problem != "missing":
+            continue
+        if vault.aliases and key_of(link.target) in vault.aliases:
+            continue
+        near = vault.nearest(link.target)
+        yield Found(
+            note,
+            link.target_span if link.target_span.end > link.target_span.start else link.span,
+            f"there is no note or file `{link.target}`{_stated(link)}",
+            help=f"did you mean {_listed(near)}?" if near else None,
+            fix=_rename(facts, note, found, near[0]) if len(near) == 1 else None,
+        )
 
 
 def _stated(link: Link) -> str:

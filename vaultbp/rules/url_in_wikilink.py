@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Severity
-from vaultbp.rules import Found, rule
+from vaultbp.rules import Found, flawed_links, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
@@ -22,12 +22,11 @@ def url_in_wikilink(facts: Facts) -> Iterator[Found]:
     See [the page](https://example.com/page).
     ```
     """
-    for note in facts.notes:
-        for found in facts.vault.flawed.get(note.path, ()):
-            if found.problem == "url":
-                yield Found(
-                    note,
-                    found.link.span,
-                    "a web address in `[[…]]` is taken for a note's name",
-                    help="write `[text](address)`",
-                )
+    for note, found in flawed_links(facts):
+        if found.problem == "url":
+            yield Found(
+                note,
+                found.link.span,
+                "a web address in `[[…]]` is taken for a note's name",
+                help="write `[text](address)`",
+            )

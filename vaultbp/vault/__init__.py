@@ -132,14 +132,21 @@ class Vault:
     def flawed(self) -> Mapping[str, Sequence[Resolved]]:
         """The links of which something is to be said, by path; notes without any are left out."""
         found = {}
-        for path, links in self.links.items():
-            flawed = [
-                item
-                for item in links
-                if item.problem or item.missing or item.rivals or item.miscased
-            ]
+        sound: dict[str, set[str]] = {}
+        """For each folder the targets that are known to be right, which nearly all links are."""
+        for note in self.notes:
+            right = sound.setdefault(note.path.rpartition("/")[0], set())
+            flawed = []
+            for link in note.links:
+                if link.external or (link.target in right and not link.fragment):
+                    continue
+                item = self.resolve(note, link)
+                if item.problem or item.missing or item.rivals or item.miscased:
+                    flawed.append(item)
+                elif link.target and not link.fragment:
+                    right.add(link.target)
             if flawed:
-                found[path] = flawed
+                found[note.path] = flawed
         return found
 
     def resolve_all(self, note: Note) -> Sequence[Resolved]:
@@ -186,12 +193,13 @@ class Vault:
         if inline_fields not in self._statements:
             found = []
             for note in self.notes:
-                if any(link.key for link in note.links) and not self.is_ignored(note.path):
-                    for resolved in self.links[note.path]:
-                        if resolved.link.key:
-                            edge = edge_of(note, resolved, inline_fields=inline_fields)
-                            if edge and edge.kind == "relation":
-                                found.append(edge)
+                typed = [link for link in note.links if link.key]
+                if typed and not self.is_ignored(note.path):
+                    for link in typed:
+                        resolved = self.resolve(note, link)
+                        edge = edge_of(note, resolved, inline_fields=inline_fields)
+                        if edge and edge.kind == "relation":
+                            found.append(edge)
             self._statements[inline_fields] = found
         return self._statements[inline_fields]
 
