@@ -61,6 +61,7 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
+from vaultbp.derivations.upside import upside_down
 from vaultbp.derivations.values import may_be_special, may_hold_for_given, special_value
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
@@ -479,6 +480,9 @@ class Judge:
             for t, c in tried
             if t.losses and not (t.meaning or c.failed or c.unlinked) and self._has_paths(stated, t)
         ]
+        turned = self._upside_down(stated, left, right, exclude, [tried[0], *opened])
+        if turned is not None and excused is None:
+            return turned
         paths = any(c.different or c.somewhere for _, c in opened)
         if (not first.different or first.unlinked) and not paths:
             chain = cancel(left, right, self._alias)
@@ -498,6 +502,28 @@ class Judge:
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried, arrays)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _upside_down(
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        tried: list[tuple[Trial, Comparison]],
+    ) -> Decision | None:
+        """The step is wrong because one of its derivatives stands upside down."""
+        case = stated.case or prose_case(stated.formula)
+        for trial, found in tried:
+
+            def read(upstream: str, trial: Trial = trial) -> Comparison:
+                options = replace(trial.options, upstream=upstream)
+                world = self.world(stated, exclude, replace(trial, options=options))
+                return compare(left, right, world, case)
+
+            why = upside_down(self.book, left, right, found, read)
+            if why and not self._not_refutable(stated, left, right, found):
+                return Decision("wrong", why, point=found.point)
+        return None
 
     def _has_paths(self, stated: Stated, trial: Trial) -> bool:
         """Whether the note defines what its open quantities are functions of."""

@@ -170,6 +170,14 @@ class _Cutting(Evaluator):
         finally:
             self._flat = False
 
+    def against_the_flow(self, of: Term, by: Term, at: Indices) -> Any:
+        """A derivative by what is computed from the quantity, if the reading has one."""
+        reading = self.world.option("upstream")
+        if not reading or not self._is_upstream(of, by, at):
+            return None
+        value = self.derivative(by, of, at)
+        return value if reading == "turned" else 1.0 / value
+
     def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
         """Remember that the graph has no path from ``of`` to ``by``."""
         if hits or not any(isinstance(t, Sym | Call | Idx) for t in walk(of)):
@@ -225,6 +233,9 @@ class StepEvaluator(_Cutting):
             column, hit = self._along(change, nodes, patterns, value, of, at, immediate)
             columns.append(column)
             hits += hit
+        other = None if hits or wanted else self.against_the_flow(of, by, at)
+        if other is not None:
+            return other
         self.note_link(hits, of, by, at)
         if wanted:
             return np.stack([np.stack(components(c), axis=-1) for c in columns], axis=2)
@@ -298,6 +309,9 @@ class TapeEvaluator(_Cutting):
         cut = Cut()
         frame = self.open_frame(nodes, patterns, leaf, cut, immediate)
         result = self.within(frame, of, at)
+        other = None if cut.hits or wanted else self.against_the_flow(of, by, at)
+        if other is not None:
+            return other
         self.note_link(cut.hits, of, by, at)
         if wanted:
             return self._all_entries(result, leaf)

@@ -108,6 +108,9 @@ class Options:
     """The derivative of a column by a column has a row for each entry below the bar."""
     chained: bool = False
     """A product of derivatives that join end to end is the composition of their linear maps."""
+    upstream: str = ""
+    """The derivative of a quantity by what is computed from it: nought, ``inverse`` (one over the
+    other way round) or ``turned`` (the other way round)."""
     dot_inner: bool = False
     """The product of two columns is their inner product, not element by element."""
     entrywise: bool = False

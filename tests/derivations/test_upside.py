@@ -1,0 +1,47 @@
+"""Derivatives written upside down are wrong; inverse functions and coordinates are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim
+
+UNIT = "Let $s = w a + b$, $r = \\sigma(s)$ and $E = (r - d)^2$.\n\n"
+OPEN = "Let $z = v h$ and $g = \\tanh z$.\n\n"
+POLAR = "Let $x = \\rho \\cos\\theta$ and $y = \\rho \\sin\\theta$.\n\n"
+PAIR = r"\frac{\partial %s}{\partial %s} "
+
+
+def chain(*pairs: str) -> str:
+    """``E/w`` and so on as a product of derivatives."""
+    return "".join(PAIR % tuple(pair.split("/")) for pair in pairs)
+
+
+@pytest.mark.parametrize(
+    ("note", "left", "right"),
+    [
+        (UNIT, "E/w", ("s/E", "s/w")),
+        (UNIT, "E/w", ("E/s", "w/s")),
+        (UNIT, "E/b", ("E/r", "s/r", "s/b")),
+        (OPEN, "L/z", ("L/g", "z/g")),
+    ],
+)
+def test_an_upside_down_factor_is_wrong(note: str, left: str, right: tuple[str, ...]) -> None:
+    found = claim(f"{note}$${chain(left)} = {chain(*right)}$$", r"\frac")
+    assert found.status == "wrong"
+    assert "upside down" in (found.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("note", "formula"),
+    [
+        (UNIT, chain("s/r", "r/s") + "= 1"),
+        (UNIT, chain("E/r") + "=" + chain("E/s", "s/r")),
+        (POLAR, chain("\\rho/x") + r"= \cos\theta"),
+        (POLAR, "\\rho " + chain("\\rho/x") + "= x"),
+        ("Let $u = t^3$.\n\n", r"\frac{dt}{du} = \frac{1}{3 t^2}"),
+        ("Let $u = t^3$.\n\n", r"t \frac{dt}{du} = \frac{1}{3 t}"),
+    ],
+)
+def test_inverse_functions_and_coordinates_are_never_wrong(note: str, formula: str) -> None:
+    assert claim(f"{note}$${formula}$$", r"\frac").status != "wrong"
