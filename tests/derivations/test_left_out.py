@@ -172,3 +172,34 @@ def test_a_functions_recursion_is_no_crash() -> None:
         r"$$\frac{\partial p}{\partial \alpha} = W^\top x$$"
     )
     assert "failed" not in (claim(text, "partial").reason or "")
+
+
+# Functions and indices
+
+
+def test_a_function_said_in_the_middle_of_a_chain() -> None:
+    text = (
+        r"$y + z = q(u, v) = \frac{u}{v}$."
+        "\n\n"
+        r"$$\frac{\partial q(u, v)}{\partial v} = -\frac{u}{v^2}$$"
+    )
+    assert claim(text, "partial").status == "verified"
+    assert claim(text.replace("-\\frac{u}", "\\frac{u}"), "partial").status == "wrong"
+
+
+def test_an_index_typed_beside_the_variable_of_a_derivative() -> None:
+    text = (
+        r"Let $S = \sum_j x_j^2$."
+        "\n\n"
+        r"$$\frac{\partial S}{\partial x_k} = \frac{\partial}{\partial xk} \sum_j x_j^2 = 2x_k$$"
+    )
+    assert claim(text, "partial").status == "verified"
+
+
+def test_another_member_of_a_family_does_not_depend_on_this_one() -> None:
+    formula = r"\frac{\partial}{\partial x_i} e^{x_k} = \delta_{ik} e^{x_k}"
+    assert claim(f"$${formula}$$", "partial").status == "verified"
+
+
+def test_none_is_said_of_what_has_no_gradient() -> None:
+    assert [c.source for c in claims(r"$$\frac{\partial E}{\partial w} = \text{N/A}$$")] == []

@@ -17,6 +17,7 @@ FAR = 400
 
 _MARGIN = re.compile(r"[ \t>]*")
 _MARKER = re.compile(r"([-*+]|\d+[.)])[ \t]+")
+_NONE = re.compile(r"(?i:n\.?/?a\.?|none|tbd|todo)")
 _SPACE = re.compile(r"[\s>*+-]*")
 
 
@@ -39,13 +40,24 @@ def without_open_sides(chain: tree.Chain) -> tree.Chain:
     sides, marks = list(chain.sides), list(chain.relations)
     for k in range(len(sides) - 1, 0, -1):
         last = k == len(marks)
-        if isinstance(sides[k], tree.Missing | tree.Ellipsis) and (
-            last or marks[k].op == marks[k - 1].op
-        ):
+        if _is_open(sides[k]) and (last or marks[k].op == marks[k - 1].op):
             del sides[k], marks[k - 1]
     if len(sides) == len(chain.sides):
         return chain
     return replace(chain, sides=tuple(sides), relations=tuple(marks))
+
+
+def _is_open(side: tree.Node) -> bool:
+    """``?``, dots, or the words for “there is none”."""
+    match side:
+        case tree.Missing() | tree.Ellipsis():
+            return True
+        case tree.Unreadable(text=words) | tree.Text(words=words):
+            return _NONE.fullmatch(words.strip()) is not None
+        case tree.Quotient(num=tree.Name(base="N"), den=tree.Name(base="A"), slash=slash):
+            return slash
+        case _:
+            return False
 
 
 def ending(

@@ -63,7 +63,7 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.DEFINITION
     if any(lists_entries(side, right) for side in stated.sides[: k + 1]) or _lists(left, right):
         return Role.DEFINITION
-    if k < stated.heads:
+    if k < stated.heads or k in stated.defines:
         return Role.RESTATED if op != ":=" else Role.DEFINITION
     if k == last and (stated.introduces or op == "=:"):
         return Role.DEFINITION

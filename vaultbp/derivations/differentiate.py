@@ -182,7 +182,7 @@ class _Cutting(Evaluator):
         """Remember that the graph has no path from ``of`` to ``by``."""
         if hits or not any(isinstance(t, Sym | Call | Idx) for t in walk(of)):
             return
-        if isinstance(of, Sym) and isinstance(by, Sym) and of.key == by.key and of.slots:
+        if isinstance(by, Sym) and by.slots and _names(of) == {by.key}:
             return
         pair = (spell(of), spell(by))
         if self._is_upstream(of, by, at):
@@ -449,3 +449,12 @@ def _swap(term: Term, places: dict[Term, Term]) -> Term:
 
 
 __all__ = ["StepEvaluator", "TapeEvaluator", "real", "spell"]
+
+
+def _names(term: Term) -> set[str]:
+    """The symbols of a term, but not those that index others."""
+    inside = walk(term)
+    indices = {s.index for t in inside if isinstance(t, Sym) for s in t.slots}
+    return {t.key for t in inside if isinstance(t, Sym) and t not in indices} | {
+        t.func.key for t in inside if isinstance(t, Call)
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -37,6 +38,7 @@ from vaultbp.derivations.terms import (
     Idx,
     Indicator,
     Inner,
+    Limit,
     Mul,
     Neg,
     Norm,
@@ -56,6 +58,14 @@ LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 CALL = 4
 """What opening a frame for a call costs, in steps."""
+
+
+LIMIT_STEP = 0.02
+"""How far from its place a limit is extrapolated; then from half as far, and so on."""
+LIMIT_MOVE = 1e-7
+"""How far the last refinement may move a limit (relative): else it is not known well enough."""
+LIMIT_GAP = 1e-9
+"""Left and right come together, but for rounding."""
 
 
 class CannotEvaluate(Exception):  # noqa: N818
@@ -622,6 +632,8 @@ class Evaluator:
 
     def _fn(self, term: Fn, at: Indices) -> Any:
         name = term.name
+        if name == "max" and len(term.args) == 1 and isinstance(term.args[0], Sym):
+            return self.leaf(Ground(f"max({term.args[0].key})"))
         args = [self.value(a, at) for a in term.args]
         if name in ("log", "logb") and _is_determinant(term.args[0]):
             # Half of what are drawn have a negative determinant; its sign says nothing here.
@@ -629,8 +641,6 @@ class Evaluator:
         if name == "logb" and len(args) == 1:
             base = self.world.option("log_base")
             return functions.ONE["log"](args[0]) / (np.log(base) if base else 1.0)
-        if name == "max" and len(args) == 1 and isinstance(term.args[0], Sym):
-            return self.leaf(Ground(f"max({term.args[0].key})"))
         if name == "abs" and _is_square(args[0]):
             name = "det"
         self.world.trail.piecewise |= name in functions.PIECEWISE
@@ -920,6 +930,23 @@ class Evaluator:
             places.append((symbol, self.value(value, at)))
         return self.substituted(term.body, places, at, at)
 
+    def _limit(self, term: Limit, at: Indices) -> Any:
+        """Extrapolated from places near by, on both sides where there are two."""
+        if isinstance(term.to, Num) and np.isinf(term.to.value):
+            steps = [LIMIT_STEP / 2.0**k for k in range(6)]
+            return _extrapolated([self._beside(term, 1.0 / s, at) for s in steps], 2.0)
+        to = self.value(term.to, at)
+        steps = [LIMIT_STEP / 2.0**k for k in range(4)]
+        pairs = [(self._beside(term, to + s, at), self._beside(term, to - s, at)) for s in steps]
+        first, *_, last = (np.abs(functions.real(a) - functions.real(b)) for a, b in pairs)
+        jump = last > 0.5 * first + LIMIT_GAP
+        return _extrapolated([(a + b) * 0.5 for a, b in pairs], 4.0) + np.where(jump, np.nan, 0.0)
+
+    def _beside(self, term: Limit, place: Any, at: Indices) -> Any:
+        assert isinstance(term.symbol, Sym)
+        where = place + np.zeros(sample.POINTS)
+        return self.substituted(term.body, [(term.symbol, where)], at, at)
+
     # Arrays
 
     def _transposed(self, term: Transposed, at: Indices) -> Any:
@@ -1019,6 +1046,7 @@ class Evaluator:
         Fn: _fn, Call: _call, Deriv: _deriv, Grad: _grad, Diff: _diff, Fold: _fold,
         Indicator: _indicator, Cases: _cases, At: _at, Transposed: _transposed, Norm: _norm,
         Held: _held, Stacked: _stacked, Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
+        Limit: _limit,
     }  # fmt: skip
 
 
@@ -1052,6 +1080,19 @@ def _is_concrete(definition: Definition) -> bool:
 def _nonzero(x: Any) -> Any:
     at = functions.real(x)
     return x if np.all(at != 0) else x + np.where(at == 0, np.nan, 0.0)
+
+
+def _extrapolated(row: list[Any], ratio: float) -> Any:
+    """Richardson: what values at halved steps come to at zero; the error's powers are of ``ratio``."""
+    power, last = ratio, row[-1]
+    while len(row) > 1:
+        last = row[-1]
+        row = [b + (b - a) * (1.0 / (power - 1.0)) for a, b in pairwise(row)]
+        power *= ratio
+    found = np.abs(functions.real(row[0]))
+    moved = np.abs(functions.real(row[0]) - functions.real(last))
+    settled = np.where(moved <= LIMIT_MOVE * (1.0 + found), 1.0, np.nan)
+    return row[0] * np.where(found < LIMIT_GAP, 0.0, settled)
 
 
 def _calls(body: Term, key: str) -> bool:

@@ -14,6 +14,7 @@ from vaultbp.derivations.terms import (
     Grad,
     Idx,
     Inner,
+    Limit,
     Mul,
     Neg,
     Norm,
@@ -30,7 +31,7 @@ from vaultbp.derivations.terms import (
 def derives(left: Term, right: Term) -> bool:
     """Whether a derivative is taken in the step."""
     return any(
-        isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order > 0)
+        isinstance(t, Deriv | Grad | Limit) or (isinstance(t, Call) and t.order > 0)
         for side in (left, right)
         for t in walk(side)
     )

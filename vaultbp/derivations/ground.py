@@ -23,6 +23,7 @@ from vaultbp.derivations.terms import (
     Idx,
     Indicator,
     Inner,
+    Limit,
     Mul,
     Neg,
     Norm,
@@ -160,6 +161,8 @@ def fix(term: Term, at: Indices) -> Term:
             return Cases(tuple((fix(v, at), None if c is None else fix(c, at)) for v, c in rows))
         case At(body=body, places=places):
             return At(fix(body, at), tuple((fix(a, at), fix(b, at)) for a, b in places))
+        case Limit(body=body, symbol=symbol, to=to):
+            return Limit(fix(body, at), symbol, fix(to, at))
         case _:
             return term
 

@@ -153,7 +153,8 @@ def _decide(
     """The decision on one step, or ``None`` if the step states nothing to judge."""
     if role is Role.RESTATED and _is_first(judgement.book, stated, left):
         return None
-    exclude = stated.order if k < stated.heads else NEVER
+    itself = k < stated.heads or k in stated.defines
+    exclude = stated.order if itself else NEVER
     approximate = role is Role.APPROXIMATION
     plain = is_arithmetic(right)
     if isinstance(left, Sym) and plain and k == 0:

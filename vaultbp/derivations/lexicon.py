@@ -49,6 +49,8 @@ class Lexicon:
     """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
     members: frozenset[str] = field(default=frozenset())
     """Labels that are one value of an index: the ``c`` of ``y_c``, ``target`` in ``i = target``."""
+    surely: frozenset[str] = field(default=frozenset())
+    """Functions that the note defines and that never stand where a factor would."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -76,7 +78,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
     return Lexicon(
         functions=frozenset(
-            seen.functions | seen.only_called() | (seen.maybe_functions - seen.heads)
+            seen.functions | seen.only_called(seen.alone) | (seen.maybe_functions - seen.heads)
         ),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
@@ -91,6 +93,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         factors=frozenset(seen.leading),
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
         members=frozenset(seen.members - indices),
+        surely=frozenset(seen.only_called(seen.defined)),
     )
 
 
@@ -116,13 +119,13 @@ class _Usage:
     bare_delta: int = 0
     occurs: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
-    """How often a name stands before a round bracket."""
+    """How often a name stands before a round bracket, or is differentiated by its name alone."""
     alone: set[str] = field(default_factory=set)
     """Names that are, with the bracket after them, a whole side of an equation."""
 
-    def only_called(self) -> set[str]:
-        """``T`` of ``T(x^2) = …`` that never stands without a bracket after it."""
-        return {key for key in self.alone if self.occurs[key] == self.called[key]}
+    def only_called(self, among: set[str]) -> set[str]:
+        """``T`` of ``T(x^2) = …`` where it is never used as a variable."""
+        return {key for key in among if self.occurs[key] == self.called[key]}
 
 
 def _nodes(chain: tree.Chain) -> Iterator[tree.Node]:
@@ -189,7 +192,10 @@ def _see(seen: _Usage, node: tree.Node) -> None:
                 sure = func.primes or len(node.args) > 1
                 (seen.functions if sure else seen.maybe_functions).add(plain_key(func))
         case tree.Apply(func=tree.Name() as func):
+            seen.called[plain_key(func)] += 1
             seen.functions.add(plain_key(func))
+        case tree.Derivative(of=tree.Name() as func):
+            seen.called[plain_key(func)] += 1
         case tree.Derivative(of=tree.MaybeCall(func=tree.Name() as func) as call):
             if not _mentions(call.args, func):
                 seen.functions.add(plain_key(func))

@@ -24,6 +24,7 @@ from vaultbp.derivations.terms import (
     Idx,
     Indicator,
     Inner,
+    Limit,
     Mul,
     Neg,
     Norm,
@@ -399,7 +400,8 @@ class Lowering:
             if called and plain_key(func) in self.lexicon.functions:
                 itself = tree.MaybeCall(func, args, node.bracket)
                 simple = all(isinstance(a, tree.Name | tree.Given | tree.MaybeCall) for a in args)
-                if self.products and not simple and not func.primes and len(args) == 1:
+                sure = plain_key(func) in self.lexicon.surely
+                if self.products and not sure and not simple and not func.primes and len(args) == 1:
                     pass
                 elif is_surely_call(itself, func) or not _repeats(args, func):
                     return self._apply(func, args)
@@ -457,6 +459,8 @@ class Lowering:
     # Sums and derivatives
 
     def _fold(self, node: tree.BigOp) -> Term:
+        if node.op == "lim":
+            return self._limit(node)
         if node.op not in ("Σ", "Π", "max", "min"):
             return Opaque(node.op, f"{node.op} is not evaluated")
         body = self.term(node.body)
@@ -477,6 +481,16 @@ class Lowering:
                 body = Fold(node.op, name, lower, upper, where, body)  # type: ignore[arg-type]
         return body
 
+    def _limit(self, node: tree.BigOp) -> Term:
+        match node.lower:
+            case (tree.Relation(op="→", left=tree.Name() as name, right=to),):
+                symbol = self.term(name)
+                if isinstance(symbol, Idx):
+                    symbol = Sym(symbol.name)
+                if isinstance(symbol, Sym) and not isinstance(to, tree.Tuple):
+                    return Limit(self.term(node.body), symbol, self.term(to))
+        return Opaque("lim", "a limit of something that does not go to one value")
+
     def _derivative(self, node: tree.Derivative) -> Term:
         if node.of is None:
             return Opaque("d/dx", "a derivative of nothing")
@@ -484,13 +498,21 @@ class Lowering:
         for each in node.wrt:
             if not isinstance(each.order, int) or each.order > 4:
                 return Opaque("d^n", "a derivative of symbolic order")
-            body = self.term(each.body)
+            body = self._variable(each.body)
             if isinstance(body, Idx):
                 body = Sym(body.name)
             wrt.extend([body] * each.order)
         if not wrt or not isinstance(node.order, int) or node.order != len(wrt):
             return Opaque("d", "the orders above and below the bar differ")
         return Deriv(self.term(node.of), tuple(wrt), node.kind)
+
+    def _variable(self, node: tree.Node) -> Term:
+        """What a derivative is by; ``xj`` may be typed for ``x_j``."""
+        if isinstance(node, tree.Product):
+            factors, _ = self._slips(node.factors, node.ops)
+            if len(factors) == 1:
+                return self.term(factors[0])
+        return self.term(node)
 
     def _case(self, row: tree.CaseRow) -> tuple[Term, Term | None]:
         value = self.term(row.value)

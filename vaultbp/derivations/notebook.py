@@ -55,6 +55,8 @@ class Stated:
     section: int
     heads: int = 0
     """How many leading sides are names that this chain defines."""
+    defines: frozenset[int] = frozenset()
+    """Later steps that say what a function is."""
     update: bool = False
     """The first relation assigns a new value: it states nothing."""
     introduces: bool = False
@@ -409,8 +411,27 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
         if not isinstance(right, Sym | Call):
             break
     _function_by_example(each, scope)
-    marked = replace(each, heads=heads)
+    marked = replace(each, heads=heads, defines=_defined_inside(each, heads, scope))
     return _introduced(marked, scope, seen, first)
+
+
+def _defined_inside(each: Stated, heads: int, scope: Scope) -> frozenset[int]:
+    """``∂L/∂z = g(u, v) = u/v`` says what a new ``g`` is: the steps that do."""
+    found = set()
+    for k in range(max(heads, 1), len(each.relations)):
+        left, right = each.sides[k], each.sides[k + 1]
+        if each.relations[k] not in DEFINING or not isinstance(left, Call):
+            continue
+        definition = definition_of(left, right, each.order, each.section, each.chain.source)
+        if definition is None or not set(left.args) <= set(walk(right)):
+            continue
+        if not any(
+            d.section == each.section and len(d.params or ()) == len(left.args)
+            for d in scope.functions.get(left.func.key, ())
+        ):
+            scope.add(definition)
+            found.add(k)
+    return frozenset(found)
 
 
 def _declare_by_usage(stated: list[Stated], scope: Scope) -> None:

@@ -37,6 +37,7 @@ from vaultbp.derivations.terms import (
     Idx,
     Indicator,
     Inner,
+    Limit,
     Mul,
     Neg,
     Norm,
@@ -379,7 +380,7 @@ class Shaping:
                 return NUMBER
             case Cases(rows=rows):
                 return self.shape(rows[0][0], at)
-            case At(body=body):
+            case At(body=body) | Limit(body=body):
                 return self.shape(body, at)
             case Array(rows=rows):
                 return self._written(rows, at)

@@ -173,6 +173,15 @@ class At(Term):
 
 
 @dataclass(frozen=True, slots=True)
+class Limit(Term):
+    """What ``body`` comes to when a symbol goes to a value."""
+
+    body: Term
+    symbol: Term
+    to: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Transposed(Term):
     body: Term
 
