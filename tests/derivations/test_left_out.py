@@ -203,3 +203,10 @@ def test_another_member_of_a_family_does_not_depend_on_this_one() -> None:
 
 def test_none_is_said_of_what_has_no_gradient() -> None:
     assert [c.source for c in claims(r"$$\frac{\partial E}{\partial w} = \text{N/A}$$")] == []
+
+
+@pytest.mark.parametrize("written", [r"p \circ q(x)", r"(p \circ q)(x)"])
+def test_composed_functions(written: str) -> None:
+    text = f"$p(x) = x^3$ and $q(x) = \\sin x$.\n\n$$\\frac{{d}}{{dx}} {written} = 3 \\sin^2 x \\cos x$$"
+    assert claim(text, "circ").status == "verified"
+    assert claim(text.replace(r"3 \sin^2 x", r"3 \sin x^2"), "circ").status == "wrong"

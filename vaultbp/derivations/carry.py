@@ -52,7 +52,7 @@ def _is_open(side: tree.Node) -> bool:
     match side:
         case tree.Missing() | tree.Ellipsis():
             return True
-        case tree.Unreadable(text=words) | tree.Text(words=words):
+        case tree.Unreadable(text=words) | tree.Text(words=words) | tree.Name(base=words):
             return _NONE.fullmatch(words.strip()) is not None
         case tree.Quotient(num=tree.Name(base="N"), den=tree.Name(base="A"), slash=slash):
             return slash

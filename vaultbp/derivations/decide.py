@@ -162,7 +162,9 @@ class Judge:
             one, two = trial.sides or (left, right)
             world = self.world(stated, exclude, trial)
             found = self._linked(screen(one, two, world, case), one, two)
-            if found.equal and not self._vacuous(found, left, right):
+            if found.equal and (
+                not self._vacuous(found, left, right) or _may_coincide(left, right, case)
+            ):
                 found = self._linked(compare(one, two, world, case), one, two)
             tried.append((trial, found))
             if found.too_large:
@@ -808,6 +810,11 @@ def _is_about_arrays(terms: list[Term]) -> bool:
 
 def _is_cross_product(term: Term) -> bool:
     return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
+
+
+def _may_coincide(left: Term, right: Term, case: str | None) -> bool:
+    """What is zero for indices that differ may not be where they coincide."""
+    return case != "≠" and len(free_indices(left) | free_indices(right)) > 1
 
 
 def _used(found: Comparison, left: Term, right: Term) -> list[Term]:

@@ -405,6 +405,11 @@ class Lowering:
                     pass
                 elif is_surely_call(itself, func) or not _repeats(args, func):
                     return self._apply(func, args)
+        if isinstance(func, tree.Product) and isinstance(func.factors[-1], tree.Name):
+            inner = tree.MaybeCall(func.factors[-1], args, node.bracket)
+            composed = self._composed((*func.factors[:-1], inner), func.ops)
+            if composed is not None:
+                return composed
         if isinstance(func, tree.Power) and isinstance(func.base, tree.Name):
             known = self._elementary(func.base) is not None
             if known or plain_key(func.base) in self.lexicon.functions:
@@ -417,7 +422,25 @@ class Lowering:
             return Opaque("call", "a derivative at a place; write it with a bar |_{x=…}")
         return Mul((self.term(func), self.term(args[0])), ("",))
 
+    def _composed(self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term | None:
+        """``f ∘ g(x)`` of functions is ``f(g(x))``."""
+        last = factors[-1]
+        if set(ops) != {"∘"} or not isinstance(last, tree.MaybeCall | tree.Apply):
+            return None
+        names = [f for f in (*factors[:-1], last.func) if isinstance(f, tree.Name)]
+        if len(names) != len(factors):
+            return None
+        if not all(plain_key(name) in self.lexicon.functions for name in names):
+            return None
+        inner: tree.Node = last
+        for name in reversed(names[:-1]):
+            inner = tree.Apply(name, (inner,))
+        return self.term(inner)
+
     def _product(self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term:
+        composed = self._composed(factors, ops)
+        if composed is not None:
+            return composed
         if "δ" in self.lexicon.prefixes:
             factors, ops = _prefixed(factors, ops)
             if len(factors) == 1:
