@@ -65,9 +65,9 @@ $${STEP}$$
     [
         (r"\delta^l = (w^{l+1})^\top \delta^{l+1} \odot \sigma'(z^l)", "verified"),
         (r"\delta^l = w^{l+1} \delta^{l+1} \odot \sigma'(z^l)", "unchecked"),
-        (r"\delta^l = (w^{l})^\top \delta^{l+1} \odot \sigma'(z^l)", "unchecked"),
+        (r"\delta^l = (w^{l})^\top \delta^{l+1} \odot \sigma'(z^l)", "wrong"),
         (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^\top", "verified"),
-        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l})^\top", "unchecked"),
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l})^\top", "wrong"),
         (r"\frac{\partial C}{\partial w^l} = a^{l-1} (\delta^l)^\top", "unchecked"),
     ],
 )
@@ -257,3 +257,72 @@ $$\frac{\partial L}{\partial W^1} = \delta^1 x^T$$
 $$\frac{\partial L}{\partial W^2} = \delta^2 (a^1)^T$$
 """
     assert [c.status for c in claims(text)[-3:]] == ["verified"] * 3
+
+
+RESTATED = r"""
+$J(w) = \frac12 \|Xw - y\|^2$ with $X \in \mathbb{R}^{n \times d}$, that is
+
+$$J(w) = {AGAIN}$$
+
+$$\nabla_w J = {STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("again", "step", "status"),
+    [
+        (r"\frac12 (Xw - y)^T (Xw - y)", r"X^T (Xw - y)", "verified"),
+        (r"\frac12 (Xw - y)^T (Xw - y)", r"X^T (y - Xw)", "wrong"),
+    ],
+)
+def test_another_formula_of_the_same_is_no_rival(again: str, step: str, status: str) -> None:
+    found = claims(RESTATED.replace("{AGAIN}", again).replace("{STEP}", step))[-1]
+    assert found.status == status, found
+
+
+GENERIC = r"""
+$z^l = W^l a^{l-1} + b^l$ and $a^l = g(z^l)$ with the cost $C = \frac12 \|a^L - y\|^2$.
+$$\delta^l = \frac{\partial C}{\partial z^l}$$
+$$\delta^l = (W^{l+1})^T \delta^{l+1} \odot g'(z^l)$$
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"\frac{\partial C}{\partial b^l} = \delta^l", "verified"),
+        (r"\frac{\partial C}{\partial b^l} = 2 \delta^l", "wrong"),
+        (r"\frac{\partial C}{\partial W^l} = -\delta^l (a^{l-1})^T", "wrong"),
+        (r"\delta^l = (W^{l})^T \delta^{l+1} \odot g'(z^l)", "wrong"),
+        (r"\delta^l = (W^{l+1})^T \delta^{l+1} \odot g'(z^{l+1})", "wrong"),
+        (r"\delta^L = a^L - y", "unchecked"),
+        (r"\delta^l = W^{l+1} \delta^{l+1} \odot g'(z^l)", "unchecked"),
+    ],
+)
+def test_an_unknown_activation_excuses_only_what_some_activation_makes_true(
+    step: str, status: str
+) -> None:
+    assert claims(GENERIC.replace("{STEP}", step))[-1].status == status
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"d(u v) = u\, dv - v\, du", "wrong"),
+        (r"d(P^{-1}) = P^{-1} (dP) P^{-1}", "wrong"),
+        (r"d(x^T A x) = (dx)^T A x + x^T d(dx)", "wrong"),
+        (r"d(u v) = du\, dv", "unchecked"),
+        (r"d(u v) = u\, dv + v\, du + du\, dv", "unchecked"),
+        (r"d(\sin x) = \sin(x + dx) - \sin x", "unchecked"),
+        (r"dA = r\, dr\, d\theta", "unchecked"),
+    ],
+)
+def test_wrong_total_differentials(step: str, status: str) -> None:
+    assert claims(f"$${step}$$")[-1].status == status
+
+
+def test_words_that_make_a_vector_special() -> None:
+    text = r"Let $x$ be a unit vector. $$\frac{\partial (x^T A x)}{\partial A} = 2 x x^T$$"
+    assert claims(text)[-1].status == "unchecked"
+    assert claims(text.replace("a unit vector", "any vector"))[-1].status == "wrong"

@@ -21,6 +21,7 @@ from vaultbp.derivations.forms import (
     is_mean,
     is_off_by_a_factor,
     is_particular,
+    is_total_differential,
     leaves_index_open,
     needs_shapes,
     says_zero,
@@ -28,7 +29,7 @@ from vaultbp.derivations.forms import (
     targets,
 )
 from vaultbp.derivations.ground import fix
-from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
+from vaultbp.derivations.kinds import array_families, entry_keys, may_speak_of, reached, speaks_of
 from vaultbp.derivations.losses import hidden_links, open_losses
 from vaultbp.derivations.matrices import (
     FEW_CHECKS,
@@ -109,6 +110,8 @@ class Decision:
     reason: str | None = None
     hint: str | None = None
     assumptions: tuple[str, ...] = ()
+    used: tuple[Definition, ...] = ()
+    """The definitions by which a step was verified."""
     point: Point | None = None
     unbound: str | None = None
     """The symbol for want of which the step is unchecked."""
@@ -185,7 +188,7 @@ class Judge:
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
         reach = reached(self.book, [left, right], stated.order)
-        arrays: list[tuple[Trial, Comparison]] = []
+        arrays: list[tuple[Trial, Comparison]] | None = []
         if any(speaks_of_arrays(term) for term in reach) or may_speak_of(
             self.book, [left, right], stated.order
         ):
@@ -211,12 +214,13 @@ class Judge:
         right: Term,
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
-    ) -> Decision | list[tuple[Trial, Comparison]]:
+    ) -> Decision | list[tuple[Trial, Comparison]] | None:
         """Look for kinds of the symbols under which everything conforms and the step holds.
 
         Where it holds under none: the layouts of the likeliest conforming kinds under which it
-        differs, if it has a clear meaning in no other.
+        differs, if it has a clear meaning in no other. ``None`` if it conforms under none.
         """
+        conforms = False
         case = stated.case or prose_case(stated.formula)
         first = tried[0][1]
         opened = open_losses(self.book, stated, first.unlinked) if first.unlinked else {}
@@ -225,6 +229,7 @@ class Judge:
         order = stated.order
         bases = _holding(tried)
         for shapes in hypotheses(self.book, left, right, order, exclude, opened, limit):
+            conforms = True
             differing: list[tuple[Trial, Comparison]] = []
             clear, lost = True, first.unlinked
             seen: list[World] = []
@@ -263,7 +268,7 @@ class Judge:
                     return self._verified(found, replace(trial, assumptions=tuple(says)), case)
             if differing:
                 return differing if clear else []
-        return []
+        return [] if conforms else None
 
     def _shared_out(self, trial: Trial, found: Comparison) -> Iterator[Trial]:
         """A layout under which a step differs, again with probabilities that sum to one."""
@@ -323,7 +328,8 @@ class Judge:
                 assumptions.append(definition.assumption)
         if case is not None:
             assumptions.append(f"for indices that {'coincide' if case == '=' else 'differ'}")
-        return Decision("verified", assumptions=tuple(assumptions))
+        used = tuple(found.used.values())
+        return Decision("verified", assumptions=tuple(assumptions), used=used)
 
     @staticmethod
     def _uses_log(found: Comparison) -> bool:
@@ -473,7 +479,7 @@ class Judge:
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
         excused: str | None,
-        arrays: list[tuple[Trial, Comparison]],
+        arrays: list[tuple[Trial, Comparison]] | None,
     ) -> Decision:
         tried = tried[:1] + [t for t in tried[1:] if not _says_nothing(*t)]
         first = tried[0][1]
@@ -561,7 +567,7 @@ class Judge:
         right: Term,
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
-        arrays: list[tuple[Trial, Comparison]],
+        arrays: list[tuple[Trial, Comparison]] | None,
     ) -> Decision:
         """Every reading differs at first sight: look again with everything before accusing."""
         case = stated.case or prose_case(stated.formula)
@@ -595,7 +601,7 @@ class Judge:
         right: Term,
         exclude: int,
         found: Comparison,
-        arrays: list[tuple[Trial, Comparison]],
+        arrays: list[tuple[Trial, Comparison]] | None,
     ) -> Decision | None:
         """Why a step about vectors and matrices is not wrong although it differs for numbers.
 
@@ -605,13 +611,30 @@ class Judge:
         """
         if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
             return None
+        unchecked = Decision("unchecked", SHAPES_OPEN)
         sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
+        if sized or any(_is_cross_product(side) for side in (left, right)):
+            return unchecked
+        if _UNITARY.search(self.book.note.source.text):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if arrays is None:
+            return None if self._understood(left, right) else unchecked
+        if not arrays:
+            return unchecked
         case = stated.case or prose_case(stated.formula)
-        if arrays and not sized and not any(_is_cross_product(t) for t in (left, right)):
-            trial = arrays[0][0]
-            if compare(left, right, self.world(stated, exclude, trial), case).different:
-                return None
-        return Decision("unchecked", SHAPES_OPEN)
+        again = compare(left, right, self.world(stated, exclude, arrays[0][0]), case)
+        return None if again.different else unchecked
+
+    def _understood(self, left: Term, right: Term) -> bool:
+        """Whether another step held with the kinds of all arrays of this one."""
+        arrays = array_families(self.book)
+        here = {
+            (t.key, len(t.slots))
+            for side in (left, right)
+            for t in walk(side)
+            if isinstance(t, Sym) and (t.key, len(t.slots)) in arrays
+        }
+        return any(here and here <= kinds.keys() for kinds in self.book.kinds)
 
     def _not_refutable(
         self, stated: Stated, left: Term, right: Term, found: Comparison
@@ -621,7 +644,8 @@ class Judge:
         def under(scope: Scope) -> Comparison:
             return compare(left, right, self.world(stated, NEVER, Trial(scope=scope)), stated.case)
 
-        if any(isinstance(t, Diff) for side in (left, right) for t in walk(side)):
+        differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
+        if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")
         if free_indices(left) != free_indices(right):
             return Decision("unchecked", "one side has an index that the other has not")
@@ -651,7 +675,10 @@ class Judge:
             or is_algebra(stated, left, right, found)
             or is_off_by_a_factor(left, right, found)
         )
-        if not derives(left, right) and not algebra:
+        named = isinstance(left, Sym) and any(
+            d.by_derivative and d.head.key == left.key for d in found.used.values()
+        )
+        if not (derives(left, right) or algebra or named or differential):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
 
@@ -692,6 +719,8 @@ class Judge:
             usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
             if generic or (usual and found.abstract_right <= found.abstract_left):
                 continue
+            if found.multiple and found.varies:
+                continue  # Whatever the function is, one side is a fixed multiple of the other.
             return Decision(
                 "unchecked",
                 f"the note does not say which function {name} is",
@@ -768,6 +797,7 @@ class Judge:
             and overlap(other.head.slots, used.head.slots)
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})
+            and self.book.original(other.order) != self.book.original(used.order)
         ]
 
 
@@ -833,6 +863,13 @@ _PROPERTIES = re.compile(
     re.IGNORECASE,
 )
 """Words that may make true what is not true in general."""
+
+_UNITARY = re.compile(
+    r"orthogonal|orthonormal|unit (vector|norm|length)|normali[sz]ed|idempotent|ортогон|正交|单位"
+    r"|ortogonal|unitari",
+    re.IGNORECASE,
+)
+"""Words that may make true of arrays what is not true of numbers in general."""
 
 LOOK_AHEAD = 4
 """How many chains after a claim a definition may stand to be what the claim means."""

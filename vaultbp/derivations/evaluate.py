@@ -1020,6 +1020,8 @@ class Evaluator:
 
     def _diff(self, term: Diff, at: Indices) -> Any:
         """The total differential: how the body answers when every free symbol moves."""
+        if self._is_second(term, at):
+            return 0.0 * self.value(term.body, at)
         if self.frame.tangents or self.frame.overrides:
             raise CannotEvaluate("a differential inside a derivative")
         step = 1e-20
@@ -1029,6 +1031,14 @@ class Evaluator:
             return np.imag(self.value(term.body, at) + 0j) / step
         finally:
             self.frame = outer
+
+    def _is_second(self, term: Diff, at: Indices) -> bool:
+        """``d(dx)`` of a free x: its differential is what it is, and does not move itself."""
+        body = term.body.body if isinstance(term.body, Diff) else None
+        if not isinstance(body, Sym) or self.frame.tangents:
+            return False
+        node = ground(body, at, self.world.count)
+        return self.world.scope.symbol(node, self.world.order, self.world.exclude) is None
 
     def composed(self, links: list[Link]) -> Any:
         """The composition of derivatives that join end to end."""

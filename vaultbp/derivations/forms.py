@@ -8,6 +8,7 @@ from vaultbp.derivations.terms import (
     Add,
     Call,
     Deriv,
+    Diff,
     Div,
     Fn,
     Fold,
@@ -162,6 +163,49 @@ def _bare(term: Term) -> Term:
     if isinstance(term, Mul) and len(term.factors) == 2 and not has_symbols(term.factors[0]):
         return _bare(term.factors[1])
     return term
+
+
+def is_total_differential(left: Term, right: Term) -> bool:
+    """``d(AB) = …``: what the left side depends on, and no more, moves on the right.
+
+    Products of differentials may follow rules of their own, as those of random processes do.
+    """
+    if not isinstance(left, Diff) or differential_of(left) is not None:
+        return False
+    moving = {differential_of(t) for t in walk(right) if isinstance(t, Diff)} - {None}
+    inside = {t.key for t in walk(left.body) if isinstance(t, Sym)}
+    return bool(moving) and moving <= inside and _is_linear(right)
+
+
+def differential_of(term: Diff) -> str | None:
+    """The symbol whose own differential a term is: ``dX`` and ``dX^T``, and not ``d(AX)``."""
+    body = term.body.body if isinstance(term.body, Transposed) else term.body
+    return body.key if isinstance(body, Sym) else None
+
+
+def _is_linear(term: Term) -> bool:
+    """Whether every summand of a term has one differential as a factor, or none."""
+    if isinstance(term, Diff) or not _has_differential(term):
+        return True
+    match term:
+        case Add(terms=terms):
+            return all(_is_linear(each) for each in terms)
+        case Mul(factors=factors):
+            return sum(map(_has_differential, factors)) == 1 and all(map(_is_linear, factors))
+        case Inner(left=one, right=two):
+            return _is_linear(Mul((one, two), ("",)))
+        case Neg(body=body) | Transposed(body=body) | Fold(op="Σ", body=body):
+            return _is_linear(body)
+        case Div(num=num, den=den):
+            return _is_linear(num) and not _has_differential(den)
+        case Fn(name="tr", args=(body,)):
+            return _is_linear(body)
+        case _:
+            return False
+
+
+def _has_differential(term: Term) -> bool:
+    return any(isinstance(t, Diff) for t in walk(term))
 
 
 def is_mean(term: Term) -> bool:

@@ -32,7 +32,7 @@ from vaultbp.derivations.notebook import (
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER
-from vaultbp.derivations.terms import Sym, Term, walk
+from vaultbp.derivations.terms import Call, Sym, Term, walk
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -116,6 +116,8 @@ def _judge_chain(
                 continue
             else:
                 decision = replace(decision, reason=f"{decision.reason}; {UNSETTLED}")
+        if role is Role.RESTATED and decision.status == "verified":
+            _agree(book, stated, left, decision)
         before = decision
         step = _step(book, judgement, stated, k, decision)
         if step.status == "wrong":
@@ -125,6 +127,14 @@ def _judge_chain(
         hint = hint or decision.hint
         steps.append(step)
     return _claim(stated, span, kinds, steps, tuple(assumptions), hint, marks)
+
+
+def _agree(book: Notebook, stated: Stated, left: Term, decision: Decision) -> None:
+    """Remember with which definition of its symbol another formula agrees."""
+    name = left.func if isinstance(left, Call) else left
+    for definition in decision.used:
+        if isinstance(name, Sym) and definition.head == name and definition.order < stated.order:
+            book.agreed.setdefault(stated.order, definition.order)
 
 
 def _mentions(side: Term, key: str) -> bool:

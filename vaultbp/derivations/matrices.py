@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.evaluate import Options
-from vaultbp.derivations.forms import derives
+from vaultbp.derivations.forms import derives, differential_of
 from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods, reached
 from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.scope import Scope
@@ -119,11 +119,8 @@ def _differentials(book: Notebook) -> frozenset[str]:
 
 def differentiated(left: Term, right: Term) -> frozenset[str]:
     """The symbols whose own differential a step writes: ``dX``, and not ``d(AX)``."""
-    return frozenset(
-        t.body.key
-        for t in (*walk(left), *walk(right))
-        if isinstance(t, Diff) and isinstance(t.body, Sym)
-    )
+    found = (differential_of(t) for t in (*walk(left), *walk(right)) if isinstance(t, Diff))
+    return frozenset(key for key in found if key is not None)
 
 
 def places(book: Notebook, left: Term, right: Term) -> list[dict[str, int]]:

@@ -95,6 +95,8 @@ class Notebook:
     """How many more assignments of kinds may be unified in this note."""
     allowance: int = 400_000
     """How many more terms may be evaluated in this note before its steps get little each."""
+    agreed: dict[int, int] = field(default_factory=dict)
+    """Chains that give a symbol another formula, and those whose formula this was found equal to."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Conventions that verified a step of this note: they bind the later steps."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
@@ -125,6 +127,12 @@ class Notebook:
     def speaks_of_targets(self) -> bool:
         """Whether the note calls something a target, a label or a probability."""
         return _TARGETS.search(self.note.source.text) is not None
+
+    def original(self, order: int) -> int:
+        """The first chain that defines a symbol as one does."""
+        for _ in range(len(self.agreed)):
+            order = self.agreed.get(order, order)
+        return order
 
     def lowered(self, stated: Stated, pick: int, products: bool = False) -> tuple[Term, ...]:
         """A chain's sides under another choice among ambiguous readings."""
