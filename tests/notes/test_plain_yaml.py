@@ -25,7 +25,7 @@ VALUES = st.one_of(
     st.sampled_from(['"[[A]]"', "'[[A|b]]'", "[[A]]", "see [[A]] now", "[a](b.md)", "[]", ""]),
 )
 KEYS = st.sampled_from(["a: ", "date created: ", "x-y:  ", "a.b: ", "é: ", "1: ", "a:", "a : "])
-ITEMS = st.sampled_from(["- ", "- ", "  - ", "   -  "])
+ITEMS = st.sampled_from(["- ", "- ", "  - ", "   -  ", "-"])
 LINES = st.tuples(st.one_of(KEYS, ITEMS, st.just("")), VALUES, st.sampled_from(["", "", " "]))
 BLOCKS = st.lists(LINES.map("".join), max_size=5).map("\n".join)
 
@@ -33,6 +33,8 @@ BLOCKS = st.lists(LINES.map("".join), max_size=5).map("\n".join)
 @settings(max_examples=300, deadline=None)
 @given(BLOCKS)
 @example("a:\n- b\n- 'c'\n\nd: [x , y]\ne:")
+@example("a:\n- \n-\nb: \n  - \n  - c")
+@example("a:\n- \n  - b")
 @example("a: b\n  - c")
 @example("a:\n  - b\n    - c")
 def test_the_parser_reads_the_same(block: str) -> None:

@@ -16,7 +16,7 @@ _QUOTED = r"\"[^\"\\\n]*+\"|'[^'\n]*+'"
 _PLAIN = r"[\w/(.](?:[^\n:#]|:(?=\S))*+"
 _ITEM = rf"(?:{_QUOTED}|[\w/(.][\w ./()+-]*+)"
 _LINE = re.compile(
-    r"(?:(?P<key>[^\W\d](?:[\w -]{0,98}[\w-])?):|(?P<indent> *+)-(?= ))"
+    r"(?:(?P<key>[^\W\d](?:[\w -]{0,98}[\w-])?):|(?P<indent> *+)-(?=[ \n]|\Z))"
     rf"(?: ++(?P<value>{_QUOTED}|{_PLAIN}|\[ *(?:{_ITEM}, *)*+{_ITEM}\]|\[\]))? *(?:\n++|\Z)"
 )
 _ITEMS = re.compile(_ITEM)
@@ -43,18 +43,19 @@ def read_plain(text: str) -> list[Scalar] | None:
             return None
         at, value = line.end(), line["value"]
         if line["key"] is None:
-            if (
-                value is None
-                or value[0] == "["
-                or items < 0
-                or (items and line["indent"] != indent)
-            ):
+            if items < 0 or (items and line["indent"] != indent):
                 return None
-            found.append(_scalar(f"{key}.{items}", value, line.start("value"), key_span))
+            name = f"{key}.{items}"
+            if value is None:
+                found.append(_empty(name, line.end("indent"), key_span))
+            elif value[0] != "[":
+                found.append(_scalar(name, value, line.start("value"), key_span))
+            else:
+                return None
             items, indent = items + 1, line["indent"]
             continue
         if items == 0:
-            found.append(_empty(key, key_span))
+            found.append(_empty(key, key_span.end, key_span))
         key, key_span = line["key"], Span(*line.span("key"))
         items = 0 if value is None else -1
         if value is None:
@@ -66,7 +67,7 @@ def read_plain(text: str) -> list[Scalar] | None:
         for number, item in enumerate(_ITEMS.finditer(value)):
             found.append(_scalar(f"{key}.{number}", item[0], start + item.start(), key_span))
     if items == 0:
-        found.append(_empty(key, key_span))
+        found.append(_empty(key, key_span.end, key_span))
     return found
 
 
@@ -76,6 +77,6 @@ def _scalar(key: str, written: str, start: int, key_span: Span) -> Scalar:
     return Scalar(key, value, Span(start, start + len(written)), key_span)
 
 
-def _empty(key: str, key_span: Span) -> Scalar:
-    """A key without a value: YAML has it stand behind the colon."""
-    return Scalar(key, None, Span(key_span.end + 1, key_span.end + 1), key_span)
+def _empty(key: str, mark: int, key_span: Span) -> Scalar:
+    """Nothing after the colon or dash at ``mark``: YAML has the value stand right behind it."""
+    return Scalar(key, None, Span(mark + 1, mark + 1), key_span)
