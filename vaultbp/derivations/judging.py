@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from vaultbp.derivations.adjoints import complete_adjoints
+from vaultbp.derivations.approximations import ZERO, first_order
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Decision, Judge
@@ -178,6 +179,8 @@ def _decide(
         return found
     if approximate:
         rounded = _numbers(judgement, stated, left, right, exclude, True) if plain else None
+        if rounded is None or rounded.status != "verified":
+            rounded = _to_first_order(judgement, stated, left, right, exclude)
         return rounded if rounded is not None and rounded.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
     decision = by_letters(judgement, stated, k, exclude, decision)
@@ -205,6 +208,17 @@ def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:
         return False
     keys = {left.key, left.key[:1].swapcase() + left.key[1:]}
     return all(d.order == stated.order for key in keys for d in book.scope.symbols.get(key, ()))
+
+
+def _to_first_order(
+    judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int
+) -> Decision | None:
+    """Whether an approximation is a first-order one: its error vanishes faster than what is small."""
+    error = first_order(left, right)
+    if error is None:
+        return None
+    decision = judgement.step(stated, error[0], ZERO, exclude)
+    return replace(decision, assumptions=(*decision.assumptions, error[1]))
 
 
 def _is_repeated(judgement: Judge, left: Term, right: Term) -> bool:
