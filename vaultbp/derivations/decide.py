@@ -726,6 +726,9 @@ class Judge:
                 f"the note does not say which function {name} is",
                 f"%% define: {name}(x) = … %%",
             )
+        implied = next((d for d in found.used.values() if d.implied), None)
+        if implied is not None:
+            return Decision("unchecked", f"{implied.head.key} may be another one here")
         late = next((d for d in found.used.values() if _comes_late(d, stated)), None)
         if late is not None:
             return Decision(

@@ -382,7 +382,7 @@ def _imply(each: Stated, scope: Scope) -> None:
         definition = definition_of(name, body, each.order, each.section, each.chain.source)
         if definition is not None and not any(isinstance(t, Deriv | Grad) for t in walk(body)):
             says = f"{show(name)} := {show(body)}"
-            scope.add(replace(definition, assumption=says))
+            scope.add(replace(definition, assumption=says, implied=True))
 
 
 def _is_operator(left: Term, right: Term, scope: Scope) -> bool:

@@ -56,6 +56,8 @@ class Definition:
     source: str = ""
     assumption: str | None = None
     """What to list when this definition is used, if the note does not state it itself."""
+    implied: bool = False
+    """Said only by a derivative beside another: enough to verify, never to accuse."""
     shortened: bool = False
     """Dots stand for a part of the body."""
 
