@@ -77,6 +77,8 @@ class Comparison:
     """One side is the other times a number that is the same at every point."""
     partial: bool = False
     """At some points near zero a side has no value."""
+    glance: bool = False
+    """A first look, by one differentiation: of arrays the one that takes all entries at once."""
     failed: bool = False
     """A side could not be evaluated at all."""
 
@@ -181,7 +183,7 @@ def _spread_out(found: list[Assignment], count: int) -> list[Assignment]:
 
 def screen(left: Term, right: Term, world: World, case: str | None = None) -> Comparison:
     """A first look at one assignment of the indices, without the second differentiation."""
-    result = Comparison()
+    result = Comparison(glance=True)
     at = assignments(world, left, right, case)[0]
     state, why, point, zero = _compare_at(left, right, world, at, False, result)
     result.equal, result.different = state == "equal", state == "different"
@@ -269,9 +271,9 @@ def _weight(side: Term) -> int:
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
     trail = world.trail = Trail(used=world.trail.used, piecewise=world.trail.piecewise)
-    evaluator = StepEvaluator(world)
+    evaluator = TapeEvaluator(world) if into.glance and world.shapes else StepEvaluator(world)
     evaluator.claim_at = at
-    value = np.real(np.asarray(evaluator.value(side, at)))
+    value = np.real(real(evaluator.value(side, at)))
     families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in trail.leaves}
     getattr(into, f"leaves_{which}").update(families)
     getattr(into, f"abstract_{which}").update(trail.abstract)
