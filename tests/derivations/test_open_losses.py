@@ -215,3 +215,81 @@ Let $p_j = \sum_i M_{ji} x_i$ and $q_k = \sum_j M_{kj} p_j$.
 $$\frac{\partial q_k}{\partial M_{ji}} = M_{kj} x_i$$
 """
     assert claim(text, "partial").status != "verified"
+
+
+GATES = r"""
+A gated state: $s_t = (1 - u_t) s_{t-1} + u_t v_t$ with $u_t = \sigma(a_t)$, $a_t = p x_t + q s_{t-1}$,
+$v_t = \tanh(b_t)$ and $b_t = m x_t + n s_{t-1}$.
+
+$$\eta_t = \frac{\partial Q}{\partial s_t}$$
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (
+            r"\frac{\partial Q}{\partial a_t} = \frac{\partial Q}{\partial u_t} u_t (1 - u_t)",
+            "verified",
+        ),
+        (r"\frac{\partial Q}{\partial u_t} = \eta_t (v_t - s_{t-1})", "verified"),
+        (
+            r"\frac{\partial Q}{\partial s_{t-1}} = \eta_t (1 - u_t) + q \frac{\partial Q}{\partial a_t}"
+            r" + n \frac{\partial Q}{\partial b_t}",
+            "verified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial a_t} = \frac{\partial Q}{\partial u_t} u_t (1 + u_t)",
+            "wrong",
+        ),
+        (r"\frac{\partial Q}{\partial u_t} = \eta_t (v_t + s_{t-1})", "wrong"),
+        (r"\frac{\partial Q}{\partial b_t} = \eta_t u_t v_t", "wrong"),
+        # The main path alone: what is left out may be left out on purpose.
+        (r"\frac{\partial Q}{\partial s_{t-1}} = \eta_t (1 - u_t)", "unchecked"),
+    ],
+)
+def test_a_loss_that_is_any_function_can_refute(step: str, status: str) -> None:
+    found = claim(GATES.replace("{STEP}", step), step[:30])
+    assert found.status == status, found
+
+
+def test_a_particular_loss_may_make_true_what_is_not_true_of_all() -> None:
+    text = r"The unit has $s = v u$ and $r = \tanh(s)$. $$\frac{\partial Q}{\partial s} = r - y$$"
+    assert claim(text, "partial").status == "unchecked"
+
+
+LAST = r"$$\delta_i^L = \frac{\partial Q}{\partial r_i^L} g'(s_i^L)$$"
+
+
+@pytest.mark.parametrize(
+    ("slip", "status"),
+    [
+        (RECURSION, "verified"),
+        (RECURSION.replace("v_{mi}", "v_{im}"), "wrong"),
+        (RECURSION.replace("v_{mi}^{l+1}", "v_{mi}^l"), "wrong"),
+        (RECURSION.replace("= g'", "= -g'"), "wrong"),
+        (RECURSION.replace(r"g'(s_i^l) ", ""), "wrong"),
+    ],
+)
+def test_a_wrong_recursion_over_layers_is_found(slip: str, status: str) -> None:
+    named = r"$$\delta_i^l = \frac{\partial Q}{\partial s_i^l}$$"
+    layers = LAYERS.replace("g(", r"\tanh(")
+    last = LAST.replace("g'(s_i^L)", "(1 - (r_i^L)^2)")
+    step = slip.replace("g'(s_i^l)", "(1 - (r_i^l)^2)")
+    found = claim(f"{layers}\n{named}\n\n{last}\n\n$${step}$$\n", "delta_m")
+    assert found.status == status, found
+
+
+def test_a_quantity_under_a_new_name_refutes_nothing() -> None:
+    text = r"""
+$$y_k = \frac{e^{x_k}}{\sum_j e^{x_j}}$$
+
+$$\frac{\partial Q}{\partial x_i} = \sum_k \frac{\partial Q}{\partial y_k}\frac{\partial y_k}{\partial x_i}$$
+
+With $\hat y$ for the prediction now,
+
+$$\frac{\partial Q}{\partial x_i} = \hat y_i \frac{\partial Q}{\partial \hat y_i} - \hat y_i \sum_k \hat y_k \frac{\partial Q}{\partial \hat y_k}$$
+"""
+    assert claims(text)[-1].status == "unchecked"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -30,7 +30,7 @@ from vaultbp.derivations.forms import (
 )
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import array_families, entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import hidden_links, open_losses
+from vaultbp.derivations.losses import derivatives_of, hidden_links, open_losses
 from vaultbp.derivations.matrices import (
     FEW_CHECKS,
     MAX_CHECKS,
@@ -43,7 +43,7 @@ from vaultbp.derivations.matrices import (
 )
 from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
-from vaultbp.derivations.partials import mixed_partials
+from vaultbp.derivations.partials import along_named_paths, mixed_partials
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
@@ -72,6 +72,7 @@ lasts, and afterwards."""
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 ONE_STEP = "it holds only if what came before this step does not change"
+ONE_PATH = "it holds only along the paths that it names"
 SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
@@ -184,6 +185,8 @@ class Judge:
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             waiting.extend(self._opened(stated, trial, found))
+            if trial.losses and not (found.equal or trial.scope or trial.sides):
+                waiting.extend(self._conventions(stated, left, right, trial, found))
             if len(tried) == 1 and (not found.failed or found.unlinked or found.abstract_left):
                 others = list(self._alternatives(stated, left, right, found))
                 waiting.extend([*others, *self._counted([trial, *others], left, right, found)])
@@ -319,7 +322,7 @@ class Judge:
     def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
         assumptions = list(trial.assumptions)
         if trial.chooses:
-            self.book.chosen.setdefault(trial.chooses, trial.assumptions[0])
+            self.book.chosen.setdefault(trial.chooses, trial.assumptions[-1])
         if self._uses_log(found):
             base = trial.options.log_base
             self.book.chosen.setdefault("log", f"log is to base {base:g}" if base else "natural")
@@ -349,30 +352,10 @@ class Judge:
             yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
         for sides in mixed_partials(left, right):
             yield Trial(sides=sides, assumptions=(INNER_PARTIALS,), against=total)
-        if derivative and any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
-            yield Trial(Options(one_step=True), (ONE_STEP,), against=True)
         if first.unlinked:
             for scope in other_meanings(self.book, (left, right), stated.order):
                 yield Trial(scope=scope, meaning=True)
-            losses = open_losses(self.book, stated, first.unlinked)
-            if losses:
-                says = tuple(_loss_says(key, spread) for key, spread in losses.items())
-                lost = tuple(first.unlinked)
-                yield Trial(Options(), says, losses=True, unlinked=lost)
-                if not total:
-                    yield Trial(Options(immediate=True), says, losses=True, unlinked=lost)
-                if any(self.book.ranges().is_stepped(i) for i in free_indices(left)):
-                    yield Trial(Options(), says, losses=True, everywhere=True, unlinked=lost)
-                for sides in mixed_partials(left, right):
-                    inner = (*says, INNER_PARTIALS)
-                    for each in (False, True):
-                        yield Trial(
-                            assumptions=inner, losses=True, everywhere=each, unlinked=lost,
-                            sides=sides, against=total,
-                        )  # fmt: skip
-                if dummies(left, right):
-                    summed = (*says, "a repeated index is summed over")
-                    yield Trial(Options(einstein=True), summed, losses=True, unlinked=lost)
+            yield from self._open_readings(stated, left, right, tuple(first.unlinked))
         moving = differentiated(left, right)
         if moving:
             other = not moved(self.book, left, right)
@@ -395,17 +378,81 @@ class Judge:
             said = self.book.speaks_of_targets()
             text = f"the {names} sum to one"
             yield Trial(Options(normalised=shares), (text,), against=not said)
+        yield from self._conventions(stated, left, right, Trial(), first)
+
+    def _conventions(
+        self, stated: Stated, left: Term, right: Term, trial: Trial, found: Comparison
+    ) -> Iterator[Trial]:
+        """A reading again with the usual meanings of the functions that the note leaves open."""
         if isinstance(left, Sym) and any(s is left for s in stated.sides[: stated.heads]):
             return  # Another formula of a name may define it anew: it chooses no convention.
-        for key in sorted(first.abstract_left | first.abstract_right):
-            if not is_particular(right, key, first):
+        for key in sorted(found.abstract_left | found.abstract_right):
+            if not is_particular(right, key, found):
                 continue
             for convention in for_letter(key.split("_")[0], self.book.note.source.text):
                 definition = convention.of(key)
-                changed = self.book.scope.with_only(definition)
                 text = definition.assumption or ""
                 other = self.book.chosen.get(key, text) != text
-                yield Trial(Options(), (text,), changed, against=other, chooses=key)
+                yield replace(
+                    trial,
+                    assumptions=(*trial.assumptions, text),
+                    scope=self.book.scope.with_only(definition),
+                    against=trial.against or other,
+                    chooses=key,
+                )
+
+    def _open_readings(
+        self, stated: Stated, left: Term, right: Term, lost: tuple[tuple[str, str], ...]
+    ) -> Iterator[Trial]:
+        """What the note leaves open as any smooth function, with what partials may hold fixed."""
+        losses = open_losses(self.book, stated, lost)
+        if not losses:
+            return
+        terms = [*walk(left), *walk(right)]
+        total = any(isinstance(t, Deriv) and t.kind == "d" for t in terms)
+        says = tuple(_loss_says(key, spread) for key, spread in losses.items())
+        plain = Trial(Options(), says, losses=True, unlinked=lost)
+        places = [plain]
+        if open_losses(self.book, stated, lost, everywhere=True) != losses:
+            places.append(replace(plain, everywhere=True))
+        yield from places
+        if not total:
+            yield from (replace(p, options=Options(immediate=True)) for p in places)
+        for sides in mixed_partials(left, right):
+            inner = (*says, INNER_PARTIALS)
+            yield from (replace(p, sides=sides, assumptions=inner, against=total) for p in places)
+        if dummies(left, right):
+            summed = (*says, "a repeated index is summed over")
+            yield replace(plain, options=Options(einstein=True), assumptions=summed)
+
+    def _excuse(
+        self,
+        stated: Stated,
+        left: Term,
+        right: Term,
+        exclude: int,
+        tried: list[tuple[Trial, Comparison]],
+    ) -> Decision | None:
+        """Whether a step that differs holds for a part of what moves: looked for last."""
+        case = stated.case or prose_case(stated.formula)
+        for trial in (t for t, _ in tried if t.options == Options() and t.sides is None):
+            excuses = [
+                replace(trial, sides=sides, assumptions=(ONE_PATH,))
+                for sides in along_named_paths(self.book, left, right)
+            ]
+            if self._is_stepped(free_indices(left)):
+                excuses.append(
+                    replace(trial, options=Options(one_step=True), assumptions=(ONE_STEP,))
+                )
+            for each in excuses:
+                one, two = each.sides or (left, right)
+                if screen(one, two, self.world(stated, exclude, each), case).equal:
+                    return Decision("unchecked", each.assumptions[0])
+        return None
+
+    def _is_stepped(self, names: Iterable[str]) -> bool:
+        """Whether an index counts layers or time steps."""
+        return any(self.book.ranges().is_stepped(name) for name in names)
 
     def _opened(self, stated: Stated, trial: Trial, found: Comparison) -> Iterator[Trial]:
         """The reading of another meaning again, with what it leaves open as an open loss."""
@@ -500,12 +547,12 @@ class Judge:
                 return Decision("unchecked", chain.missing)
         if excused is not None:
             return Decision("unchecked", excused)
+        if first.unlinked and opened and self._is_for_any_loss(stated, left, right, tried):
+            if all(c.different or c.somewhere for _, c in opened):
+                return self._refuted(stated, left, right, exclude, opened, arrays)
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
         if first.unlinked:
-            if is_chain_rule(left, right) and opened and not excused:
-                if all((c.different or c.somewhere) and not c.unlinked for _, c in opened):
-                    return self._refuted(stated, left, right, exclude, opened, arrays)
             return self._unlinked(first)
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(stated, left, right, exclude, tried, arrays)
@@ -533,11 +580,26 @@ class Judge:
                 return Decision("wrong", why, point=found.point)
         return None
 
+    def _is_for_any_loss(
+        self, stated: Stated, left: Term, right: Term, tried: list[tuple[Trial, Comparison]]
+    ) -> bool:
+        """Whether a step would hold for every loss if it held: then any loss can refute it."""
+        if any(t.meaning and not (c.different or c.somewhere) for t, c in tried):
+            return False
+        if is_chain_rule(left, right):
+            return True
+        functions = {(f, id(c)): c for _, c in tried for f in c.abstract_left | c.abstract_right}
+        particular = any(is_particular(right, f, c) for (f, _), c in functions.items())
+        if particular and any(mixed_partials(left, right)):
+            return False
+        losses = open_losses(self.book, stated, tried[0][1].unlinked)
+        return all(derivatives_of(self.book, side, losses.keys()) == 1 for side in (left, right))
+
     def _has_paths(self, stated: Stated, trial: Trial) -> bool:
         """Whether the note defines what its open quantities are functions of."""
         losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
         return all(
-            any(each.key in self.book.scope.symbols for each in spread.inputs)
+            all(each.key in self.book.scope.symbols for each in spread.inputs)
             for spread in losses.values()
         )
 
@@ -586,7 +648,8 @@ class Judge:
             # A derivative that is zero because no path was found is never evidence of a mistake.
             return self._unlinked(replace(full, unlinked=lost))
         doubt = (
-            self._shapes_open(stated, left, right, exclude, full, arrays)
+            self._excuse(stated, left, right, exclude, tried)
+            or self._shapes_open(stated, left, right, exclude, full, arrays)
             or self._not_refutable(stated, left, right, full)
             or self._doubt(stated, left, right, full)
             or self._contested(stated, left, right, exclude, tried, full)
@@ -774,6 +837,8 @@ class Judge:
         """
         case = stated.case or prose_case(stated.formula)
         for each in found.used.values():
+            if each.order in self.book.agreed:
+                continue
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
             if not rivals or each.order == stated.order - 1:
                 continue
@@ -797,6 +862,7 @@ class Judge:
             other
             for other in table.get(used.head.key, ())
             if other is not used
+            and other.order not in self.book.agreed
             and overlap(other.head.slots, used.head.slots)
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from vaultbp.derivations.scope import Ground
 from vaultbp.derivations.terms import (
@@ -170,3 +170,39 @@ def fix(term: Term, at: Indices) -> Term:
 def _arithmetic(term: Term) -> Term:
     value = integer(term, {}, lambda _: None)
     return term if value is None else Num(float(value))
+
+
+def renaming(pattern: tuple[Slot, ...], slots: tuple[Slot, ...]) -> dict[str, Term] | None:
+    """What the indices of a head stand for in a symbol of its family."""
+    if len(pattern) != len(slots):
+        return None
+    names: dict[str, Term] = {}
+    for one, two in zip(pattern, slots, strict=True):
+        if isinstance(one.index, Idx) and one.place == two.place:
+            names[one.index.name] = two.index
+        elif one != two:
+            return None
+    return names
+
+
+def rename(term: Term, names: dict[str, Term]) -> Term:
+    """The term with free index variables replaced."""
+    if isinstance(term, Idx):
+        return names.get(term.name, term)
+    changes: dict[str, object] = {}
+    for each in fields(term):
+        old = getattr(term, each.name)
+        new = _rename_in(old, names)
+        if new is not old:
+            changes[each.name] = new
+    return replace(term, **changes) if changes else term
+
+
+def _rename_in(value: object, names: dict[str, Term]) -> object:
+    if isinstance(value, Term):
+        return rename(value, names)
+    if isinstance(value, Slot):
+        return Slot(value.place, rename(value.index, names))
+    if isinstance(value, tuple):
+        return tuple(_rename_in(item, names) for item in value)
+    return value

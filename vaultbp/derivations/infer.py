@@ -7,10 +7,11 @@ hold; if at least two claims agree, it is taken as the meaning and listed as an 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vaultbp.derivations.compare import compare
 from vaultbp.derivations.decide import Judge, Trial
+from vaultbp.derivations.ground import rename, renaming
 from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.scope import NEVER, Definition, Scope, is_pattern
 from vaultbp.derivations.show import show
@@ -20,13 +21,11 @@ from vaultbp.derivations.terms import (
     Deriv,
     Div,
     Fn,
-    Idx,
     Mul,
     Neg,
     Num,
     Opaque,
     Pow,
-    Slot,
     Sym,
     Term,
     free_indices,
@@ -110,10 +109,10 @@ def _candidates(book: Notebook, gap: _Gap) -> list[Term]:
     """Subexpressions of the numerator's definition, in the claim's own indices."""
     found: dict[Term, None] = {}
     for definition in book.scope.symbols.get(gap.numerator.key, ()):
-        renaming = _renaming(definition.head.slots, gap.numerator.slots)
-        if renaming is None:
+        names = renaming(definition.head.slots, gap.numerator.slots)
+        if names is None:
             continue
-        body = rename(definition.body, renaming)
+        body = rename(definition.body, names)
         for term in walk(body):
             if term == body or not isinstance(term, Add | Mul | Div | Call | Fn | Pow):
                 continue
@@ -123,43 +122,6 @@ def _candidates(book: Notebook, gap: _Gap) -> list[Term]:
                 if free_indices(term) <= free_indices(gap.symbol):
                     found[term] = None
     return list(found)
-
-
-def _renaming(pattern: tuple[Slot, ...], slots: tuple[Slot, ...]) -> dict[str, Term] | None:
-    if len(pattern) != len(slots):
-        return None
-    names: dict[str, Term] = {}
-    for one, two in zip(pattern, slots, strict=True):
-        if isinstance(one.index, Idx) and one.place == two.place:
-            names[one.index.name] = two.index
-        elif one != two:
-            return None
-    return names
-
-
-def rename(term: Term, names: dict[str, Term]) -> Term:
-    """The term with free index variables replaced."""
-    from dataclasses import fields
-
-    if isinstance(term, Idx):
-        return names.get(term.name, term)
-    changes: dict[str, object] = {}
-    for each in fields(term):
-        old = getattr(term, each.name)
-        new = _rename_in(old, names)
-        if new is not old:
-            changes[each.name] = new
-    return replace(term, **changes) if changes else term
-
-
-def _rename_in(value: object, names: dict[str, Term]) -> object:
-    if isinstance(value, Term):
-        return rename(value, names)
-    if isinstance(value, Slot):
-        return Slot(value.place, rename(value.index, names))
-    if isinstance(value, tuple):
-        return tuple(_rename_in(item, names) for item in value)
-    return value
 
 
 def _agreeing(judge: Judge, definition: Definition, chains: list[Stated]) -> int:
@@ -185,4 +147,4 @@ def _agreeing(judge: Judge, definition: Definition, chains: list[Stated]) -> int
     return count
 
 
-__all__ = ["Neg", "Num", "infer", "rename"]
+__all__ = ["Neg", "Num", "infer"]

@@ -197,6 +197,8 @@ def _decide(
         return None
     if role is not Role.RESTATED:
         return decision
+    if decision.status == "verified":
+        judgement.book.agreed.add(stated.order)
     if _is_repeated(judgement, left, right):
         return None
     return held_against_its_name(judgement, stated, k, decision)

@@ -17,13 +17,20 @@ from vaultbp.derivations.terms import (
     Add,
     Call,
     Deriv,
+    Div,
+    Fold,
     Grad,
     Idx,
+    Mul,
+    Neg,
     Num,
     Slot,
     Spread,
+    Stacked,
     Sym,
     Term,
+    Transposed,
+    parts,
     walk,
 )
 
@@ -74,6 +81,36 @@ def hidden_links(
             below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
             found.extend((key, spell(variables[each])) for each in sorted(below))
     return found
+
+
+def derivatives_of(book: Notebook, term: Term, losses: Collection[str]) -> int | None:
+    """How many derivatives of open losses every summand of a term has; ``None`` if that differs.
+
+    A name counts for what the note says it is: ``δ`` as one if ``δ = ∂L/∂z``.
+    """
+    match term:
+        case Deriv(of=of) | Grad(of=of):
+            key = of.func.key if isinstance(of, Call) else of.key if isinstance(of, Sym) else ""
+            return 1 if key in losses else 0
+        case Sym(key=key):
+            if key in losses:
+                return None
+            bodies = [d.body for d in book.scope.symbols.get(key, ()) if d.by_derivative]
+            counts = {derivatives_of(book, b, losses) for b in bodies if term not in walk(b)}
+            return 1 if 1 in counts else 0
+        case Mul(factors=factors):
+            found = [derivatives_of(book, factor, losses) for factor in factors]
+            return None if None in found else sum(n or 0 for n in found)
+        case Div(num=num, den=den) if derivatives_of(book, den, losses) == 0:
+            return derivatives_of(book, num, losses)
+        case Neg(body=body) | Transposed(body=body) | Stacked(body=body) | Fold(op="Σ", body=body):
+            return derivatives_of(book, body, losses)
+        case Add(terms=terms):
+            several = {derivatives_of(book, each, losses) for each in terms}
+            return several.pop() if len(several) == 1 else None
+        case _:
+            inside = {derivatives_of(book, part, losses) for part in parts(term)}
+            return 0 if inside <= {0} else None
 
 
 def _with_definitions(book: Notebook, stated: Stated) -> tuple[Term, ...]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
-from vaultbp.derivations.terms import IMMEDIATE, Deriv, Slot, Term, walk
+from vaultbp.derivations.ground import rename, renaming
+from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.terms import IMMEDIATE, Add, Deriv, Mul, Slot, Sym, Term, walk
 
 Sides = tuple[Term, Term]
 
@@ -26,6 +28,51 @@ def mixed_partials(left: Term, right: Term) -> Iterator[Sides]:
             if chosen:
                 changed = _marked(other, chosen)
                 yield (single, changed) if single is left else (changed, single)
+
+
+def along_named_paths(book: Notebook, left: Term, right: Term) -> Iterator[Sides]:
+    """``∂L/∂c_{t-1} = ∂L/∂c_t f_t`` with its left side taken along the path by ``c_t`` alone.
+
+    Of a recursion through time authors often give the main path and say so only in words.
+    """
+    whole = _as_derivative(book, left)
+    if whole is None or not _is_stepped(book, whole.wrt[0]):
+        return
+    named: dict[Term, None] = {}
+    for term in walk(right):
+        found = _as_derivative(book, term)
+        if found is not None and found.of == whole.of and found.wrt != whole.wrt:
+            named[found.wrt[0]] = None
+    if named:
+        paths = (
+            Mul((Deriv(whole.of, (each,)), Deriv(each, whole.wrt, IMMEDIATE)), ("·",))
+            for each in named
+        )
+        yield Add(tuple(paths)), right
+
+
+def _as_derivative(book: Notebook, term: Term) -> Deriv | None:
+    """A first derivative, written or by its name."""
+    if isinstance(term, Deriv):
+        return term if len(term.wrt) == 1 else None
+    if not isinstance(term, Sym):
+        return None
+    for definition in book.scope.symbols.get(term.key, ()):
+        names = renaming(definition.head.slots, term.slots)
+        if names is not None and isinstance(definition.body, Deriv):
+            body = rename(definition.body, names)
+            assert isinstance(body, Deriv)
+            return body if len(body.wrt) == 1 else None
+    return None
+
+
+def _is_stepped(book: Notebook, variable: Term) -> bool:
+    """Whether a variable is one step of a recursion."""
+    ranges = book.ranges()
+    return isinstance(variable, Sym) and any(
+        ranges.is_stepped_member(("slot", (variable.key, len(variable.slots), place)))
+        for place in range(len(variable.slots))
+    )
 
 
 def _marked(term: Term, chosen: set[int]) -> Term:
