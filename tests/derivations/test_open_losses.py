@@ -286,10 +286,12 @@ def test_a_quantity_under_a_new_name_refutes_nothing() -> None:
     text = r"""
 $$y_k = \frac{e^{x_k}}{\sum_j e^{x_j}}$$
 
-$$\frac{\partial Q}{\partial x_i} = \sum_k \frac{\partial Q}{\partial y_k}\frac{\partial y_k}{\partial x_i}$$
+$$\frac{\partial Q}{\partial x_i}
+= \sum_k \frac{\partial Q}{\partial y_k}\frac{\partial y_k}{\partial x_i}$$
 
 With $\hat y$ for the prediction now,
 
-$$\frac{\partial Q}{\partial x_i} = \hat y_i \frac{\partial Q}{\partial \hat y_i} - \hat y_i \sum_k \hat y_k \frac{\partial Q}{\partial \hat y_k}$$
+$$\frac{\partial Q}{\partial x_i} = \hat y_i \frac{\partial Q}{\partial \hat y_i}
+- \hat y_i \sum_k \hat y_k \frac{\partial Q}{\partial \hat y_k}$$
 """
     assert claims(text)[-1].status == "unchecked"
