@@ -548,7 +548,8 @@ class Judge:
         if excused is not None:
             return Decision("unchecked", excused)
         if first.unlinked and opened and self._is_for_any_loss(stated, left, right, tried):
-            if all(c.different or c.somewhere for _, c in opened):
+            linked = all(self._has_paths(stated, t, wholly=True) for t, _ in opened)
+            if linked and all(c.different or c.somewhere for _, c in opened):
                 return self._refuted(stated, left, right, exclude, opened, arrays)
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
@@ -595,12 +596,13 @@ class Judge:
         losses = open_losses(self.book, stated, tried[0][1].unlinked)
         return all(derivatives_of(self.book, side, losses.keys()) == 1 for side in (left, right))
 
-    def _has_paths(self, stated: Stated, trial: Trial) -> bool:
-        """Whether the note defines what its open quantities are functions of."""
+    def _has_paths(self, stated: Stated, trial: Trial, wholly: bool = False) -> bool:
+        """Whether the note defines some, or each, of what its open quantities are functions of."""
         losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
+        defined = self.book.scope.symbols
+        enough = all if wholly else any
         return all(
-            all(each.key in self.book.scope.symbols for each in spread.inputs)
-            for spread in losses.values()
+            enough(each.key in defined for each in spread.inputs) for spread in losses.values()
         )
 
     def _alias(self, term: Term) -> Term:
