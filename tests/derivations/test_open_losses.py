@@ -295,3 +295,16 @@ $$\frac{\partial Q}{\partial x_i} = \hat y_i \frac{\partial Q}{\partial \hat y_i
 - \hat y_i \sum_k \hat y_k \frac{\partial Q}{\partial \hat y_k}$$
 """
     assert claims(text)[-1].status == "unchecked"
+
+
+def test_entries_in_either_order_where_the_whole_is_given_too() -> None:
+    text = r"""
+The layer is $y_j = \sum_i w_{ij} x_i$, that is $y = W x$.
+
+$$\frac{\partial Q}{\partial x_i} = \sum_j \frac{\partial Q}{\partial y_j} {ENTRY}$$
+"""
+    assert claim(text.replace("{ENTRY}", "w_{ij}"), "partial").status == "verified"
+    assert claim(text.replace("{ENTRY}", "w_{ji}"), "partial").status == "unchecked"
+    assert claim(text.replace("{ENTRY}", "w_{ij} x_i"), "partial").status != "verified"
+    alone = text.replace(", that is $y = W x$", "")
+    assert claim(alone.replace("{ENTRY}", "w_{ji}"), "partial").status == "wrong"

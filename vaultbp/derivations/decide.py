@@ -41,7 +41,7 @@ from vaultbp.derivations.matrices import (
     moved,
     only_moving,
 )
-from vaultbp.derivations.meanings import other_meanings
+from vaultbp.derivations.meanings import other_meanings, transposed_entries
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.partials import along_named_paths, mixed_partials
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
@@ -72,6 +72,7 @@ lasts, and afterwards."""
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 ONE_STEP = "it holds only if what came before this step does not change"
+TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 ONE_PATH = "it holds only along the paths that it names"
 SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
 ROW_OR_COLUMN = (
@@ -432,6 +433,7 @@ class Judge:
         right: Term,
         exclude: int,
         tried: list[tuple[Trial, Comparison]],
+        full: Comparison,
     ) -> Decision | None:
         """Whether a step that differs holds for a part of what moves: looked for last."""
         case = stated.case or prose_case(stated.formula)
@@ -444,6 +446,10 @@ class Judge:
                 excuses.append(
                     replace(trial, options=Options(one_step=True), assumptions=(ONE_STEP,))
                 )
+            excuses.extend(
+                replace(trial, scope=scope, assumptions=(TRANSPOSED,))
+                for scope in transposed_entries(self.book, full)
+            )
             for each in excuses:
                 one, two = each.sides or (left, right)
                 if screen(one, two, self.world(stated, exclude, each), case).equal:
@@ -650,7 +656,7 @@ class Judge:
             # A derivative that is zero because no path was found is never evidence of a mistake.
             return self._unlinked(replace(full, unlinked=lost))
         doubt = (
-            self._excuse(stated, left, right, exclude, tried)
+            self._excuse(stated, left, right, exclude, tried, full)
             or self._shapes_open(stated, left, right, exclude, full, arrays)
             or self._not_refutable(stated, left, right, full)
             or self._doubt(stated, left, right, full)

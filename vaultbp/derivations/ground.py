@@ -206,3 +206,17 @@ def _rename_in(value: object, names: dict[str, Term]) -> object:
     if isinstance(value, tuple):
         return tuple(_rename_in(item, names) for item in value)
     return value
+
+
+def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
+    """The term with every term directly below it changed; indices stay."""
+
+    def inside(value: object) -> object:
+        if isinstance(value, Term):
+            return change(value)
+        if isinstance(value, tuple) and not isinstance(value, Slot):
+            return tuple(inside(item) for item in value)
+        return value
+
+    changes = {each.name: inside(getattr(term, each.name)) for each in fields(term)}
+    return replace(term, **changes)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from vaultbp.derivations.compare import Comparison
+from vaultbp.derivations.ground import rebuilt
 from vaultbp.derivations.notebook import DEFINING, Notebook, Stated
 from vaultbp.derivations.scope import Definition, Scope, overlap
 from vaultbp.derivations.show import show
@@ -81,6 +83,28 @@ def _chain(book: Notebook, definition: Definition) -> Stated | None:
         return None
     stated = book.stated[definition.order]
     return stated if stated.sides[:2] == (definition.head, definition.body) else None
+
+
+def transposed_entries(book: Notebook, found: Comparison) -> Iterator[Scope]:
+    """Scopes in which entries such as ``y_j = Σ_i w_{ij} x_i`` are read with ``w_{ji}``.
+
+    Only where the note gives the whole as well, ``y = Wx``: then either order may be the slip.
+    """
+    for used in found.used.values():
+        head = used.head
+        wholes = [d for d in book.scope.symbols.get(head.key, ()) if not d.head.slots]
+        turned = turn(used.body)
+        if head.slots and wholes and turned != used.body:
+            yield book.scope.with_only(replace(used, body=turned))
+
+
+def turn(term: Term) -> Term:
+    """The term with the two lower indices of every entry of a matrix exchanged."""
+    if isinstance(term, Sym):
+        if [s.place for s in term.slots] == ["_", "_"]:
+            return replace(term, slots=term.slots[::-1])
+        return term
+    return rebuilt(term, turn)
 
 
 def _symbols(sides: tuple[Term, Term]) -> list[Sym]:
