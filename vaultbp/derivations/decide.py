@@ -845,8 +845,6 @@ class Judge:
         """
         case = stated.case or prose_case(stated.formula)
         for each in found.used.values():
-            if each.order in self.book.agreed:
-                continue
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
             if not rivals or each.order == stated.order - 1:
                 continue
@@ -870,7 +868,6 @@ class Judge:
             other
             for other in table.get(used.head.key, ())
             if other is not used
-            and other.order not in self.book.agreed
             and overlap(other.head.slots, used.head.slots)
             and other.by_derivative == used.by_derivative
             and fix(other.body, {}) != fix(used.body, {})

@@ -32,7 +32,7 @@ from vaultbp.derivations.notebook import (
 )
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
-from vaultbp.derivations.scope import NEVER
+from vaultbp.derivations.scope import NEVER, overlap
 from vaultbp.derivations.terms import Call, Sym, Term, walk
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
@@ -134,7 +134,9 @@ def _agree(book: Notebook, stated: Stated, left: Term, decision: Decision) -> No
     """Remember with which definition of its symbol another formula agrees."""
     name = left.func if isinstance(left, Call) else left
     for definition in decision.used:
-        if isinstance(name, Sym) and definition.head == name and definition.order < stated.order:
+        if not isinstance(name, Sym) or definition.order >= stated.order:
+            continue
+        if definition.head.key == name.key and overlap(definition.head.slots, name.slots):
             book.agreed.setdefault(stated.order, definition.order)
 
 
@@ -197,8 +199,6 @@ def _decide(
         return None
     if role is not Role.RESTATED:
         return decision
-    if decision.status == "verified":
-        judgement.book.agreed.add(stated.order)
     if _is_repeated(judgement, left, right):
         return None
     return held_against_its_name(judgement, stated, k, decision)

@@ -99,8 +99,6 @@ class Notebook:
     """Chains that give a symbol another formula, and those whose formula this was found equal to."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Conventions that verified a step of this note: they bind the later steps."""
-    agreed: set[int] = field(default_factory=set)
-    """The chains that give a symbol a formula again, and agree with what it is."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
     known: dict[object, Any] = field(default_factory=dict)
