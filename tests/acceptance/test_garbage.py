@@ -1,7 +1,7 @@
 """A folder of garbage: every file gets a diagnostic or nothing, never a traceback.
 
 Time and memory are bounded by limits on the child process, not by a stopwatch: it may take 120 seconds
-of CPU and 1.5 GB. That is about four times the 30 seconds that `check` was measured to take, nearly all
+of CPU and 1.5 GB. That is about three times the 37 seconds that `check` was measured to take, nearly all
 of them for the 260,000 links, formulas and code spans of ``long-line.md``, and far less than an
 explosion would.
 """
