@@ -72,3 +72,8 @@ def test_values_at_one_case_do_not_excuse_the_general_step() -> None:
     text = "Either $t = 1$ or $t = 0$. Let $H = -t \\log p - (1 - t) \\log(1 - p)$.\n\n"
     step = r"\frac{dH}{dp} = -\frac{t}{p} - \frac{1 - t}{1 - p}"
     assert claim(f"{text}$${step}$$", "dH").status == "wrong"
+
+
+def test_what_was_defined_before_a_symbol_changed_may_mean_the_old_one() -> None:
+    text = "Let $a = x + 1$ and $b = a^2$. Now let $a = x - 1$.\n\n"
+    assert claim(f"{text}$$\\frac{{db}}{{dx}} = 2 (x + 1)$$", "db").status == "unchecked"

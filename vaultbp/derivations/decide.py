@@ -840,13 +840,16 @@ class Judge:
     ) -> Decision | None:
         """A used symbol has another definition in the note that may be meant.
 
-        Where the definition stands just before the claim it is plain which one is meant; where it
-        stands in the claim's section and all others elsewhere, the step must differ under these too.
+        Where the definition stands just before a claim that names the symbol it is plain which one is
+        meant; where it stands in the claim's section and all others elsewhere, the step must differ
+        under these too.
         """
         case = stated.case or prose_case(stated.formula)
+        written = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)}
+        written |= {t.func.key for t in (*walk(left), *walk(right)) if isinstance(t, Call)}
         for each in found.used.values():
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
-            if not rivals or each.order == stated.order - 1:
+            if not rivals or (each.order == stated.order - 1 and each.head.key in written):
                 continue
             why = f"{each.head.key} is defined in more than one way in this note"
             if not _is_the_sections(each, rivals, stated):
