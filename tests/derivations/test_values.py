@@ -77,3 +77,22 @@ def test_values_at_one_case_do_not_excuse_the_general_step() -> None:
 def test_what_was_defined_before_a_symbol_changed_may_mean_the_old_one() -> None:
     text = "Let $a = x + 1$ and $b = a^2$. Now let $a = x - 1$.\n\n"
     assert claim(f"{text}$$\\frac{{db}}{{dx}} = 2 (x + 1)$$", "db").status == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("words", "formula"),
+    [
+        ("We drop the factor 2 of $E = (y - t)^2$", r"\frac{\partial E}{\partial y} = y - t"),
+        ("As $a + b = 1$", "F = a c + b c = c"),
+        ("To first order", r"f = \frac{1}{1 + x} = 1 - x"),
+        ("Because $x \\ll 1$", r"f = \frac{1}{1 + x} = 1 - x"),
+        ("In the limit $n \\to \\infty$", r"s = \frac{n}{n + 1} x = x"),
+        ("For centred data", r"v = \sum_i (x_i - \mu)^2 = \sum_i x_i^2"),
+    ],
+)
+def test_what_holds_up_to_a_factor_on_a_condition_or_in_a_limit_is_never_wrong(
+    words: str, formula: str
+) -> None:
+    assert claim(f"{words} we have\n\n$${formula}$$", formula).status == "unchecked"
+    plain = claim(f"Let $E = (y - t)^2$. We have\n\n$${formula}$$", formula)
+    assert plain.status == "wrong"

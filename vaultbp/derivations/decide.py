@@ -63,7 +63,13 @@ from vaultbp.derivations.terms import (
     walk,
 )
 from vaultbp.derivations.upside import upside_down
-from vaultbp.derivations.values import may_be_special, may_hold_for_given, special_value
+from vaultbp.derivations.values import (
+    condition_on,
+    may_be_special,
+    may_hold_for_given,
+    may_leave_factor,
+    special_value,
+)
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
@@ -810,7 +816,12 @@ class Judge:
     def _special(
         self, stated: Stated, left: Term, right: Term, exclude: int, found: Comparison
     ) -> Decision | None:
-        """The words beside it may say that a symbol is nought or one, and then the step holds."""
+        """The note may say that the step holds up to a factor, on a condition or for some values."""
+        if may_leave_factor(found, stated.formula):
+            return Decision("unchecked", "the words beside it may leave out a factor")
+        bound = condition_on(self.book, found)
+        if bound is not None:
+            return Decision("unchecked", f"the note lays a condition on {bound}")
         if not may_be_special(stated.formula):
             return None
 

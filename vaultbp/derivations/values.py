@@ -7,7 +7,9 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from vaultbp.derivations.compare import Comparison
+from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.scope import Definition, Scope
+from vaultbp.derivations.terms import Call, Deriv, Grad, Num, Sym, walk
 from vaultbp.notes.note import Formula
 
 MOST = 40
@@ -17,11 +19,21 @@ _SPECIAL = re.compile(
     r"\b(zero|null|nought|vanish|no\b|without"
     r"|unit (learn|rate|step|varian|norm|length|weight|mass|input|slope)"
     r"|ignor|neglect|negligib|drop|omit|absorb|disregard"
+    r"|cent(er|re)|zero-mean|standardi|normali[sz]|first[- ]order|approx|small|large|limit|asympt|linear"
+    r"|leading|Taylor|приближ|предел|近似|极限"
     r"|leav\w+ out|set to|special case|ноль|нул|без|единичн|прене|опуст|ohne|vernachl|sin\b|cero|sans)"
-    r"|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
+    r"|\\(ll|gg|to)\b|≪|≫|→|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
     re.IGNORECASE,
 )
-"""Words that may give a symbol the value nought or one."""
+"""Words that may give a symbol the value nought or one, or say that a step holds in a limit."""
+LARGE = 2e5
+"""As good as infinite, and still a usable value."""
+_FACTOR = re.compile(
+    r"up to|constant factor|proportional|the factor|factor of"
+    r"|\\propto|∝|rescal|absorb|с точностью|множител|比例",
+    re.IGNORECASE,
+)
+"""Words by which a number before the whole may be left out."""
 
 Under = Callable[[Scope], Comparison]
 """What the points say about a step in a scope."""
@@ -62,6 +74,30 @@ def special_value(found: Comparison, fixed: set[str], under: Given) -> str | Non
             held = under({key: value})
             if held.equal and not held.zero:
                 return key
+        limit = under({key: LARGE})
+        if not (limit.different or limit.failed):
+            return key
+    return None
+
+
+def may_leave_factor(found: Comparison, formula: Formula) -> bool:
+    """Whether a number before the whole makes the difference, and words beside it speak of one."""
+    words = f"{formula.before[-200:]}\n{formula.after[:200]}"
+    return found.multiple and _FACTOR.search(words) is not None
+
+
+def condition_on(book: Notebook, found: Comparison) -> str | None:
+    """A symbol of a step on which the note lays a condition: ``a + b = 1``."""
+    keys = {family.rsplit("/", 1)[0] for family in _families(found)}
+    for stated in book.stated:
+        if stated.relations != ("=",) or not isinstance(stated.sides[1], Num):
+            continue
+        left = stated.sides[0]
+        if isinstance(left, Sym | Call) or any(isinstance(t, Deriv | Grad) for t in walk(left)):
+            continue
+        bound = sorted(keys & {t.key for t in walk(left) if isinstance(t, Sym)})
+        if bound:
+            return bound[0]
     return None
 
 
