@@ -819,7 +819,7 @@ class Judge:
         """The note may say that the step holds up to a factor, on a condition or for some values."""
         if may_leave_factor(found, stated.formula):
             return Decision("unchecked", "the words beside it may leave out a factor")
-        bound = condition_on(self.book, found)
+        bound = condition_on(self.book, found, targets(found))
         if bound is not None:
             return Decision("unchecked", f"the note lays a condition on {bound}")
         if not may_be_special(stated.formula):
@@ -829,13 +829,7 @@ class Judge:
             world = replace(self.world(stated, exclude, Trial()), given=given)
             return compare(left, right, world, stated.case)
 
-        moved = {
-            by.key
-            for t in (*walk(left), *walk(right))
-            if isinstance(t, Deriv)
-            for by in t.wrt
-            if isinstance(by, Sym)
-        }
+        moved = _variables(left) | _variables(right)
         key = special_value(found, moved, under)
         why = f"it holds for a special value of {key}, which the words beside it may mean"
         return Decision("unchecked", why) if key else None
@@ -967,6 +961,13 @@ def _comes_late(definition: Definition, stated: Stated) -> bool:
     """Whether a definition stands well after the claim: it may belong to another example."""
     ahead = definition.order - stated.order
     return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _variables(side: Term) -> set[str]:
+    """The symbols by which a side differentiates."""
+    by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
+    by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
+    return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}
 
 
 def _is_the_sections(used: Definition, rivals: list[Definition], stated: Stated) -> bool:

@@ -86,9 +86,12 @@ def may_leave_factor(found: Comparison, formula: Formula) -> bool:
     return found.multiple and _FACTOR.search(words) is not None
 
 
-def condition_on(book: Notebook, found: Comparison) -> str | None:
-    """A symbol of a step on which the note lays a condition: ``a + b = 1``."""
-    keys = {family.rsplit("/", 1)[0] for family in _families(found)}
+def condition_on(book: Notebook, found: Comparison, shares: frozenset[str]) -> str | None:
+    """A symbol of a step on which the note lays a condition: ``a + b = 1``.
+
+    That ``shares`` sum to one has been tried as a reading.
+    """
+    keys = {family.rsplit("/", 1)[0] for family in _families(found)} - shares
     for stated in book.stated:
         if stated.relations != ("=",) or not isinstance(stated.sides[1], Num):
             continue
