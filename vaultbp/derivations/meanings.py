@@ -88,14 +88,25 @@ def _chain(book: Notebook, definition: Definition) -> Stated | None:
 def transposed_entries(book: Notebook, found: Comparison) -> Iterator[Scope]:
     """Scopes in which entries such as ``y_j = Σ_i w_{ij} x_i`` are read with ``w_{ji}``.
 
-    Only where the note gives the whole as well, ``y = Wx``: then either order may be the slip.
+    Only where the note gives the whole as well, ``y = Wx``, which says ``w_{ji}``: then either may be
+    the slip.
     """
     for used in found.used.values():
         head = used.head
         wholes = [d for d in book.scope.symbols.get(head.key, ()) if not d.head.slots]
         turned = turn(used.body)
-        if head.slots and wholes and turned != used.body:
+        if wholes and turned != used.body and _is_second(used):
             yield book.scope.with_only(replace(used, body=turned))
+
+
+def _is_second(entry: Definition) -> bool:
+    """Whether an entry's own index stands second in a matrix: ``y_j = Σ_i w_{ij} x_i``."""
+    own = [s.index for s in entry.head.slots if s.place == "_"]
+    return len(own) == 1 and any(
+        [s.place for s in t.slots] == ["_", "_"] and t.slots[1].index == own[0] != t.slots[0].index
+        for t in walk(entry.body)
+        if isinstance(t, Sym)
+    )
 
 
 def turn(term: Term) -> Term:
