@@ -108,6 +108,8 @@ BASE = "numbers are judged with the natural logarithm only"
 WORDS = "a unit or word beside a number is dropped before the numbers are compared"
 
 NOT_WRONG = [
+    # Along one parameter; with u held fixed it is 1
+    (r"Let $u = x^2$, $w = u^2$ and $k = u + w$.", r"\frac{dk}{dw} = 1 + \frac{1}{2u}"),
     # True under what the words say
     (r"For $x > 0$ let $y = \sqrt{x^2}$.", r"\frac{dy}{dx} = 1"),
     (r"For $x < 0$ let $y = |x|$.", r"\frac{dy}{dx} = -1"),

@@ -30,7 +30,7 @@ from vaultbp.derivations.forms import (
 )
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import array_families, entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import derivatives_of, hidden_links, open_losses
+from vaultbp.derivations.losses import derivatives_of, hidden_links, is_entangled, open_losses
 from vaultbp.derivations.matrices import (
     FEW_CHECKS,
     MAX_CHECKS,
@@ -724,6 +724,9 @@ class Judge:
         differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
         if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")
+        derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
+        if any(is_entangled(self.book, each) for each in derivatives):
+            return Decision("unchecked", "a total derivative whose value depends on what moves")
         if free_indices(left) != free_indices(right):
             return Decision("unchecked", "one side has an index that the other has not")
         if leaves_index_open(left, right, found):

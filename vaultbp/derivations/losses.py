@@ -218,8 +218,21 @@ def _is_shifted(symbol: Sym) -> bool:
     return any(isinstance(slot.index, Add) for slot in symbol.slots)
 
 
-def _reach(book: Notebook, start: Signature) -> set[Signature]:
-    """The families that a symbol's definition uses, directly or not, without itself."""
+def is_entangled(book: Notebook, derivative: Deriv) -> bool:
+    """Whether ``dk/dw`` has no one meaning: k depends on w, and again on what w is computed from.
+
+    With ``w = u²`` and ``k = u + w`` it is 1 with u held fixed, and 1 + 1/(2u) as u moves along.
+    """
+    of, by = derivative.of, derivative.wrt[-1]
+    if derivative.kind != "d" or not isinstance(of, Sym) or not isinstance(by, Sym):
+        return False
+    below = _reach(book, _signature(by))
+    return not below.isdisjoint(_reach(book, _signature(of), _signature(by)))
+
+
+def _reach(book: Notebook, start: Signature, around: Signature | None = None) -> set[Signature]:
+    """The families that a symbol's definition uses, directly or not, without itself; those that
+    only another one uses are left out if asked."""
     found: set[Signature] = set()
     waiting = [start]
     while waiting:
@@ -231,7 +244,7 @@ def _reach(book: Notebook, start: Signature) -> set[Signature]:
                 for term in walk(side):
                     if not isinstance(term, Sym) or _is_shifted(term):
                         continue
-                    if _signature(term) not in found | {start}:
+                    if _signature(term) not in found | {start, around}:
                         found.add(_signature(term))
                         waiting.append(_signature(term))
     return found
