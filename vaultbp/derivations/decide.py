@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import product
 
 from vaultbp.derivations.chains import cancel
-from vaultbp.derivations.compare import Comparison, Point, compare, dummies, has_zero_sum, screen
-from vaultbp.derivations.conventions import ACTIVATIONS, for_letter, for_name
+from vaultbp.derivations.compare import Comparison, compare, dummies, has_zero_sum, screen
+from vaultbp.derivations.conventions import for_letter
+from vaultbp.derivations.doubts import SHAPES_OPEN, Doubts
 from vaultbp.derivations.evaluate import Budget, Options, World
 from vaultbp.derivations.forms import (
-    derives,
-    elementwise,
     has_symbols,
-    in_a_derivation,
-    is_algebra,
     is_chain_rule,
     is_mean,
-    is_off_by_a_factor,
     is_particular,
-    is_total_differential,
-    leaves_index_open,
     needs_shapes,
     says_zero,
     speaks_of_arrays,
     targets,
 )
-from vaultbp.derivations.ground import fix
-from vaultbp.derivations.kinds import array_families, entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import derivatives_of, hidden_links, is_entangled, open_losses
+from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
+from vaultbp.derivations.losses import derivatives_of, hidden_links, open_losses
 from vaultbp.derivations.matrices import (
     FEW_CHECKS,
     MAX_CHECKS,
@@ -44,32 +35,22 @@ from vaultbp.derivations.matrices import (
 from vaultbp.derivations.meanings import other_meanings, transposed_entries
 from vaultbp.derivations.notebook import Notebook, Stated, prose_case
 from vaultbp.derivations.partials import along_named_paths, mixed_partials
-from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
+from vaultbp.derivations.scope import NEVER, Definition, Scope
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
-    Array,
     Call,
     Deriv,
-    Diff,
     Fn,
     Grad,
-    Mul,
     Opaque,
     Spread,
     Sym,
     Term,
-    Transposed,
     free_indices,
     walk,
 )
+from vaultbp.derivations.trial import Decision, Trial
 from vaultbp.derivations.upside import upside_down
-from vaultbp.derivations.values import (
-    condition_on,
-    may_be_special,
-    may_hold_for_given,
-    may_leave_factor,
-    special_value,
-)
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
@@ -80,51 +61,9 @@ INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 ONE_PATH = "it holds only along the paths that it names"
-SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
 )
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One reading: how to evaluate, and what to list if it holds."""
-
-    options: Options = field(default_factory=Options)
-    assumptions: tuple[str, ...] = ()
-    scope: Scope | None = None
-    losses: bool = False
-    everywhere: bool = False
-    """An open loss depends on every layer or time step directly, not on the last alone."""
-    unlinked: tuple[tuple[str, str], ...] = ()
-    """Pairs of names between which the note's definitions lead nowhere."""
-    shapes: Hypothesis | None = None
-    sides: tuple[Term, Term] | None = None
-    """The two sides under another choice among ambiguous text."""
-    meaning: bool = False
-    """A symbol has another of the meanings that the note gives to it."""
-    chooses: str = ""
-    """The function for which this reading takes a convention: one for the whole note."""
-    against: bool = False
-    """The reading goes against a stated definition: it excuses, it does not verify."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What is said of a step."""
-
-    status: str
-    """``verified``, ``wrong`` or ``unchecked``."""
-    reason: str | None = None
-    hint: str | None = None
-    assumptions: tuple[str, ...] = ()
-    used: tuple[Definition, ...] = ()
-    """The definitions by which a step was verified."""
-    point: Point | None = None
-    unbound: str | None = None
-    """The symbol for want of which the step is unchecked."""
-    meant: Trial = Trial()
-    """The reading in which a repair must hold."""
 
 
 @dataclass
@@ -589,7 +528,8 @@ class Judge:
                 return compare(left, right, world, case)
 
             why = upside_down(self.book, left, right, found, read)
-            if why and not self._not_refutable(stated, left, right, found):
+            doubts = Doubts(self.book, self.world, stated, left, right, exclude, found)
+            if why and not doubts.not_refutable():
                 return Decision("wrong", why, point=found.point)
         return None
 
@@ -663,227 +603,11 @@ class Judge:
             return self._unlinked(replace(full, unlinked=lost))
         doubt = (
             self._excuse(stated, left, right, exclude, tried, full)
-            or self._shapes_open(stated, left, right, exclude, full, arrays)
-            or self._not_refutable(stated, left, right, full)
-            or self._doubt(stated, left, right, full)
-            or self._contested(stated, left, right, exclude, tried, full)
-            or self._special(stated, left, right, exclude, full)
+            or Doubts(
+                self.book, self.world, stated, left, right, exclude, full, tried, arrays
+            ).first()
         )
         return doubt or Decision("wrong", "the two sides differ", point=full.point)
-
-    def _shapes_open(
-        self,
-        stated: Stated,
-        left: Term,
-        right: Term,
-        exclude: int,
-        found: Comparison,
-        arrays: list[tuple[Trial, Comparison]] | None,
-    ) -> Decision | None:
-        """Why a step about vectors and matrices is not wrong although it differs for numbers.
-
-        What holds for all sizes holds where every array has one entry, whatever is a row, a column or
-        transposed: so a step that differs there is wrong in every layout. It must also conform and
-        differ under the likeliest kinds, or else it may not have been understood.
-        """
-        if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
-            return None
-        unchecked = Decision("unchecked", SHAPES_OPEN)
-        sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
-        if sized or any(_is_cross_product(side) for side in (left, right)):
-            return unchecked
-        if _UNITARY.search(self.book.note.source.text):
-            return Decision("unchecked", "the words beside it give something a special property")
-        if arrays is None:
-            return None if self._understood(left, right) else unchecked
-        if not arrays:
-            return unchecked
-        case = stated.case or prose_case(stated.formula)
-        again = compare(left, right, self.world(stated, exclude, arrays[0][0]), case)
-        return None if again.different else unchecked
-
-    def _understood(self, left: Term, right: Term) -> bool:
-        """Whether another step held with the kinds of all arrays of this one."""
-        arrays = array_families(self.book)
-        here = {
-            (t.key, len(t.slots))
-            for side in (left, right)
-            for t in walk(side)
-            if isinstance(t, Sym) and (t.key, len(t.slots)) in arrays
-        }
-        return any(here and here <= kinds.keys() for kinds in self.book.kinds)
-
-    def _not_refutable(
-        self, stated: Stated, left: Term, right: Term, found: Comparison
-    ) -> Decision | None:
-        """Steps of a kind that a difference does not make wrong."""
-
-        def under(scope: Scope) -> Comparison:
-            return compare(left, right, self.world(stated, NEVER, Trial(scope=scope)), stated.case)
-
-        differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
-        if differential and not is_total_differential(left, right):
-            return Decision("unchecked", "the differentials here can be read in several ways")
-        derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
-        if any(is_entangled(self.book, each) for each in derivatives):
-            return Decision("unchecked", "a total derivative whose value depends on what moves")
-        if free_indices(left) != free_indices(right):
-            return Decision("unchecked", "one side has an index that the other has not")
-        if leaves_index_open(left, right, found):
-            return Decision("unchecked", "a sum runs over an index that its terms do not write")
-        if not has_symbols(right) and found.varies:
-            return Decision(
-                "unchecked", "numbers are put in for symbols whose values are not given"
-            )
-        if may_hold_for_given(found, self.book.scope, under):
-            return Decision("unchecked", "the note gives some of its symbols a value")
-        matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
-        if matrix and _PROPERTIES.search(self.book.note.source.text):
-            return Decision("unchecked", "the words beside it give something a special property")
-        if "i/0" in found.leaves_left | found.leaves_right:
-            return Decision("unchecked", "i may be the imaginary unit")
-        if stated.apart and any(side is left for side in stated.sides[:1]):
-            return Decision("unchecked", "its left side stands further above, with words between")
-        if self._has_grounds(stated, right):
-            return Decision("unchecked", "the equality holds for a reason written above it")
-        if isinstance(left, Sym) and isinstance(right, Sym):
-            return Decision("unchecked", "two names for one thing, or a condition")
-        if self._one_of_several(found):
-            return Decision("unchecked", "several functions are defined of the same variable")
-        algebra = (
-            in_a_derivation(stated, left)
-            or is_algebra(stated, left, right, found)
-            or is_off_by_a_factor(left, right, found)
-        )
-        named = isinstance(left, Sym) and any(
-            d.by_derivative and d.head.key == left.key for d in found.used.values()
-        )
-        if not (derives(left, right) or algebra or named or differential):
-            return Decision("unchecked", "an equation: it may be meant as a condition")
-        return None
-
-    @staticmethod
-    def _has_grounds(stated: Stated, right: Term) -> bool:
-        """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
-        k = next((k for k, side in enumerate(stated.sides) if side is right), 0)
-        if not k:
-            return False
-        between = stated.formula.text[stated.chain.sides[k - 1].span.end :][:60]
-        sign = between.find("=")
-        return any(word in between[: sign + 1] for word in ("stackrel", "overset", "underset"))
-
-    def _one_of_several(self, found: Comparison) -> bool:
-        """Functions listed side by side in one formula are often meant to be composed."""
-        formulas = {id(s.formula): s.order for s in self.book.stated}
-        by_order = {s.order: formulas[id(s.formula)] for s in self.book.stated}
-        listed: dict[object, set[str]] = {}
-        for definitions in self.book.scope.functions.values():
-            for each in definitions:
-                listed.setdefault((by_order.get(each.order), each.params), set()).add(each.head.key)
-        crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
-        return any(used.head.key in crowded for used in found.used.values())
-
-    def _doubt(self, stated: Stated, left: Term, right: Term, found: Comparison) -> Decision | None:
-        """Why a difference is no proof of a mistake: something is not bound."""
-        strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
-        if strange:
-            name = strange[0].split("/")[0]
-            return Decision(
-                "unchecked",
-                f"the note does not say what {name} is here",
-                f"%% define: {name} = … %%",
-                unbound=name,
-            )
-        for name in sorted(found.abstract_left | found.abstract_right):
-            generic = not is_particular(right, name, found)
-            usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
-            if generic or (usual and found.abstract_right <= found.abstract_left):
-                continue
-            if found.multiple and found.varies:
-                continue  # Whatever the function is, one side is a fixed multiple of the other.
-            return Decision(
-                "unchecked",
-                f"the note does not say which function {name} is",
-                f"%% define: {name}(x) = … %%",
-            )
-        implied = next((d for d in found.used.values() if d.implied), None)
-        if implied is not None:
-            return Decision("unchecked", f"{implied.head.key} may be another one here")
-        late = next((d for d in found.used.values() if _comes_late(d, stated)), None)
-        if late is not None:
-            return Decision(
-                "unchecked", f"{late.head.key} gets its meaning only later in this note"
-            )
-        return None
-
-    def _special(
-        self, stated: Stated, left: Term, right: Term, exclude: int, found: Comparison
-    ) -> Decision | None:
-        """The note may say that the step holds up to a factor, on a condition or for some values."""
-        if may_leave_factor(found, stated.formula):
-            return Decision("unchecked", "the words beside it may leave out a factor")
-        bound = condition_on(self.book, found, targets(found))
-        if bound is not None:
-            return Decision("unchecked", f"the note lays a condition on {bound}")
-        if not may_be_special(stated.formula):
-            return None
-
-        def under(given: dict[str, float]) -> Comparison:
-            world = replace(self.world(stated, exclude, Trial()), given=given)
-            return compare(left, right, world, stated.case)
-
-        moved = _variables(left) | _variables(right)
-        key = special_value(found, moved, under)
-        why = f"it holds for a special value of {key}, which the words beside it may mean"
-        return Decision("unchecked", why) if key else None
-
-    def _contested(
-        self,
-        stated: Stated,
-        left: Term,
-        right: Term,
-        exclude: int,
-        tried: list[tuple[Trial, Comparison]],
-        found: Comparison,
-    ) -> Decision | None:
-        """A used symbol has another definition in the note that may be meant.
-
-        Where the definition stands just before a claim that names the symbol it is plain which one is
-        meant; where it stands in the claim's section and all others elsewhere, the step must differ
-        under these too.
-        """
-        case = stated.case or prose_case(stated.formula)
-        written = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)}
-        written |= {t.func.key for t in (*walk(left), *walk(right)) if isinstance(t, Call)}
-        for each in found.used.values():
-            rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
-            if not rivals or (each.order == stated.order - 1 and each.head.key in written):
-                continue
-            why = f"{each.head.key} is defined in more than one way in this note"
-            if not _is_the_sections(each, rivals, stated):
-                return Decision("unchecked", why)
-            for rival, (trial, _) in product(rivals, tried):
-                scope = (trial.scope or self.book.scope).with_only(rival)
-                world = self.world(stated, exclude, replace(trial, scope=scope))
-                one, two = trial.sides or (left, right)
-                other = compare(one, two, world, case)
-                if not other.different or other.unlinked or other.vanishing:
-                    return Decision("unchecked", why)
-        return None
-
-    def _rivals(self, used: Definition) -> list[Definition]:
-        """Other definitions of the same symbol that say something else."""
-        scope = self.book.scope
-        table = scope.functions if used.params is not None else scope.symbols
-        return [
-            other
-            for other in table.get(used.head.key, ())
-            if other is not used
-            and overlap(other.head.slots, used.head.slots)
-            and other.by_derivative == used.by_derivative
-            and fix(other.body, {}) != fix(used.body, {})
-            and self.book.original(other.order) != self.book.original(used.order)
-        ]
 
 
 def _holding(tried: list[tuple[Trial, Comparison]]) -> list[Trial]:
@@ -916,17 +640,6 @@ def _says_nothing(trial: Trial, found: Comparison) -> bool:
     return trial.options.immediate and found.zero and bool(found.unlinked)
 
 
-def _is_about_arrays(terms: list[Term]) -> bool:
-    """Whether something in some terms has a shape that a number has not."""
-    return any(
-        isinstance(t, Transposed | Array) or elementwise(t) for term in terms for t in walk(term)
-    )
-
-
-def _is_cross_product(term: Term) -> bool:
-    return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
-
-
 def _may_coincide(left: Term, right: Term, case: str | None) -> bool:
     """What is zero for indices that differ may not be where they coincide."""
     return case != "≠" and len(free_indices(left) | free_indices(right)) > 1
@@ -935,54 +648,6 @@ def _may_coincide(left: Term, right: Term, case: str | None) -> bool:
 def _used(found: Comparison, left: Term, right: Term) -> list[Term]:
     """The sides and the bodies of the definitions that their values came from."""
     return [left, right, *(definition.body for definition in found.used.values())]
-
-
-def _is_entry(symbol: Sym) -> bool:
-    """Whether a symbol is indexed into its entries."""
-    return any(s.place == "_" for s in symbol.slots)
-
-
-_PROPERTIES = re.compile(
-    r"symmetric|symmetrisch|симметрич|对称|hermit|orthogonal|orthonormal|unit vector|normali[sz]ed"
-    r"|stochastic|sim[eé]tric",
-    re.IGNORECASE,
-)
-"""Words that may make true what is not true in general."""
-
-_UNITARY = re.compile(
-    r"orthogonal|orthonormal|unit (vector|norm|length)|normali[sz]ed|idempotent|ортогон|正交|单位"
-    r"|ortogonal|unitari",
-    re.IGNORECASE,
-)
-"""Words that may make true of arrays what is not true of numbers in general."""
-
-LOOK_AHEAD = 4
-"""How many chains after a claim a definition may stand to be what the claim means."""
-
-
-def _comes_late(definition: Definition, stated: Stated) -> bool:
-    """Whether a definition stands well after the claim: it may belong to another example."""
-    ahead = definition.order - stated.order
-    return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
-
-
-def _variables(side: Term) -> set[str]:
-    """The symbols by which a side differentiates."""
-    by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
-    by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
-    return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}
-
-
-def _is_the_sections(used: Definition, rivals: list[Definition], stated: Stated) -> bool:
-    """Whether a definition stands before the claim under its heading, and no rival does."""
-    here = used.order < stated.order and used.section == stated.section
-    return here and all(rival.section != stated.section for rival in rivals)
-
-
-def _replaces_later(rival: Definition, used: Definition, stated: Stated) -> bool:
-    """Whether a rival stands well after the claim, and what is used before it in its section."""
-    before = used.order < stated.order and used.section == stated.section
-    return before and rival.order > stated.order + LOOK_AHEAD
 
 
 def _loss_says(key: str, spread: Spread) -> str:
@@ -1002,6 +667,3 @@ def _tops(book: Notebook, ranges: object) -> dict[str, int]:
         if count is not None:
             found[key] = count
     return found
-
-
-__all__ = ["Decision", "Judge", "replace"]

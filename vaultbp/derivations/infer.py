@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from vaultbp.derivations.compare import compare
-from vaultbp.derivations.decide import Judge, Trial
+from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.ground import rename, renaming
 from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.scope import NEVER, Definition, Scope, is_pattern
@@ -31,6 +31,7 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
+from vaultbp.derivations.trial import Trial
 
 MAX_CANDIDATES = 8
 MAX_SYMBOLS = 4

@@ -17,7 +17,7 @@ from vaultbp.derivations.adjoints import complete_adjoints
 from vaultbp.derivations.approximations import ZERO, first_order
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.classify import Role, roles
-from vaultbp.derivations.decide import Decision, Judge
+from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.declared import declare
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
@@ -34,6 +34,7 @@ from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER, overlap
 from vaultbp.derivations.terms import Call, Sym, Term, walk
+from vaultbp.derivations.trial import Decision
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -250,7 +251,7 @@ def _has_values(judgement: Judge, stated: Stated) -> bool:
 def _numbers(
     judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int, approximate: bool
 ) -> Decision:
-    from vaultbp.derivations.decide import Trial
+    from vaultbp.derivations.trial import Trial
 
     world = judgement.world(stated, exclude, Trial())
     world.numeric = True

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import fields, replace
 
-from vaultbp.derivations.decide import Decision, Judge
+from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.terms import Idx, Slot, Sym, Term, walk
+from vaultbp.derivations.trial import Decision
 
 Letters = tuple[str, ...]
 Family = tuple[str, int]

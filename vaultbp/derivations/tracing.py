@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.derivations.compare import assignments
-from vaultbp.derivations.decide import Judge, Trial
+from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.declared import declare
 from vaultbp.derivations.differentiate import TapeEvaluator, spell
 from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
@@ -22,6 +22,7 @@ from vaultbp.derivations.judging import place
 from vaultbp.derivations.notebook import Stated, open_notebook
 from vaultbp.derivations.scope import NEVER, Ground
 from vaultbp.derivations.terms import Deriv, Term, walk
+from vaultbp.derivations.trial import Trial
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes.note import Note
 from vaultbp.terminal import pad, width

@@ -1,0 +1,343 @@
+"""Why a difference between two sides is no proof of a mistake: looked for before anyone is accused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Protocol
+
+from vaultbp.derivations.compare import Comparison, compare
+from vaultbp.derivations.conventions import ACTIVATIONS, for_name
+from vaultbp.derivations.evaluate import World
+from vaultbp.derivations.forms import (
+    derives,
+    elementwise,
+    has_symbols,
+    in_a_derivation,
+    is_algebra,
+    is_off_by_a_factor,
+    is_particular,
+    is_total_differential,
+    leaves_index_open,
+    targets,
+)
+from vaultbp.derivations.ground import fix
+from vaultbp.derivations.kinds import array_families
+from vaultbp.derivations.losses import is_entangled
+from vaultbp.derivations.notebook import Notebook, Stated, prose_case
+from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
+from vaultbp.derivations.terms import (
+    Array,
+    Call,
+    Deriv,
+    Diff,
+    Mul,
+    Sym,
+    Term,
+    Transposed,
+    free_indices,
+    walk,
+)
+from vaultbp.derivations.trial import Decision, Trial
+from vaultbp.derivations.values import (
+    condition_on,
+    may_be_special,
+    may_hold_for_given,
+    may_leave_factor,
+    special_value,
+)
+
+SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
+
+_PROPERTIES = re.compile(
+    r"symmetric|symmetrisch|симметрич|对称|hermit|orthogonal|orthonormal|unit vector|normali[sz]ed"
+    r"|stochastic|sim[eé]tric",
+    re.IGNORECASE,
+)
+"""Words that may make true what is not true in general."""
+
+_UNITARY = re.compile(
+    r"orthogonal|orthonormal|unit (vector|norm|length)|normali[sz]ed|idempotent|ортогон|正交|单位"
+    r"|ortogonal|unitari",
+    re.IGNORECASE,
+)
+"""Words that may make true of arrays what is not true of numbers in general."""
+
+LOOK_AHEAD = 4
+"""How many chains after a claim a definition may stand to be what the claim means."""
+
+
+class Worlds(Protocol):
+    """Makes what a step is evaluated in under one reading."""
+
+    def __call__(self, stated: Stated, exclude: int, trial: Trial) -> World: ...
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """One step that differs, and what is known of it."""
+
+    book: Notebook
+    world: Worlds
+    stated: Stated
+    left: Term
+    right: Term
+    exclude: int
+    found: Comparison
+    """How the sides compare under the first reading."""
+    tried: Sequence[tuple[Trial, Comparison]] = ()
+    arrays: Sequence[tuple[Trial, Comparison]] | None = None
+    """The layouts of its arrays under which the step differs, if it is about arrays."""
+
+    def first(self) -> Decision | None:
+        """The first reason not to call the step wrong, if there is one."""
+        return (
+            self._shapes_open()
+            or self.not_refutable()
+            or self._unbound()
+            or self._contested()
+            or self._special()
+        )
+
+    @property
+    def case(self) -> str | None:
+        """Whether its indices coincide, if the note says so."""
+        return self.stated.case or prose_case(self.stated.formula)
+
+    def _world(self, trial: Trial) -> World:
+        return self.world(self.stated, self.exclude, trial)
+
+    def _shapes_open(self) -> Decision | None:
+        """Why a step about vectors and matrices is not wrong although it differs for numbers.
+
+        What holds for all sizes holds where every array has one entry, whatever is a row, a column or
+        transposed: so a step that differs there is wrong in every layout. It must also conform and
+        differ under the likeliest kinds, or else it may not have been understood.
+        """
+        left, right, found, arrays = self.left, self.right, self.found, self.arrays
+        if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
+            return None
+        unchecked = Decision("unchecked", SHAPES_OPEN)
+        sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
+        if sized or any(_is_cross_product(side) for side in (left, right)):
+            return unchecked
+        if _UNITARY.search(self.book.note.source.text):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if arrays is None:
+            return None if self._understood() else unchecked
+        if not arrays:
+            return unchecked
+        again = compare(left, right, self._world(arrays[0][0]), self.case)
+        return None if again.different else unchecked
+
+    def _understood(self) -> bool:
+        """Whether another step held with the kinds of all arrays of this one."""
+        arrays = array_families(self.book)
+        here = {
+            (t.key, len(t.slots))
+            for side in (self.left, self.right)
+            for t in walk(side)
+            if isinstance(t, Sym) and (t.key, len(t.slots)) in arrays
+        }
+        return any(here and here <= kinds.keys() for kinds in self.book.kinds)
+
+    def not_refutable(self) -> Decision | None:
+        """Steps of a kind that a difference does not make wrong."""
+        left, right, found, stated = self.left, self.right, self.found, self.stated
+
+        def under(scope: Scope) -> Comparison:
+            world = self.world(stated, NEVER, Trial(scope=scope))
+            return compare(left, right, world, stated.case)
+
+        differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
+        if differential and not is_total_differential(left, right):
+            return Decision("unchecked", "the differentials here can be read in several ways")
+        derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
+        if any(is_entangled(self.book, each) for each in derivatives):
+            return Decision("unchecked", "a total derivative whose value depends on what moves")
+        if free_indices(left) != free_indices(right):
+            return Decision("unchecked", "one side has an index that the other has not")
+        if leaves_index_open(left, right, found):
+            return Decision("unchecked", "a sum runs over an index that its terms do not write")
+        if not has_symbols(right) and found.varies:
+            return Decision(
+                "unchecked", "numbers are put in for symbols whose values are not given"
+            )
+        if may_hold_for_given(found, self.book.scope, under):
+            return Decision("unchecked", "the note gives some of its symbols a value")
+        matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
+        if matrix and _PROPERTIES.search(self.book.note.source.text):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if "i/0" in found.leaves_left | found.leaves_right:
+            return Decision("unchecked", "i may be the imaginary unit")
+        if stated.apart and any(side is left for side in stated.sides[:1]):
+            return Decision("unchecked", "its left side stands further above, with words between")
+        if self._has_grounds():
+            return Decision("unchecked", "the equality holds for a reason written above it")
+        if isinstance(left, Sym) and isinstance(right, Sym):
+            return Decision("unchecked", "two names for one thing, or a condition")
+        if self._one_of_several():
+            return Decision("unchecked", "several functions are defined of the same variable")
+        algebra = (
+            in_a_derivation(stated, left)
+            or is_algebra(stated, left, right, found)
+            or is_off_by_a_factor(left, right, found)
+        )
+        named = isinstance(left, Sym) and any(
+            d.by_derivative and d.head.key == left.key for d in found.used.values()
+        )
+        if not (derives(left, right) or algebra or named or differential):
+            return Decision("unchecked", "an equation: it may be meant as a condition")
+        return None
+
+    def _has_grounds(self) -> bool:
+        """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
+        stated = self.stated
+        k = next((k for k, side in enumerate(stated.sides) if side is self.right), 0)
+        if not k:
+            return False
+        between = stated.formula.text[stated.chain.sides[k - 1].span.end :][:60]
+        sign = between.find("=")
+        return any(word in between[: sign + 1] for word in ("stackrel", "overset", "underset"))
+
+    def _one_of_several(self) -> bool:
+        """Functions listed side by side in one formula are often meant to be composed."""
+        formulas = {id(s.formula): s.order for s in self.book.stated}
+        by_order = {s.order: formulas[id(s.formula)] for s in self.book.stated}
+        listed: dict[object, set[str]] = {}
+        for definitions in self.book.scope.functions.values():
+            for each in definitions:
+                listed.setdefault((by_order.get(each.order), each.params), set()).add(each.head.key)
+        crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
+        return any(used.head.key in crowded for used in self.found.used.values())
+
+    def _unbound(self) -> Decision | None:
+        """Why a difference is no proof of a mistake: something is not bound."""
+        right, found, stated = self.right, self.found, self.stated
+        strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
+        if strange:
+            name = strange[0].split("/")[0]
+            return Decision(
+                "unchecked",
+                f"the note does not say what {name} is here",
+                f"%% define: {name} = … %%",
+                unbound=name,
+            )
+        for name in sorted(found.abstract_left | found.abstract_right):
+            generic = not is_particular(right, name, found)
+            usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
+            if generic or (usual and found.abstract_right <= found.abstract_left):
+                continue
+            if found.multiple and found.varies:
+                continue  # Whatever the function is, one side is a fixed multiple of the other.
+            return Decision(
+                "unchecked",
+                f"the note does not say which function {name} is",
+                f"%% define: {name}(x) = … %%",
+            )
+        implied = next((d for d in found.used.values() if d.implied), None)
+        if implied is not None:
+            return Decision("unchecked", f"{implied.head.key} may be another one here")
+        late = next((d for d in found.used.values() if _comes_late(d, stated)), None)
+        if late is not None:
+            return Decision(
+                "unchecked", f"{late.head.key} gets its meaning only later in this note"
+            )
+        return None
+
+    def _special(self) -> Decision | None:
+        """The note may say that the step holds up to a factor, on a condition or for some values."""
+        left, right, found, stated = self.left, self.right, self.found, self.stated
+        if may_leave_factor(found, stated.formula):
+            return Decision("unchecked", "the words beside it may leave out a factor")
+        bound = condition_on(self.book, found, targets(found))
+        if bound is not None:
+            return Decision("unchecked", f"the note lays a condition on {bound}")
+        if not may_be_special(stated.formula):
+            return None
+
+        def under(given: dict[str, float]) -> Comparison:
+            return compare(left, right, replace(self._world(Trial()), given=given), stated.case)
+
+        moved = _variables(left) | _variables(right)
+        key = special_value(found, moved, under)
+        why = f"it holds for a special value of {key}, which the words beside it may mean"
+        return Decision("unchecked", why) if key else None
+
+    def _contested(self) -> Decision | None:
+        """A used symbol has another definition in the note that may be meant.
+
+        Where the definition stands just before a claim that names the symbol it is plain which one is
+        meant; where it stands in the claim's section and all others elsewhere, the step must differ
+        under these too.
+        """
+        left, right, found, stated = self.left, self.right, self.found, self.stated
+        written = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)}
+        written |= {t.func.key for t in (*walk(left), *walk(right)) if isinstance(t, Call)}
+        for each in found.used.values():
+            rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
+            if not rivals or (each.order == stated.order - 1 and each.head.key in written):
+                continue
+            why = f"{each.head.key} is defined in more than one way in this note"
+            if not _is_the_sections(each, rivals, stated):
+                return Decision("unchecked", why)
+            for rival, (trial, _) in product(rivals, self.tried):
+                scope = (trial.scope or self.book.scope).with_only(rival)
+                world = self._world(replace(trial, scope=scope))
+                one, two = trial.sides or (left, right)
+                other = compare(one, two, world, self.case)
+                if not other.different or other.unlinked or other.vanishing:
+                    return Decision("unchecked", why)
+        return None
+
+    def _rivals(self, used: Definition) -> list[Definition]:
+        """Other definitions of the same symbol that say something else."""
+        scope = self.book.scope
+        table = scope.functions if used.params is not None else scope.symbols
+        return [
+            other
+            for other in table.get(used.head.key, ())
+            if other is not used
+            and overlap(other.head.slots, used.head.slots)
+            and other.by_derivative == used.by_derivative
+            and fix(other.body, {}) != fix(used.body, {})
+            and self.book.original(other.order) != self.book.original(used.order)
+        ]
+
+
+def _is_about_arrays(terms: list[Term]) -> bool:
+    """Whether something in some terms has a shape that a number has not."""
+    return any(
+        isinstance(t, Transposed | Array) or elementwise(t) for term in terms for t in walk(term)
+    )
+
+
+def _is_cross_product(term: Term) -> bool:
+    return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
+
+
+def _comes_late(definition: Definition, stated: Stated) -> bool:
+    """Whether a definition stands well after the claim: it may belong to another example."""
+    ahead = definition.order - stated.order
+    return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _variables(side: Term) -> set[str]:
+    """The symbols by which a side differentiates."""
+    by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
+    by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
+    return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}
+
+
+def _is_the_sections(used: Definition, rivals: list[Definition], stated: Stated) -> bool:
+    """Whether a definition stands before the claim under its heading, and no rival does."""
+    here = used.order < stated.order and used.section == stated.section
+    return here and all(rival.section != stated.section for rival in rivals)
+
+
+def _replaces_later(rival: Definition, used: Definition, stated: Stated) -> bool:
+    """Whether a rival stands well after the claim, and what is used before it in its section."""
+    before = used.order < stated.order and used.section == stated.section
+    return before and rival.order > stated.order + LOOK_AHEAD
