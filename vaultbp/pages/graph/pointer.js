@@ -89,12 +89,15 @@ function gap() {
   return Math.hypot(one[0] - other[0], one[1] - other[1]);
 }
 
+let clicked = [-1, -1];  // what the last two clicks hit
+
 function released(event) {
   const was = pointers.delete(event.pointerId);
   if (!was || pointers.size) return;
   if (grabbed >= 0 && travelled > 4) {
     redraw();
   } else if (event.type === "pointerup" && travelled <= 4) {
+    clicked = [clicked[1], grabbed];
     choose(grabbed);
     showChoices();
   }
@@ -105,7 +108,8 @@ canvas.addEventListener("pointercancel", released);
 canvas.addEventListener("pointerleave", () => hover(-1));
 
 canvas.addEventListener("dblclick", (event) => {
-  const n = noteAt(...placeOf(event));
+  // The first click opens the panel, and under the second the note may have moved.
+  const n = clicked[0];
   if (n < 0) return;
   state.node = n;
   state.depth = state.depth || 1;
