@@ -5,6 +5,7 @@ Exit codes: 0 clean, 1 findings of severity error, 2 usage, configuration or an 
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -52,6 +53,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit; every refusal is one line on standard error."""
+    # A command makes many small objects that live to its end: looking for garbage among them at every
+    # 700 costs a fifth of a short run.
+    gc.set_threshold(100_000)
     try:
         code = cli.main(arguments, prog_name="vaultbp", standalone_mode=False)
     except click.exceptions.Exit as stop:
