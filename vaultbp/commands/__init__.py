@@ -54,7 +54,7 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run a command and exit; every refusal is one line on standard error."""
     # A command makes many small objects that live to its end: looking for garbage among them at every
-    # 700 costs a fifth of a short run.
+    # 700 costs a twentieth of a short run.
     gc.set_threshold(100_000)
     try:
         code = cli.main(arguments, prog_name="vaultbp", standalone_mode=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -73,8 +73,10 @@ def for_name(name: str) -> list[Convention]:
     return [c for c in conventions() if name in c.names]
 
 
-def for_letter(name: str, text: str) -> list[Convention]:
+@lru_cache(maxsize=256)
+def for_letter(name: str, text: str) -> tuple[Convention, ...]:
     """The same in a note of that text: a letter for any function needs a word that says which."""
-    if name[:1] in ACTIVATIONS or _ACTIVATION.search(text):
-        return for_name(name)
-    return [c for c in for_name(name) if c.is_called(text)]
+    found = for_name(name)
+    if not found or name[:1] in ACTIVATIONS or _ACTIVATION.search(text):
+        return tuple(found)
+    return tuple(c for c in found if c.is_called(text))
