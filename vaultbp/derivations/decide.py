@@ -33,7 +33,7 @@ from vaultbp.derivations.matrices import (
     only_moving,
 )
 from vaultbp.derivations.meanings import other_meanings, transposed_entries
-from vaultbp.derivations.notebook import Notebook, Stated, prose_case
+from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.partials import along_named_paths, mixed_partials
 from vaultbp.derivations.scope import NEVER, Definition, Scope
 from vaultbp.derivations.show import show
@@ -103,7 +103,7 @@ class Judge:
         opaque = next((t for t in (*walk(left), *walk(right)) if isinstance(t, Opaque)), None)
         if opaque is not None:
             return Decision("unchecked", opaque.why)
-        case = stated.case or prose_case(stated.formula)
+        case = stated.said_case
         tried: list[tuple[Trial, Comparison]] = []
         waiting = [Trial()]
         excused: str | None = None
@@ -170,7 +170,7 @@ class Judge:
         differs, if it has a clear meaning in no other. ``None`` if it conforms under none.
         """
         conforms = False
-        case = stated.case or prose_case(stated.formula)
+        case = stated.said_case
         first = tried[0][1]
         opened = open_losses(self.book, stated, first.unlinked) if first.unlinked else {}
         hopeless = all(c.different and not c.unlinked for _, c in tried) or not has_symbols(right)
@@ -381,7 +381,7 @@ class Judge:
         full: Comparison,
     ) -> Decision | None:
         """Whether a step that differs holds for a part of what moves: looked for last."""
-        case = stated.case or prose_case(stated.formula)
+        case = stated.said_case
         for trial in (t for t, _ in tried if t.options == Options() and t.sides is None):
             excuses = [
                 replace(trial, sides=sides, assumptions=(ONE_PATH,))
@@ -519,7 +519,7 @@ class Judge:
         tried: list[tuple[Trial, Comparison]],
     ) -> Decision | None:
         """The step is wrong because one of its derivatives stands upside down."""
-        case = stated.case or prose_case(stated.formula)
+        case = stated.said_case
         for trial, found in tried:
 
             def read(upstream: str, trial: Trial = trial) -> Comparison:
@@ -586,7 +586,7 @@ class Judge:
         arrays: list[tuple[Trial, Comparison]] | None,
     ) -> Decision:
         """Every reading differs at first sight: look again with everything before accusing."""
-        case = stated.case or prose_case(stated.formula)
+        case = stated.said_case
         full: Comparison | None = None
         for trial, _ in tried:
             one, two = trial.sides or (left, right)

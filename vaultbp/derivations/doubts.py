@@ -26,7 +26,7 @@ from vaultbp.derivations.forms import (
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.kinds import array_families
 from vaultbp.derivations.losses import is_entangled
-from vaultbp.derivations.notebook import Notebook, Stated, prose_case
+from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.terms import (
     Array,
@@ -101,11 +101,6 @@ class Doubts:
             or self._special()
         )
 
-    @property
-    def case(self) -> str | None:
-        """Whether its indices coincide, if the note says so."""
-        return self.stated.case or prose_case(self.stated.formula)
-
     def _world(self, trial: Trial) -> World:
         return self.world(self.stated, self.exclude, trial)
 
@@ -129,7 +124,7 @@ class Doubts:
             return None if self._understood() else unchecked
         if not arrays:
             return unchecked
-        again = compare(left, right, self._world(arrays[0][0]), self.case)
+        again = compare(left, right, self._world(arrays[0][0]), self.stated.said_case)
         return None if again.different else unchecked
 
     def _understood(self) -> bool:
@@ -287,7 +282,7 @@ class Doubts:
                 scope = (trial.scope or self.book.scope).with_only(rival)
                 world = self._world(replace(trial, scope=scope))
                 one, two = trial.sides or (left, right)
-                other = compare(one, two, world, self.case)
+                other = compare(one, two, world, self.stated.said_case)
                 if not other.different or other.unlinked or other.vanishing:
                     return Decision("unchecked", why)
         return None

@@ -440,7 +440,7 @@ class Evaluator:
     def completed(self, body: Term, bindings: dict[str, int]) -> dict[str, int]:
         """Bindings for every index of a definition's body: one that its head leaves open is the
         claim's own index of that name, or any fixed one."""
-        missing = open_indices(body) - bindings.keys()
+        missing = free_indices(body) - bindings.keys()
         if not missing:
             return bindings
         self.world.trail.local = True
@@ -1058,19 +1058,6 @@ class Evaluator:
         Held: _held, Stacked: _stacked, Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
         Limit: _limit,
     }  # fmt: skip
-
-
-_open: dict[int, tuple[Term, frozenset[str]]] = {}
-
-
-def open_indices(body: Term) -> frozenset[str]:
-    """The free indices of a definition's body, remembered by its identity."""
-    found = _open.get(id(body))
-    if found is None or found[0] is not body:
-        if len(_open) > 5000:
-            _open.clear()
-        found = _open[id(body)] = (body, free_indices(body))
-    return found[1]
 
 
 def _written_number(term: Term) -> float | None:

@@ -67,6 +67,11 @@ class Stated:
     """``=`` or ``≠`` when the note treats coinciding or different indices here."""
 
     @property
+    def said_case(self) -> str | None:
+        """The case of its indices that the chain or the words just before its formula name."""
+        return self.case or prose_case(self.formula)
+
+    @property
     def relations(self) -> tuple[str, ...]:
         """The relation signs, canonical."""
         return tuple(mark.op for mark in self.chain.relations)
