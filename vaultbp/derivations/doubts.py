@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Protocol
 
@@ -40,7 +39,7 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
-from vaultbp.derivations.trial import Decision, Trial
+from vaultbp.derivations.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.values import (
     condition_on,
     may_be_special,
@@ -81,14 +80,11 @@ class Doubts:
 
     book: Notebook
     world: Worlds
-    stated: Stated
-    left: Term
-    right: Term
-    exclude: int
+    asked: Question
     found: Comparison
     """How the sides compare under the first reading."""
-    tried: Sequence[tuple[Trial, Comparison]] = ()
-    arrays: Sequence[tuple[Trial, Comparison]] | None = None
+    tried: Tried = field(default_factory=list)
+    arrays: Tried | None = None
     """The layouts of its arrays under which the step differs, if it is about arrays."""
 
     def first(self) -> Decision | None:
@@ -102,7 +98,7 @@ class Doubts:
         )
 
     def _world(self, trial: Trial) -> World:
-        return self.world(self.stated, self.exclude, trial)
+        return self.world(self.asked.stated, self.asked.exclude, trial)
 
     def _shapes_open(self) -> Decision | None:
         """Why a step about vectors and matrices is not wrong although it differs for numbers.
@@ -111,7 +107,7 @@ class Doubts:
         transposed: so a step that differs there is wrong in every layout. It must also conform and
         differ under the likeliest kinds, or else it may not have been understood.
         """
-        left, right, found, arrays = self.left, self.right, self.found, self.arrays
+        (left, right), found, arrays = self.asked.sides, self.found, self.arrays
         if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
             return None
         unchecked = Decision("unchecked", SHAPES_OPEN)
@@ -124,7 +120,7 @@ class Doubts:
             return None if self._understood() else unchecked
         if not arrays:
             return unchecked
-        again = compare(left, right, self._world(arrays[0][0]), self.stated.said_case)
+        again = compare(left, right, self._world(arrays[0][0]), self.asked.case)
         return None if again.different else unchecked
 
     def _understood(self) -> bool:
@@ -132,15 +128,14 @@ class Doubts:
         arrays = array_families(self.book)
         here = {
             (t.key, len(t.slots))
-            for side in (self.left, self.right)
-            for t in walk(side)
+            for t in self.asked.terms()
             if isinstance(t, Sym) and (t.key, len(t.slots)) in arrays
         }
         return any(here and here <= kinds.keys() for kinds in self.book.kinds)
 
     def not_refutable(self) -> Decision | None:
         """Steps of a kind that a difference does not make wrong."""
-        left, right, found, stated = self.left, self.right, self.found, self.stated
+        (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
 
         def under(scope: Scope) -> Comparison:
             world = self.world(stated, NEVER, Trial(scope=scope))
@@ -189,8 +184,8 @@ class Doubts:
 
     def _has_grounds(self) -> bool:
         """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
-        stated = self.stated
-        k = next((k for k, side in enumerate(stated.sides) if side is self.right), 0)
+        stated = self.asked.stated
+        k = next((k for k, side in enumerate(stated.sides) if side is self.asked.right), 0)
         if not k:
             return False
         between = stated.formula.text[stated.chain.sides[k - 1].span.end :][:60]
@@ -210,7 +205,7 @@ class Doubts:
 
     def _unbound(self) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
-        right, found, stated = self.right, self.found, self.stated
+        right, found, stated = self.asked.right, self.found, self.asked.stated
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
         if strange:
             name = strange[0].split("/")[0]
@@ -244,7 +239,7 @@ class Doubts:
 
     def _special(self) -> Decision | None:
         """The note may say that the step holds up to a factor, on a condition or for some values."""
-        left, right, found, stated = self.left, self.right, self.found, self.stated
+        (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
         if may_leave_factor(found, stated.formula):
             return Decision("unchecked", "the words beside it may leave out a factor")
         bound = condition_on(self.book, found, targets(found))
@@ -268,9 +263,9 @@ class Doubts:
         meant; where it stands in the claim's section and all others elsewhere, the step must differ
         under these too.
         """
-        left, right, found, stated = self.left, self.right, self.found, self.stated
-        written = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)}
-        written |= {t.func.key for t in (*walk(left), *walk(right)) if isinstance(t, Call)}
+        found, stated = self.found, self.asked.stated
+        written = {t.key for t in self.asked.terms() if isinstance(t, Sym)}
+        written |= {t.func.key for t in self.asked.terms() if isinstance(t, Call)}
         for each in found.used.values():
             rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
             if not rivals or (each.order == stated.order - 1 and each.head.key in written):
@@ -281,8 +276,7 @@ class Doubts:
             for rival, (trial, _) in product(rivals, self.tried):
                 scope = (trial.scope or self.book.scope).with_only(rival)
                 world = self._world(replace(trial, scope=scope))
-                one, two = trial.sides or (left, right)
-                other = compare(one, two, world, self.stated.said_case)
+                other = compare(*self.asked.read(trial), world, self.asked.case)
                 if not other.different or other.unlinked or other.vanishing:
                     return Decision("unchecked", why)
         return None

@@ -1,14 +1,17 @@
-"""One reading of a step, and what is said of the step in the end."""
+"""A step, one reading of it, and what is said of it in the end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from vaultbp.derivations.compare import Point
+from vaultbp.derivations.compare import Comparison, Point
 from vaultbp.derivations.evaluate import Options
 from vaultbp.derivations.matrices import Hypothesis
-from vaultbp.derivations.scope import Definition, Scope
-from vaultbp.derivations.terms import Term
+from vaultbp.derivations.notebook import Stated
+from vaultbp.derivations.scope import NEVER, Definition, Scope
+from vaultbp.derivations.terms import Deriv, Grad, Term, walk
+
+Sides = tuple[Term, Term]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Trial:
     unlinked: tuple[tuple[str, str], ...] = ()
     """Pairs of names between which the note's definitions lead nowhere."""
     shapes: Hypothesis | None = None
-    sides: tuple[Term, Term] | None = None
+    sides: Sides | None = None
     """The two sides under another choice among ambiguous text."""
     meaning: bool = False
     """A symbol has another of the meanings that the note gives to it."""
@@ -32,6 +35,44 @@ class Trial:
     """The function for which this reading takes a convention: one for the whole note."""
     against: bool = False
     """The reading goes against a stated definition: it excuses, it does not verify."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Whether ``left = right``, as it stands in a chain."""
+
+    stated: Stated
+    left: Term
+    right: Term
+    exclude: int = NEVER
+    """The chain whose definitions do not count: what a step says does not prove itself."""
+
+    @property
+    def case(self) -> str | None:
+        """``=`` or ``≠`` where the note says for which indices the step is meant."""
+        return self.stated.said_case
+
+    @property
+    def sides(self) -> Sides:
+        return self.left, self.right
+
+    def read(self, trial: Trial) -> Sides:
+        """The two sides in one reading."""
+        return trial.sides or self.sides
+
+    def terms(self) -> list[Term]:
+        """Every term of both sides."""
+        return [*walk(self.left), *walk(self.right)]
+
+    def differentiates(self, kind: str = "") -> bool:
+        """Whether a derivative is taken: of one kind, ``d``, or of any."""
+        if kind:
+            return any(isinstance(t, Deriv) and t.kind == kind for t in self.terms())
+        return any(isinstance(t, Deriv | Grad) for t in self.terms())
+
+
+Tried = list[tuple[Trial, Comparison]]
+"""Readings, and how the sides compare in each."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,203 @@
+"""Which readings of a step are admissible beside the plain one: tried before anyone is accused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vaultbp.derivations.compare import Comparison, dummies, has_zero_sum
+from vaultbp.derivations.conventions import for_letter
+from vaultbp.derivations.evaluate import Options
+from vaultbp.derivations.forms import is_mean, is_particular, targets
+from vaultbp.derivations.losses import open_losses
+from vaultbp.derivations.matrices import differentiated, moved, only_moving
+from vaultbp.derivations.meanings import other_meanings
+from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.partials import mixed_partials
+from vaultbp.derivations.scope import Definition, Scope
+from vaultbp.derivations.show import show
+from vaultbp.derivations.terms import Deriv, Fn, Spread, Sym, Term, free_indices, walk
+from vaultbp.derivations.trial import Question, Trial
+
+INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
+SUMMED = "a repeated index is summed over"
+
+
+def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
+    """The other readings of a step whose plain one gave ``first``."""
+    left, right = asked.sides
+    total = asked.differentiates("d")
+    if asked.differentiates() and not total:
+        yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
+    for sides in mixed_partials(left, right):
+        yield Trial(sides=sides, assumptions=(INNER_PARTIALS,), against=total)
+    if first.unlinked:
+        for scope in other_meanings(book, asked.sides, asked.stated.order):
+            yield Trial(scope=scope, meaning=True)
+        yield from _with_open_losses(book, asked, tuple(first.unlinked))
+    moving = differentiated(left, right)
+    if moving:
+        other = not moved(book, left, right)
+        yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
+    yield from _with_other_text(book, asked)
+    yield from _of_one_role(book, asked, first)
+    if dummies(left, right):
+        yield Trial(Options(einstein=True), (SUMMED,))
+    yield from _to_other_bases(book, asked, first)
+    yield from shared_out(book, Trial(), first, said=False)
+    yield from conventions(book, asked, Trial(), first)
+
+
+def shared_out(
+    book: Notebook, trial: Trial, found: Comparison, said: bool = True
+) -> Iterator[Trial]:
+    """A reading again with probabilities that sum to one.
+
+    Where the note does not speak of probabilities or targets, it only excuses, or, if it must be
+    ``said``, is none.
+    """
+    shares = frozenset() if trial.options.normalised else targets(found)
+    against = not book.speaks_of_targets()
+    if shares and not (said and against):
+        text = f"the {', '.join(sorted(shares))} sum to one"
+        yield replace(
+            trial,
+            options=replace(trial.options, normalised=shares),
+            assumptions=(*trial.assumptions, text),
+            against=trial.against or against,
+        )
+
+
+def conventions(
+    book: Notebook, asked: Question, trial: Trial, found: Comparison
+) -> Iterator[Trial]:
+    """A reading again with the usual meanings of the functions that the note leaves open."""
+    stated, left, right = asked.stated, asked.left, asked.right
+    if isinstance(left, Sym) and any(s is left for s in stated.sides[: stated.heads]):
+        return  # Another formula of a name may define it anew: it chooses no convention.
+    for key in sorted(found.abstract_left | found.abstract_right):
+        if not is_particular(right, key, found):
+            continue
+        for convention in for_letter(key.split("_")[0], book.note.source.text):
+            definition = convention.of(key)
+            text = definition.assumption or ""
+            other = book.chosen.get(key, text) != text
+            yield replace(
+                trial,
+                assumptions=(*trial.assumptions, text),
+                scope=book.scope.with_only(definition),
+                against=trial.against or other,
+                chooses=key,
+            )
+
+
+def with_losses_opened(
+    book: Notebook, asked: Question, trial: Trial, found: Comparison
+) -> Iterator[Trial]:
+    """The reading of another meaning again, with what it leaves open as an open loss."""
+    if trial.meaning and not trial.losses and found.unlinked:
+        losses = open_losses(book, asked.stated, found.unlinked)
+        if losses:
+            yield replace(
+                trial,
+                assumptions=(*trial.assumptions, *losses_say(losses)),
+                losses=True,
+                unlinked=tuple(found.unlinked),
+            )
+
+
+def counted(trials: list[Trial], asked: Question, first: Comparison) -> Iterator[Trial]:
+    """Every reading again with sums from 0 to N taken to have N terms."""
+    terms = [*asked.sides, *(d.body for d in first.used.values())]
+    if any(has_zero_sum(t) for t in terms):
+        mean = any(is_mean(t) for t in terms)
+        for trial in trials:
+            yield replace(
+                trial,
+                options=replace(trial.options, counted=True),
+                assumptions=(*trial.assumptions, "a sum from 0 to N has N terms"),
+                against=trial.against or not mean,
+            )
+
+
+def losses_say(losses: dict[str, Spread]) -> tuple[str, ...]:
+    """What is assumed of quantities that the note leaves open."""
+    from vaultbp.derivations.differentiate import spell
+
+    spelt = {k: ", ".join(dict.fromkeys(map(spell, v.inputs))) for k, v in losses.items()}
+    return tuple(f"{key} depends on the rest only through {names}" for key, names in spelt.items())
+
+
+def _with_open_losses(
+    book: Notebook, asked: Question, lost: tuple[tuple[str, str], ...]
+) -> Iterator[Trial]:
+    """What the note leaves open as any smooth function, with what partials may hold fixed."""
+    stated, (left, right) = asked.stated, asked.sides
+    losses = open_losses(book, stated, lost)
+    if not losses:
+        return
+    total = asked.differentiates("d")
+    says = losses_say(losses)
+    plain = Trial(Options(), says, losses=True, unlinked=lost)
+    places = [plain]
+    if open_losses(book, stated, lost, everywhere=True) != losses:
+        places.append(replace(plain, everywhere=True))
+    yield from places
+    if not total:
+        yield from (replace(p, options=Options(immediate=True)) for p in places)
+    for sides in mixed_partials(left, right):
+        inner = (*says, INNER_PARTIALS)
+        yield from (replace(p, sides=sides, assumptions=inner, against=total) for p in places)
+    if dummies(left, right):
+        yield replace(plain, options=Options(einstein=True), assumptions=(*says, SUMMED))
+
+
+def _with_other_text(book: Notebook, asked: Question) -> Iterator[Trial]:
+    """The same text with its ambiguous parts read otherwise."""
+    stated, (left, right) = asked.stated, asked.sides
+    k = next((k for k, side in enumerate(stated.sides) if side is left), None)
+    if k is None or k + 1 >= len(stated.sides) or stated.sides[k + 1] is not right:
+        return
+    seen = [(left, right)]
+    for pick, products in ((1, False), (2, False), (0, True)):
+        sides = book.lowered(stated, pick, products)
+        if (sides[k], sides[k + 1]) not in seen:
+            seen.append((sides[k], sides[k + 1]))
+            yield Trial(sides=(sides[k], sides[k + 1]))
+
+
+def _of_one_role(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
+    """A name without index for one with: ``L = (y - ŷ)²`` and then ``∂L/∂ŷ_1``."""
+    if not first.unlinked:
+        return
+    free = {f.rsplit("/", 1)[0] for f in first.leaves_left | first.leaves_right if f.endswith("/0")}
+    variables = {
+        by
+        for t in asked.terms()
+        if isinstance(t, Deriv)
+        for by in t.wrt
+        if isinstance(by, Sym) and by.slots and by.key in free
+    }
+    if len(variables) != 1 or free_indices(next(iter(variables))):
+        return
+    meant = next(iter(variables))
+    says = f"{show(Sym(meant.key))} is {show(meant)}"
+    definition = Definition(Sym(meant.key), meant, -1, assumption=says)
+    scope = book.scope
+    symbols = {**scope.symbols, meant.key: [*scope.symbols.get(meant.key, ()), definition]}
+    yield Trial(Options(), (says,), Scope(symbols, scope.functions, scope.numbers))
+
+
+def _to_other_bases(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
+    """Logarithms of unsaid base to base two and to base ten."""
+    if not any(has_open_log(t) for t in (*asked.sides, *(d.body for d in first.used.values()))):
+        return
+    for base in (2.0, 10.0):
+        text = f"log is to base {base:g}"
+        other = book.chosen.get("log", text) != text
+        yield Trial(Options(log_base=base), (text,), against=other)
+
+
+def has_open_log(term: Term) -> bool:
+    """Whether a logarithm of unsaid base is taken."""
+    return any(isinstance(t, Fn) and t.name == "logb" for t in walk(term))
