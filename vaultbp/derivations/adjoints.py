@@ -168,11 +168,11 @@ def _generalised(definition: Definition, place: int, letter: str) -> Definition:
     by = body.wrt[0]
     assert isinstance(by, Sym)
     head = _with_slot(definition.head, slot, letter)
-    meaning = replace(body, wrt=(_with_slot(by, slot, letter),))
+    meaning = Deriv(body.of, (_with_slot(by, slot, letter),), body.kind)
     says = f"{show(head)} is {show(meaning)} in every layer"
     return replace(definition, head=head, body=meaning, assumption=says)
 
 
 def _with_slot(symbol: Sym, slot: Slot, letter: str) -> Sym:
     slots = tuple(Slot(s.place, Idx(letter)) if s == slot else s for s in symbol.slots)
-    return replace(symbol, slots=slots)
+    return Sym(symbol.key, slots)

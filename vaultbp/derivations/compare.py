@@ -253,7 +253,7 @@ def _compare_at(
         return "error", error.why, None, False
     except RecursionError:
         return "error", "too large: it is nested too deeply", None, False
-    except (ArithmeticError, np.linalg.LinAlgError, ValueError, TypeError, IndexError) as error:
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError, IndexError) as error:
         return "error", f"it could not be evaluated ({type(error).__name__})", None, False
     into.array_left |= bool(world.shapes)
     if l_value.shape != r_value.shape:

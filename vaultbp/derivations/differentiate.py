@@ -16,7 +16,7 @@ from vaultbp.derivations.functions import real
 from vaultbp.derivations.ground import Indices, ground
 from vaultbp.derivations.links import Link
 from vaultbp.derivations.scope import Ground
-from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term, walk
+from vaultbp.derivations.terms import Call, Diff, Idx, Num, Spread, Sym, Term, rebuilt, walk
 
 STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
@@ -436,18 +436,9 @@ def _spell_slot(index: Term) -> str:
 
 def _swap(term: Term, places: dict[Term, Term]) -> Term:
     """The term with symbols replaced by terms."""
-    from dataclasses import fields, replace
-
     if term in places:
         return places[term]
-    changes: dict[str, object] = {}
-    for each in fields(term):
-        old = getattr(term, each.name)
-        if isinstance(old, Term):
-            changes[each.name] = _swap(old, places)
-        elif isinstance(old, tuple) and any(isinstance(i, Term) for i in old):
-            changes[each.name] = tuple(_swap(i, places) if isinstance(i, Term) else i for i in old)
-    return replace(term, **changes) if changes else term
+    return rebuilt(term, lambda part: _swap(part, places))
 
 
 __all__ = ["StepEvaluator", "TapeEvaluator", "real", "spell"]

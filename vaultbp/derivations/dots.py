@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-
 from vaultbp.derivations.scope import is_dots
-from vaultbp.derivations.terms import Add, Fold, Idx, Mul, Num, Slot, Sym, Term
+from vaultbp.derivations.terms import Add, Fold, Idx, Mul, Num, Slot, Sym, Term, rebuilt
 
 RUNNING = "#i"
 
@@ -88,16 +86,7 @@ def _rebase(term: Term, old: Term, new: Term) -> Term:
     if isinstance(term, Sym):
         slots = tuple(Slot(s.place, new if s.index == old else s.index) for s in term.slots)
         return Sym(term.key, slots)
-    changes: dict[str, object] = {}
-    for each in fields(term):
-        value = getattr(term, each.name)
-        if isinstance(value, Term):
-            changes[each.name] = _rebase(value, old, new)
-        elif isinstance(value, tuple) and any(isinstance(v, Term) for v in value):
-            changes[each.name] = tuple(
-                _rebase(v, old, new) if isinstance(v, Term) else v for v in value
-            )
-    return replace(term, **changes) if changes else term
+    return rebuilt(term, lambda part: _rebase(part, old, new))
 
 
 def _matching(template: Term, term: Term) -> int | None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 
-from vaultbp.derivations.terms import Array, At, Call, Deriv, Grad, Sym, Term, walk
+from vaultbp.derivations.terms import Array, At, Call, Deriv, Grad, Sym, Term, rebuilt, walk
 from vaultbp.latex import tree
 
 DEFINING = ("=", ":=", "≡")
@@ -31,16 +30,7 @@ def completed(term: Term, known: Arguments) -> Term:
         return term
     if isinstance(term, Grad) and term.wrt is None:
         return _gradient(completed(term.of, known), known)
-    changes: dict[str, object] = {}
-    for each in fields(term):
-        value = getattr(term, each.name)
-        if isinstance(value, Term):
-            changes[each.name] = completed(value, known)
-        elif isinstance(value, tuple) and any(isinstance(v, Term) for v in value):
-            changes[each.name] = tuple(
-                completed(v, known) if isinstance(v, Term) else v for v in value
-            )
-    return replace(term, **changes)
+    return rebuilt(term, lambda part: completed(part, known))
 
 
 def _gradient(of: Term, known: Arguments) -> Term:

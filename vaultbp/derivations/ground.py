@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+
+from msgspec.structs import replace
 
 from vaultbp.derivations.scope import Ground
 from vaultbp.derivations.terms import (
@@ -34,6 +35,7 @@ from vaultbp.derivations.terms import (
     Sym,
     Term,
     Transposed,
+    rebuilt,
 )
 
 Indices = Mapping[str, int]
@@ -189,34 +191,8 @@ def rename(term: Term, names: dict[str, Term]) -> Term:
     """The term with free index variables replaced."""
     if isinstance(term, Idx):
         return names.get(term.name, term)
-    changes: dict[str, object] = {}
-    for each in fields(term):
-        old = getattr(term, each.name)
-        new = _rename_in(old, names)
-        if new is not old:
-            changes[each.name] = new
-    return replace(term, **changes) if changes else term
-
-
-def _rename_in(value: object, names: dict[str, Term]) -> object:
-    if isinstance(value, Term):
-        return rename(value, names)
-    if isinstance(value, Slot):
-        return Slot(value.place, rename(value.index, names))
-    if isinstance(value, tuple):
-        return tuple(_rename_in(item, names) for item in value)
-    return value
-
-
-def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
-    """The term with every term directly below it changed; indices stay."""
-
-    def inside(value: object) -> object:
-        if isinstance(value, Term):
-            return change(value)
-        if isinstance(value, tuple) and not isinstance(value, Slot):
-            return tuple(inside(item) for item in value)
-        return value
-
-    changes = {each.name: inside(getattr(term, each.name)) for each in fields(term)}
-    return replace(term, **changes)
+    return rebuilt(
+        term,
+        lambda part: rename(part, names),
+        lambda slot: Slot(slot.place, rename(slot.index, names)),
+    )

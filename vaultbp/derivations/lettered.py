@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.scope import Definition, Scope
-from vaultbp.derivations.terms import Idx, Slot, Sym, Term, walk
+from vaultbp.derivations.terms import Idx, Sym, Term, rebuilt, walk
 from vaultbp.derivations.trial import Decision
 
 Letters = tuple[str, ...]
@@ -170,16 +170,5 @@ def _renamed(term: Term, split: Split) -> Term:
     if isinstance(term, Sym):
         if not _is_split(term, split) or not _letters(term):
             return term
-        return replace(term, key=f"{term.key}{OPEN}{''.join(_letters(term))}{CLOSE}")
-    changes = {each.name: _renamed_in(getattr(term, each.name), split) for each in fields(term)}
-    return replace(term, **{k: v for k, v in changes.items() if v is not getattr(term, k)})
-
-
-def _renamed_in(value: object, split: Split) -> object:
-    if isinstance(value, Term):
-        return _renamed(value, split)
-    if isinstance(value, Slot):
-        return value
-    if isinstance(value, tuple):
-        return tuple(_renamed_in(item, split) for item in value)
-    return value
+        return Sym(f"{term.key}{OPEN}{''.join(_letters(term))}{CLOSE}", term.slots)
+    return rebuilt(term, lambda part: _renamed(part, split))

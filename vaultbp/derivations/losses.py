@@ -7,7 +7,6 @@ are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/�
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 
 from vaultbp.derivations.differentiate import spell
 from vaultbp.derivations.meanings import further_sides
@@ -277,4 +276,4 @@ def _topmost(book: Notebook, variable: Sym, everywhere: bool) -> Sym:
             slots.append(slot)
         else:
             slots.append(Slot(slot.place, Idx(f"{slot.index.name}")))
-    return replace(variable, slots=tuple(slots))
+    return Sym(variable.key, tuple(slots))

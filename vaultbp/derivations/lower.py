@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from vaultbp.derivations.dots import dotted
 from vaultbp.derivations.lexicon import Lexicon, bound_names, is_surely_call, plain_key

@@ -10,11 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vaultbp.derivations.compare import Comparison
-from vaultbp.derivations.ground import rebuilt
 from vaultbp.derivations.notebook import DEFINING, Notebook, Stated
 from vaultbp.derivations.scope import Definition, Scope, overlap
 from vaultbp.derivations.show import show
-from vaultbp.derivations.terms import Deriv, Grad, Opaque, Sym, Term, walk
+from vaultbp.derivations.terms import Deriv, Grad, Opaque, Sym, Term, rebuilt, walk
 
 MOST = 3
 """How many derivatives of one name are tried for one step."""
@@ -113,7 +112,7 @@ def turn(term: Term) -> Term:
     """The term with the two lower indices of every entry of a matrix exchanged."""
     if isinstance(term, Sym):
         if [s.place for s in term.slots] == ["_", "_"]:
-            return replace(term, slots=term.slots[::-1])
+            return Sym(term.key, term.slots[::-1])
         return term
     return rebuilt(term, turn)
 

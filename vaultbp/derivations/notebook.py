@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
+from msgspec import structs
+
 from vaultbp.derivations.carry import Ending, carried, ending, without_open_sides
 from vaultbp.derivations.gradients import arguments, completed
 from vaultbp.derivations.lexicon import Lexicon, gather
@@ -217,7 +219,7 @@ def _continued(chain: tree.Chain, left: tree.Node | None) -> tree.Chain:
     """A formula that begins with ``=`` continues the one before it."""
     if left is None or not _is_headless(chain):
         return chain
-    return replace(chain, sides=(left, *chain.sides[1:]), continued=True)
+    return structs.replace(chain, sides=(left, *chain.sides[1:]), continued=True)
 
 
 def _is_headless(chain: tree.Chain) -> bool:

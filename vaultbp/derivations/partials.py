@@ -7,11 +7,10 @@ sum already goes along the paths, so ``∂h_t/∂w`` is that of the formula of `
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 
 from vaultbp.derivations.ground import rename, renaming
 from vaultbp.derivations.notebook import Notebook
-from vaultbp.derivations.terms import IMMEDIATE, Add, Deriv, Mul, Slot, Sym, Term, walk
+from vaultbp.derivations.terms import IMMEDIATE, Add, Deriv, Mul, Sym, Term, rebuilt, walk
 
 Sides = tuple[Term, Term]
 
@@ -77,21 +76,8 @@ def _is_stepped(book: Notebook, variable: Term) -> bool:
 
 def _marked(term: Term, chosen: set[int]) -> Term:
     """The term with the chosen derivatives marked as immediate."""
-    changes = {}
-    for each in fields(term):
-        old = getattr(term, each.name)
-        new = _marked_in(old, chosen)
-        if new is not old:
-            changes[each.name] = new
+    marked = rebuilt(term, lambda part: _marked(part, chosen))
     if id(term) in chosen:
-        changes["kind"] = IMMEDIATE
-    return replace(term, **changes) if changes else term
-
-
-def _marked_in(value: object, chosen: set[int]) -> object:
-    if isinstance(value, Term):
-        return _marked(value, chosen)
-    if isinstance(value, tuple) and not isinstance(value, Slot):
-        items = tuple(_marked_in(item, chosen) for item in value)
-        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
-    return value
+        assert isinstance(marked, Deriv)
+        return Deriv(marked.of, marked.wrt, IMMEDIATE)
+    return marked

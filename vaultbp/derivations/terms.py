@@ -6,23 +6,22 @@ Terms are frozen and hashable, so that a term with concrete indices can name a n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
 from functools import cache
-from typing import Literal, NamedTuple
+from operator import is_
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
-class _Remembering:
-    """Room for what is found out about a term: it never changes, and every reading asks again."""
+class Term(Struct, frozen=True, cache_hash=True, dict=True):
+    """Anything that has a value.
 
-    __slots__ = ("_below", "_free", "_parts")
-    _below: tuple[Term, ...]
-    _free: frozenset[str]
-    _parts: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Term(_Remembering):
-    """Anything that has a value."""
+    What is found out about a term (its parts, its free indices) is remembered in its ``__dict__``:
+    it never changes, and every reading asks again.
+    """
 
 
 class Slot(NamedTuple):
@@ -32,69 +31,59 @@ class Slot(NamedTuple):
     index: Term  # type: ignore[assignment]
 
 
-@dataclass(frozen=True, slots=True)
-class Num(Term):
+class Num(Term, frozen=True):
     """A number; ``text`` keeps the printed digits, which tell how it was rounded."""
 
     value: float
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Idx(Term):
+class Idx(Term, frozen=True):
     """An index variable, bound by a sum or free in a claim."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Sym(Term):
+class Sym(Term, frozen=True):
     """A symbol or one member of an indexed family. ``key`` holds base, accents and labels."""
 
     key: str
     slots: tuple[Slot, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Add(Term):
+class Add(Term, frozen=True):
     terms: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Neg(Term):
+class Neg(Term, frozen=True):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Mul(Term):
+class Mul(Term, frozen=True):
     """A product; ``ops[k]`` is the sign written between factors k and k + 1."""
 
     factors: tuple[Term, ...]
     ops: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Div(Term):
+class Div(Term, frozen=True):
     num: Term
     den: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Pow(Term):
+class Pow(Term, frozen=True):
     base: Term
     exponent: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Fn(Term):
+class Fn(Term, frozen=True):
     """An elementary function by its fixed name: ``exp``, ``log``, ``sin`` …"""
 
     name: str
     args: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Term):
+class Call(Term, frozen=True):
     """A function of the note applied to arguments; ``order`` counts its primes."""
 
     func: Sym
@@ -106,33 +95,39 @@ IMMEDIATE = "∂⁺"
 """The kind of a derivative that holds fixed every other symbol in the numerator's own formula."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deriv(Term):
+class Deriv(Term, frozen=True):
     """``∂of/∂wrt``; a variable stands in ``wrt`` once for each order."""
 
     of: Term
     wrt: tuple[Term, ...]
-    kind: str = field(default="∂", compare=False)
-    """As written, ``∂`` or ``d``: a total ``d`` never holds anything fixed. Or :data:`IMMEDIATE`."""
+    kind: str = "∂"
+    """As written, ``∂`` or ``d``: a total ``d`` never holds anything fixed. Or :data:`IMMEDIATE`.
+    It does not count when terms are compared."""
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Deriv and self.of == other.of and self.wrt == other.wrt
+
+    def __ne__(self, other: object) -> bool:  # a Struct does not derive it from __eq__
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((Deriv, self.of, self.wrt))
 
 
-@dataclass(frozen=True, slots=True)
-class Grad(Term):
+class Grad(Term, frozen=True):
     """``∇_wrt of``; without ``wrt`` the note does not say by what."""
 
     of: Term
     wrt: Term | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diff(Term):
+class Diff(Term, frozen=True):
     """The differential ``d body``."""
 
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Fold(Term):
+class Fold(Term, frozen=True):
     """A sum, product or extreme over an index; without bounds it runs over the index's range."""
 
     op: Literal["Σ", "Π", "max", "min"]
@@ -143,8 +138,7 @@ class Fold(Term):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Cond(Term):
+class Cond(Term, frozen=True):
     """A condition between two terms, true or false: ``i = j``, ``x > 0``, ``i ≠ j``."""
 
     op: str
@@ -152,28 +146,24 @@ class Cond(Term):
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator(Term):
+class Indicator(Term, frozen=True):
     condition: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Cases(Term):
+class Cases(Term, frozen=True):
     """The first row whose condition holds; ``None`` is otherwise."""
 
     rows: tuple[tuple[Term, Term | None], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class At(Term):
+class At(Term, frozen=True):
     """``body`` evaluated where the symbols have the given values."""
 
     body: Term
     places: tuple[tuple[Term, Term], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Limit(Term):
+class Limit(Term, frozen=True):
     """What ``body`` comes to when a symbol goes to a value."""
 
     body: Term
@@ -181,56 +171,48 @@ class Limit(Term):
     to: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Transposed(Term):
+class Transposed(Term, frozen=True):
     body: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Norm(Term):
+class Norm(Term, frozen=True):
     body: Term
     kind: str = "2"
 
 
-@dataclass(frozen=True, slots=True)
-class Inner(Term):
+class Inner(Term, frozen=True):
     left: Term
     right: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Array(Term):
+class Array(Term, frozen=True):
     """A matrix written out."""
 
     rows: tuple[tuple[Term, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread(Term):
+class Spread(Term, frozen=True):
     """An unknown function of every member of some families: an unstated loss of what it depends on."""
 
     key: str
     inputs: tuple[Sym, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Held(Term):
+class Held(Term, frozen=True):
     """A partial derivative with the quantities held fixed written beside it: ``(∂U/∂S)_V``."""
 
     body: Term
     fixed: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stacked(Term):
+class Stacked(Term, frozen=True):
     """All components together: ``[∂E/∂x_i]_i``."""
 
     body: Term
     indices: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque(Term):
+class Opaque(Term, frozen=True):
     """What has no value here, and why, in words for people."""
 
     text: str
@@ -240,19 +222,19 @@ class Opaque(Term):
 @cache
 def _branches(kind: type[Term]) -> tuple[str, ...]:
     """The fields of a kind of term that may hold terms."""
-    return tuple(f.name for f in fields(kind) if f.type not in ("str", "int", "float"))
+    said = kind.__annotations__
+    return tuple(n for n in kind.__struct_fields__ if said[n] not in ("str", "int", "float"))
 
 
 def parts(term: Term) -> tuple[Term, ...]:
     """The terms directly below one."""
-    try:
-        return term._parts
-    except AttributeError:
+    known: dict[str, tuple[Term, ...]] = term.__dict__
+    if "parts" not in known:
         found: list[Term] = []
-        for name in _branches(type(term)):  # type: ignore[arg-type]
+        for name in _branches(type(term)):
             _collect(getattr(term, name), found)
-        object.__setattr__(term, "_parts", tuple(found))
-        return term._parts
+        known["parts"] = tuple(found)
+    return known["parts"]
 
 
 def _collect(value: object, found: list[Term]) -> None:
@@ -263,28 +245,53 @@ def _collect(value: object, found: list[Term]) -> None:
             _collect(item, found)
 
 
+Value = TypeVar("Value")
+
+
+def rebuilt(
+    term: Term, change: Callable[[Term], Term], slots: Callable[[Slot], Slot] | None = None
+) -> Term:
+    """The term with every term directly below it changed, and its indices by ``slots``.
+
+    It is the term itself where nothing changes, with all that is remembered about it.
+    """
+
+    def inside(value: Value) -> Value:
+        new: object = value
+        if isinstance(value, Term):
+            new = change(value)
+        elif isinstance(value, Slot):
+            new = slots(value) if slots is not None else value
+        elif isinstance(value, tuple):
+            items = tuple([inside(item) for item in value])
+            new = value if all(map(is_, items, value)) else items
+        return new  # type: ignore[return-value]
+
+    old = [getattr(term, name) for name in term.__struct_fields__]
+    new = [inside(value) for value in old]
+    return term if all(map(is_, old, new)) else type(term)(*new)
+
+
 def walk(term: Term) -> tuple[Term, ...]:
     """A term and everything below it, parents first, without recursion."""
-    try:
-        return term._below
-    except AttributeError:
+    known: dict[str, tuple[Term, ...]] = term.__dict__
+    if "below" not in known:
         found = []
         waiting = [term]
         while waiting:
             here = waiting.pop()
             found.append(here)
             waiting.extend(parts(here))
-        object.__setattr__(term, "_below", tuple(found))
-        return term._below
+        known["below"] = tuple(found)
+    return known["below"]
 
 
 def free_indices(term: Term) -> frozenset[str]:
     """The index variables that no sum inside the term binds."""
-    try:
-        return term._free
-    except AttributeError:
-        object.__setattr__(term, "_free", _free_indices(term))
-        return term._free
+    known: dict[str, frozenset[str]] = term.__dict__
+    if "free" not in known:
+        known["free"] = _free_indices(term)
+    return known["free"]
 
 
 def _free_indices(term: Term) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from vaultbp.latex.breaks import Part, Unit, break_up, is_bracketed_condition, merge, units_of
 from vaultbp.latex.environments import condition

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from vaultbp.latex import derivatives, groups, operators
 from vaultbp.latex.symbols import FUNCTIONS, RUN_FUNCTIONS

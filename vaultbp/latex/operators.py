@@ -5,8 +5,9 @@ How far each reaches is what people mean by it; where two extents are usual, bot
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from vaultbp.latex.scripts import given, indices, is_evaluation, superscript
 from vaultbp.latex.symbols import RUN_FUNCTIONS

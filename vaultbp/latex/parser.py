@@ -9,8 +9,9 @@ deep. What it cannot read raises ``Unread``, which whoever reads a side or a cel
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from vaultbp.latex import atoms, commands, groups, operators, scripts
 from vaultbp.latex.brackets import Brackets

@@ -1,6 +1,6 @@
 """The expression tree of a formula, and the claims read from it.
 
-Every node is a frozen dataclass with a ``span``: offsets into the formula's text, left out of
+Every node is a frozen Struct with a ``span``: offsets into the formula's text, left out of
 comparison, so that two trees are equal when they say the same thing. Brackets are not nodes: they
 show in the shape. A node never decides what only the whole note can decide; it keeps the two
 readings apart instead (``MaybeCall``, ``Ambiguous``, ``Name.run``, a ``Label`` as subscript).
@@ -8,8 +8,10 @@ readings apart instead (``MaybeCall``, ``Ambiguous``, ``Name.run``, a ``Label`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import TYPE_CHECKING, Literal
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from msgspec import Struct
 
 from vaultbp.source import Span
 
@@ -19,18 +21,41 @@ if TYPE_CHECKING:
 NOWHERE = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Read(Struct, frozen=True, eq=False):
+    """Something read. Two are equal when they say the same: how it is written does not count."""
+
+    beside: ClassVar[tuple[str, ...]] = ()
+    """The fields that say how something is written, or where."""
+
+    def __eq__(self, other: object) -> bool:
+        kind = type(self)
+        return type(other) is kind and all(
+            getattr(self, name) == getattr(other, name) for name in _said(kind)
+        )
+
+    def __ne__(self, other: object) -> bool:  # a Struct does not derive it from __eq__
+        return not self == other
+
+    def __hash__(self) -> int:
+        kind = type(self)
+        return hash((kind, *[getattr(self, name) for name in _said(kind)]))
+
+
+@cache
+def _said(kind: type[Read]) -> tuple[str, ...]:
+    beside = {name for base in kind.__mro__ for name in vars(base).get("beside", ())}
+    return tuple(name for name in kind.__struct_fields__ if name not in beside)
+
+
+class Node(Read, frozen=True, kw_only=True, repr_omit_defaults=True):
     """Anything in a formula. ``span`` is keyword-only and does not take part in comparison."""
 
-    span: Span = field(default=NOWHERE, compare=False, kw_only=True, repr=False)
+    beside = ("span",)
+    span: Span = NOWHERE
 
     def children(self) -> Iterator[Node]:
         """The nodes directly below this one, in the order of the fields."""
-        names = _CHILD_FIELDS.get(type(self))
-        if names is None:
-            names = _CHILD_FIELDS[type(self)] = _child_fields(type(self))
-        for name in names:
+        for name in _child_fields(type(self)):
             value = getattr(self, name)
             if isinstance(value, Node):
                 yield value
@@ -46,16 +71,19 @@ class Node:
             waiting.extend(reversed(list(node.children())))
 
 
-_CHILD_FIELDS: dict[type[Node], tuple[str, ...]] = {}
-
-
+@cache
 def _child_fields(kind: type[Node]) -> tuple[str, ...]:
     """The fields of a node class that may hold nodes, by their annotation."""
-    plain = ("span", "str", "int", "bool")
+    said = {
+        k: v
+        for base in reversed(kind.__mro__)
+        for k, v in vars(base).get("__annotations__", {}).items()
+    }
+    plain = ("str", "int", "bool")
     return tuple(
-        each.name
-        for each in fields(kind)
-        if each.name != "span" and str(each.type) not in plain and "tuple[str" not in str(each.type)
+        name
+        for name in kind.__struct_fields__
+        if name != "span" and said[name] not in plain and "tuple[str" not in said[name]
     )
 
 
@@ -70,8 +98,7 @@ def _nodes_in(values: tuple[object, ...]) -> Iterator[Node]:
 # Atoms
 
 
-@dataclass(frozen=True, slots=True)
-class Number(Node):
+class Number(Node, frozen=True):
     """A number as printed: ``text`` keeps its digits (``0.50`` has a precision, ``0.5`` another)."""
 
     text: str
@@ -82,16 +109,14 @@ class Number(Node):
         return float(self.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Superscript(Node):
+class Superscript(Node, frozen=True):
     """A superscript that marks rather than raises: ``(l)``, ``[l]``, ``l``, ``L-1``, ``*``, ``+``."""
 
     body: Node
     bracket: Literal["(", "[", "<", "{", ""] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """A symbol with everything that belongs to it: one atom, never a product.
 
     ``base`` is canonical Unicode (``σ``, ``w``, ``loss``, ``Δy``, ``ℝ`` is ``R`` with style ``bb``).
@@ -99,6 +124,7 @@ class Name(Node):
     ``Superscript`` without bracket, which the note may still turn into a power.
     """
 
+    beside = ("run",)
     base: str
     accents: tuple[str, ...] = ()
     """Inner first: ``hat``, ``bar``, ``tilde``, ``vec``, ``dot``, ``ddot``, ``underline`` …"""
@@ -108,38 +134,34 @@ class Name(Node):
     """One node per index: ``_{ij}`` is (i, j), ``_{i,j}`` too, ``_{t-1}`` one ``Sum``."""
     sup: tuple[Superscript, ...] = ()
     primes: int = 0
-    run: bool = field(default=False, compare=False, kw_only=True)
+    run: bool = False
     """Written as adjacent letters without markup (``target``): may also be their product."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label(Node):
+class Label(Node, frozen=True):
     """Letters used as an index, ``_{total}`` or ``_{\\text{total}}``. Without markup (``upright`` is
     false) they may also be one index per letter."""
 
+    beside = ("upright",)
     text: str
-    upright: bool = field(default=False, compare=False)
+    upright: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Node):
+class Text(Node, frozen=True):
     """Words in a formula."""
 
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ellipsis(Node):
+class Ellipsis(Node, frozen=True):
     """Dots of any kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing(Node):
+class Missing(Node, frozen=True):
     """An empty place: an empty matrix cell, the dot of ``f(\\cdot)``, a ``?``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable(Node):
+class Unreadable(Node, frozen=True):
     """What could not be read, and why. Whoever judges it must leave its side unchecked."""
 
     text: str
@@ -149,28 +171,24 @@ class Unreadable(Node):
 # Arithmetic
 
 
-@dataclass(frozen=True, slots=True)
-class Neg(Node):
+class Neg(Node, frozen=True):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class PlusMinus(Node):
+class PlusMinus(Node, frozen=True):
     """``±body`` (``sign`` is ``±`` or ``∓``), alone or as a term of a ``Sum``."""
 
     body: Node
     sign: str = "±"
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Node):
+class Sum(Node, frozen=True):
     """Two or more terms; a subtracted term is ``Neg``."""
 
     terms: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Product(Node):
+class Product(Node, frozen=True):
     """Two or more factors; ``ops[k]`` stands between factors k and k + 1 as written: ``''`` for
     juxtaposition, ``·``, ``×``, ``*``, ``⊙``, ``∘``, ``⊗``, ``⋆``, ``⊕``."""
 
@@ -178,54 +196,49 @@ class Product(Node):
     ops: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Quotient(Node):
+class Quotient(Node, frozen=True):
     """``num`` over ``den``, as a fraction or with a slash."""
 
+    beside = ("slash",)
     num: Node
     den: Node
-    slash: bool = field(default=False, compare=False)
+    slash: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Power(Node):
+class Power(Node, frozen=True):
     """``base`` to the ``exp``. The inverse is the power -1."""
 
     base: Node
     exp: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Root(Node):
+class Root(Node, frozen=True):
     """Square root, or the root of a given degree."""
 
     body: Node
     degree: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Transpose(Node):
+class Transpose(Node, frozen=True):
     """``body^T``. ``letter`` tells a plain ``T``, which may be a name, from ``\\top`` or ``ᵀ``."""
 
+    beside = ("letter",)
     body: Node
-    letter: bool = field(default=False, compare=False)
+    letter: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Component(Node):
+class Component(Node, frozen=True):
     """An entry of something that is no name: ``(Wx)_i``, ``softmax(z)_j``. Names carry ``sub``."""
 
     body: Node
     indices: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Factorial(Node):
+class Factorial(Node, frozen=True):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binomial(Node):
+class Binomial(Node, frozen=True):
     top: Node
     bottom: Node
 
@@ -233,8 +246,7 @@ class Binomial(Node):
 # Functions and operators
 
 
-@dataclass(frozen=True, slots=True)
-class Apply(Node):
+class Apply(Node, frozen=True):
     """Certainly a call: ``\\sin x``, ``\\log_2 y``, ``\\exp(…)``, ``σ'(z)``, ``(fg)'(x)``.
 
     A base or power of the function name stays on it: ``\\log_2`` is a ``Name`` with ``sub``;
@@ -245,18 +257,17 @@ class Apply(Node):
     args: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MaybeCall(Node):
+class MaybeCall(Node, frozen=True):
     """``f(x)``: a call, or the product of ``f`` and ``(x)``. ``func`` is a ``Name``, a ``Power`` of one
     (``f^{-1}(y)``), a composition ``f∘g`` or a derivative (``\\frac{dL}{dw}(w_0)``)."""
 
+    beside = ("bracket",)
     func: Node
     args: tuple[Node, ...]
-    bracket: Literal["(", "[", "{"] = field(default="(", compare=False)
+    bracket: Literal["(", "[", "{"] = "("
 
 
-@dataclass(frozen=True, slots=True)
-class BigOp(Node):
+class BigOp(Node, frozen=True):
     """An operator with bounds and a body: sums, products, integrals, limits, extremes.
 
     ``op`` is ``Σ``, ``Π``, ``∫``, ``∮``, ``⋃``, ``⋂``, ``max``, ``min``, ``sup``, ``inf``, ``lim``,
@@ -272,33 +283,29 @@ class BigOp(Node):
     wrt: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wrt(Node):
+class Wrt(Node, frozen=True):
     """A variable of differentiation with its order (a node when symbolic, as in ``d^n/dx^n``)."""
 
     body: Node
     order: int | Node = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Derivative(Node):
+class Derivative(Node, frozen=True):
     """``∂of/∂wrt``. ``of`` is ``None`` for an operator with nothing after it.
 
     ``order`` is the order as written above the bar: 1 unless it says otherwise. ``form`` is how it was
     written: ``fraction``, ``slash``, ``operator`` (``d/dx`` before ``of``), ``subscript`` (``∂_x f``).
     """
 
+    beside = ("form",)
     kind: Literal["∂", "d", "δ"]
     of: Node | None
     wrt: tuple[Wrt, ...]
     order: int | Node = 1
-    form: Literal["fraction", "slash", "operator", "subscript"] = field(
-        default="fraction", compare=False
-    )
+    form: Literal["fraction", "slash", "operator", "subscript"] = "fraction"
 
 
-@dataclass(frozen=True, slots=True)
-class Gradient(Node):
+class Gradient(Node, frozen=True):
     """``∇_wrt of``. ``op`` is ``∇``, ``∇·`` (divergence) or ``∇×``; ``order`` is 2 for ``∇²``."""
 
     of: Node | None
@@ -307,92 +314,81 @@ class Gradient(Node):
     order: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Differential(Node):
+class Differential(Node, frozen=True):
     """``d body`` (or a lone ``∂ body``). ``upright`` or a ``\\partial`` is certain; an italic ``dx``
     may also be the product of d and x, or a name for ∂J/∂x."""
 
+    beside = ("upright",)
     body: Node
     kind: Literal["d", "∂", "δ"] = "d"
-    upright: bool = field(default=False, compare=False)
+    upright: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Primed(Node):
+class Primed(Node, frozen=True):
     """Primes on something that is no name: ``(fg)'``."""
 
     body: Node
     count: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Norm(Node):
+class Norm(Node, frozen=True):
     """``‖body‖_kind``; ``kind`` is ``None`` when not written."""
 
     body: Node
     kind: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Abs(Node):
+class Abs(Node, frozen=True):
     """``|body|``: absolute value, determinant or cardinality."""
 
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Inner(Node):
+class Inner(Node, frozen=True):
     """``⟨left, right⟩``."""
 
     left: Node
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation(Node):
+class Expectation(Node, frozen=True):
     """``𝔼_over[body]``; a condition stands in ``body`` as ``Given``."""
 
     body: Node
     over: tuple[Node, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Given(Node):
+class Given(Node, frozen=True):
     """``body | given``, as in ``p(x | y)`` and ``p(x; θ)``."""
 
     body: tuple[Node, ...]
     given: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator(Node):
+class Indicator(Node, frozen=True):
     """One where the condition holds, else zero: ``𝟙{y = k}``, ``[i = j]``, ``\\mathbb 1_A``."""
 
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix(Node):
+class Matrix(Node, frozen=True):
     """Rows of cells. ``bracket`` is ``[``, ``(``, ``{``, ``|`` (determinant), ``‖`` or nothing."""
 
     rows: tuple[tuple[Node, ...], ...]
     bracket: str = "["
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow(Node):
+class CaseRow(Node, frozen=True):
     value: Node
     condition: Node | None
     """A ``Relation``, ``Text`` (``otherwise``), or a ``Tuple`` of several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cases(Node):
+class Cases(Node, frozen=True):
     rows: tuple[CaseRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tuple(Node):
+class Tuple(Node, frozen=True):
     """Things separated by commas in brackets: ``(a, b)``, ``[0, 1)``, ``{x_1, …}``, ``⟨a, b, c⟩``;
     also a bracketed single thing where the bracket means something (``{x}``, ``⟨x⟩``, ``⌊x⌋``).
     Without brackets (``open`` is empty) a list such as ``i, j``."""
@@ -402,8 +398,7 @@ class Tuple(Node):
     close: str = ")"
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluated(Node):
+class Evaluated(Node, frozen=True):
     """``body |_{x=0}``; with ``upper`` the difference of two evaluations, ``[F]_a^b``."""
 
     body: Node
@@ -411,8 +406,7 @@ class Evaluated(Node):
     upper: Node | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Relation(Node):
+class Relation(Node, frozen=True):
     """A relation inside a formula: in a limit, a case, a condition, a set. ``op`` as in ``Mark``."""
 
     op: str
@@ -420,16 +414,14 @@ class Relation(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified(Node):
+class Quantified(Node, frozen=True):
     """``∀ body`` or ``∃ body``."""
 
     quantifier: Literal["∀", "∃"]
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Ambiguous(Node):
+class Ambiguous(Node, frozen=True):
     """Two or more readings of the same text, the likeliest first; the judge tries them in turn.
 
     Examples: how far ``\\frac{d}{dx}`` or a sum reaches, ``\\log x y``, ``1/2m``."""
@@ -440,8 +432,7 @@ class Ambiguous(Node):
 # Claims
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Read, frozen=True):
     """A relation sign between two sides.
 
     ``op`` is canonical: ``=``, ``:=``, ``=:``, ``≡``, ``≈``, ``≃``, ``≅``, ``∼``, ``∝``, ``←``, ``→``,
@@ -449,43 +440,42 @@ class Mark:
     ``+=``, ``-=``, ``∣``, ``⊥``, ``≜`` is ``:=``, and ``?=`` for a questioned equality.
     """
 
+    beside = ("span",)
     op: str
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = NOWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Read, frozen=True):
     """Sides joined by relations: ``sides[k] relations[k] sides[k + 1]``.
 
     A chain of one side and no relation is an expression that stands alone.
     """
 
+    beside = ("remarks", "source", "span")
     sides: tuple[Node, ...]
     relations: tuple[Mark, ...]
-    span: Span = field(default=NOWHERE, compare=False)
+    span: Span = NOWHERE
     connective: str = ""
     """What introduced it: ``⇒``, ``⇔``, ``⇐``, ``∴``, ``∵``, ``and``, ``or``, ``,``, ``;``, ``:``,
     ``row``, ``word`` (other words), ``underbrace`` (``\\underbrace{X}_{=δ}``)."""
-    conditions: tuple[Node, ...] = field(default=())
+    conditions: tuple[Node, ...] = ()
     """What follows or precedes it as a condition: ``(x > 0)``, ``i ≠ j``, ``for all i``, words."""
     continued: bool = False
     """The formula begins with a relation: ``sides[0]`` is ``Missing`` and stands in the formula
     before. A row that begins with ``=`` inside a formula just lengthens the chain above it."""
-    source: str = field(default="", compare=False)
-    remarks: tuple[str, ...] = field(default=(), compare=False)
+    source: str = ""
+    remarks: tuple[str, ...] = ()
     """Words beside it that are no condition (``by the chain rule``)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Read, frozen=True):
     """What could not be read, where in the formula's text, said for people."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Read, frozen=True):
     """A formula as read."""
 
     text: str
