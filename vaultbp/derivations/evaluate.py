@@ -906,8 +906,9 @@ class Evaluator:
         return self.value(term, at)
 
     def _indicator(self, term: Indicator, at: Indices) -> Any:
-        self.world.trail.piecewise |= len(set(np.atleast_1d(self.truth(term.condition, at)))) > 1
-        return np.where(self.truth(term.condition, at), 1.0, 0.0)
+        holds = self.truth(term.condition, at)
+        self.world.trail.piecewise |= np.unique(holds).size > 1
+        return np.where(holds, 1.0, 0.0)
 
     def _cases(self, term: Cases, at: Indices) -> Any:
         self.world.trail.piecewise = True
