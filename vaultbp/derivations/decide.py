@@ -18,7 +18,12 @@ from vaultbp.derivations.forms import (
     speaks_of_arrays,
 )
 from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import derivatives_of, hidden_links, open_losses
+from vaultbp.derivations.losses import (
+    derivatives_of,
+    hidden_links,
+    open_losses,
+    rival_inputs,
+)
 from vaultbp.derivations.matrices import (
     FEW_CHECKS,
     MAX_CHECKS,
@@ -58,6 +63,7 @@ lasts, and afterwards."""
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
+APART = "it holds if what other parts of the note differentiate by is no further path"
 ONE_PATH = "it holds only along the paths that it names"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
@@ -83,6 +89,8 @@ class Judge:
         losses: dict[str, Spread] = {}
         if trial.losses:
             losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
+            if trial.apart:
+                losses = rival_inputs(self.book, losses, stated.sides)
         return World(
             scope, ranges, stated.order, exclude, trial.options, self.seed + seed, losses=losses,
             fixed=self.book.fixed, draws=self.draws, shapes=sizes, budget=self.budget,
@@ -258,8 +266,9 @@ class Judge:
 
     def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
         assumptions = list(trial.assumptions)
-        if trial.chooses:
-            self.book.chosen.setdefault(trial.chooses, trial.assumptions[-1])
+        if trial.chooses and trial.scope is not None:
+            meant = trial.scope.functions[trial.chooses][0].assumption
+            self.book.chosen.setdefault(trial.chooses, meant or "")
         if any(has_open_log(d.body) for d in found.used.values()):
             base = trial.options.log_base
             self.book.chosen.setdefault("log", f"log is to base {base:g}" if base else "natural")
@@ -280,7 +289,11 @@ class Judge:
         """Whether a step that differs holds for a part of what moves: looked for last."""
         left = asked.left
         for trial in (t for t, _ in tried if t.options == Options() and t.sides is None):
-            excuses = [
+            excuses = []
+            losses = self._under(asked, trial).losses
+            if rival_inputs(self.book, losses, asked.stated.sides):
+                excuses.append(replace(trial, apart=True, assumptions=(APART,)))
+            excuses += [
                 replace(trial, sides=sides, assumptions=(ONE_PATH,))
                 for sides in along_named_paths(self.book, left, asked.right)
             ]

@@ -22,6 +22,8 @@ STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
 RICHARDSON = 1e-2
 MAX_CELLS = 40
+MIXED = 1e-9
+"""What an entry may answer to another one before a derivative entry by entry has no meaning."""
 
 
 class _Cutting(Evaluator):
@@ -129,14 +131,21 @@ class _Cutting(Evaluator):
         option = self.world.option
         alike = of.ndim == 3 and by.shape == of.shape and 1 in by.shape[1:]
         if alike and option("elementwise"):
-            size = max(by.shape[1:])
-            diagonal = np.stack([result[:, k, k] for k in range(size)], axis=-1)
-            return diagonal.reshape(by.shape)
+            return self._diagonal(result, by.shape)
         if of.ndim == 1 and by.ndim == 3 and option("rows"):
             return np.swapaxes(result, 1, 2)
         if of.ndim == 3 and by.ndim == 3 and option("denominator"):
             return np.swapaxes(result, 1, 2)
         return result
+
+    @staticmethod
+    def _diagonal(result: Any, shape: tuple[int, ...]) -> Any:
+        """A derivative entry by entry, where no entry depends on another."""
+        size = max(shape[1:])
+        rest = real(result) * (1.0 - np.eye(size))
+        if np.any(np.abs(rest) > MIXED):
+            raise CannotEvaluate("a derivative entry by entry whose entries depend on each other")
+        return np.stack([result[:, k, k] for k in range(size)], axis=-1).reshape(shape)
 
     def meets(self, nodes: list[Ground], value: Any, of: Term, at: Indices) -> bool:
         """Whether ``of`` leads to the variable by its name: only where it does not, does a

@@ -498,10 +498,11 @@ class Evaluator:
 
     def _share(self, node: Ground) -> Any:
         """A member of a family that sums to one."""
-        member = ("slot", (node.key, 1, 0))
+        whole = self.shape(Ground(node.key))
+        size = max(whole) if whole else self.world.ranges.size(("slot", (node.key, 1, 0)))
         place = node.slots[0][0]
         total: Any = 0.0
-        for index in range(1, self.world.ranges.size(member) + 1):
+        for index in range(1, size + 1):
             total = total + np.abs(self.draw(Ground(node.key, ((place, index),))))
         return np.abs(self.draw(node)) / total
 
@@ -651,9 +652,25 @@ class Evaluator:
             for each in args[1:]:
                 result = functions.TWO[name](*aligned(result, each))
             return result
+        if name == "softmax" and args[0].ndim == 1 and isinstance(term.args[0], Sym):
+            return self._share_of(term.args[0], args[0], at)
         if name in ARRAY_FUNCTIONS and len(args) == 1:
             return ARRAY_FUNCTIONS[name](args[0])
         raise CannotEvaluate(f"{name} of these arguments is not known")
+
+    def _share_of(self, entry: Sym, value: Any, at: Indices) -> Any:
+        """``softmax(z_2)`` of an entry: its share among all entries, where an index runs over these."""
+        lower = [place for place, slot in enumerate(entry.slots) if slot.place == "_"]
+        node = ground(entry, at, self.world.count)
+        ranges = self.world.ranges
+        member = ("slot", (node.key, len(node.slots), lower[0] if lower else 0))
+        if len(lower) != 1 or member not in ranges.parent:
+            raise CannotEvaluate("the softmax of a number")
+        total: Any = 0.0
+        for index in range(1, ranges.size(member) + 1):
+            slots = (*node.slots[: lower[0]], ("_", index), *node.slots[lower[0] + 1 :])
+            total = total + np.exp(self.symbol(Ground(node.key, slots)))
+        return np.exp(value) / total
 
     def _call(self, term: Call, at: Indices) -> Any:
         world = self.world

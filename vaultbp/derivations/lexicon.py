@@ -51,6 +51,8 @@ class Lexicon:
     """Labels that are one value of an index: the ``c`` of ``y_c``, ``target`` in ``i = target``."""
     surely: frozenset[str] = field(default=frozenset())
     """Functions that the note defines and that never stand where a factor would."""
+    steps: frozenset[str] = field(default=frozenset())
+    """Index letters that count steps: the ``t`` of ``h_{t-1}``."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -94,6 +96,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
         members=frozenset(seen.members - indices),
         surely=frozenset(seen.only_called(seen.defined)),
+        steps=frozenset(seen.steps),
     )
 
 
@@ -114,6 +117,7 @@ class _Usage:
     members: set[str] = field(default_factory=set)
     defined: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
+    steps: set[str] = field(default_factory=set)
     leading: set[str] = field(default_factory=set)
     prefixed: int = 0
     bare_delta: int = 0
@@ -226,6 +230,7 @@ def _see_name(seen: _Usage, node: tree.Name) -> None:
             if isinstance(inner, tree.Name | tree.Number):
                 seen.members.add(_label(each))
         if isinstance(each, tree.Sum):
+            seen.steps.update(_letters(each))
             for part in each.terms:
                 word = _word(part)
                 if word is not None:

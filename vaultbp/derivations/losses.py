@@ -6,12 +6,13 @@ are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/�
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from vaultbp.derivations.differentiate import spell
 from vaultbp.derivations.meanings import further_sides
 from vaultbp.derivations.notebook import Notebook, Stated, once
 from vaultbp.derivations.ranges import TOP
+from vaultbp.derivations.scope import Definition
 from vaultbp.derivations.terms import (
     Add,
     Call,
@@ -56,6 +57,37 @@ def open_losses(
         if inputs:
             found[key] = Spread(key, inputs)
     return found
+
+
+def rival_inputs(
+    book: Notebook, losses: Mapping[str, Spread], sides: tuple[Term, ...]
+) -> dict[str, Spread]:
+    """The open losses without inputs that stand for the same in another place of the note.
+
+    A note may give a layer twice, ``Y = XW + b`` and ``y = Wx + b``: what a step does not name and
+    another section defines, or the other case of a letter that it names, may not belong to it.
+    """
+    named = {_signature(v) for v in _variables(sides)}
+    found: dict[str, Spread] = {}
+    for key, spread in losses.items():
+        own = [each for each in spread.inputs if _signature(each) in named]
+        rest = [each for each in spread.inputs if each not in own]
+        if own and rest and all(_are_rivals(book, each, own) for each in rest):
+            found[key] = Spread(spread.key, tuple(own))
+    return {**losses, **found} if found else {}
+
+
+def _are_rivals(book: Notebook, other: Sym, own: list[Sym]) -> bool:
+    if any(other.key.swapcase() == each.key for each in own):
+        return True
+    sections = {d.section for each in own for d in _definitions(book, each)}
+    others = {d.section for d in _definitions(book, other)}
+    return bool(sections and others) and sections.isdisjoint(others)
+
+
+def _definitions(book: Notebook, symbol: Sym) -> list[Definition]:
+    table = book.scope.symbols.get(symbol.key, ())
+    return [d for d in table if len(d.head.slots) == len(symbol.slots)]
 
 
 def hidden_links(
@@ -261,13 +293,43 @@ def _top(book: Notebook, variable: Sym, place: int) -> int:
     return max(concrete, default=TOP)
 
 
+@once
+def _feeding(book: Notebook) -> frozenset[Signature]:
+    """Families whose members are computed from each other by their numbers: ``z^2`` from ``z^1``."""
+    return frozenset(
+        _signature(d.head)
+        for table in book.scope.symbols.values()
+        for d in table
+        if _is_numbered(d.head) and _feeds(book, d)
+    )
+
+
+def _is_numbered(symbol: Sym) -> bool:
+    return bool(symbol.slots) and all(isinstance(s.index, Num) for s in symbol.slots)
+
+
+def _feeds(book: Notebook, definition: Definition) -> bool:
+    """Whether another member of its family goes into a definition, directly or not."""
+    own, seen = definition.head, {definition.head}
+    waiting = [definition.body]
+    while waiting:
+        for term in walk(waiting.pop()):
+            if not isinstance(term, Sym) or term in seen:
+                continue
+            if _signature(term) == _signature(own) and _is_numbered(term):
+                return True
+            seen.add(term)
+            waiting += [d.body for d in book.scope.symbols.get(term.key, ()) if d.head == term]
+    return False
+
+
 def _topmost(book: Notebook, variable: Sym, everywhere: bool) -> Sym:
     """A family as a whole; of a recursion over layers, the last one."""
     ranges = book.ranges()
     slots = []
     for place, slot in enumerate(variable.slots):
         member = ("slot", (variable.key, len(variable.slots), place))
-        stepped = ranges.is_stepped_member(member)
+        stepped = ranges.is_stepped_member(member) or _signature(variable) in _feeding(book)
         if stepped and everywhere:
             slots.append(Slot(slot.place, Idx("#layer")))
         elif stepped and isinstance(slot.index, Idx | Add | Num):

@@ -380,13 +380,21 @@ class Lowering:
             return Opaque(func.base, f"{func.base} has no argument")
         if func.primes:
             return Call(Sym(f"#{known}"), terms, func.primes)
-        if known == "softmax" and isinstance(terms[0], Sym):
+        if known == "softmax" and isinstance(terms[0], Sym) and self._runs(terms[0]):
             entry = softmax_entry(terms[0])
             if entry is not None:
                 return entry
         if known in DERIVED:
             return Div(Num(1.0, "1"), Fn(DERIVED[known], terms))
         return Fn(known, terms)
+
+    def _runs(self, symbol: Sym) -> bool:
+        """Whether a lower index runs over entries: the ``i`` of ``z_i``, not the t of ``o_t``."""
+        return any(
+            isinstance(s.index, Idx) and s.index.name not in self.lexicon.steps
+            for s in symbol.slots
+            if s.place == "_"
+        )
 
     def _maybe_call(
         self, node: tree.MaybeCall, func: tree.Node, args: tuple[tree.Node, ...]

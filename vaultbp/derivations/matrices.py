@@ -189,13 +189,7 @@ def hypotheses(
 
 def _leads(book: Notebook, key: str, terms: list[Term], order: int) -> bool:
     """Whether a quantity's definition uses what a step differentiates it by, whole or by entries."""
-    used = {
-        (t.key, len(t.slots) - entries)
-        for term in reached(book, [Sym(key)], order)
-        for t in walk(term)
-        if isinstance(t, Sym)
-        for entries in {0, sum(s.place == "_" for s in t.slots)}
-    }
+    used = _used_by(book, key)
     return any(
         (by.key, len(by.slots)) in used
         for term in reached(book, terms, order)
@@ -204,6 +198,26 @@ def _leads(book: Notebook, key: str, terms: list[Term], order: int) -> bool:
         for by in (t.wrt if isinstance(t.wrt, tuple) else (t.wrt,))
         if isinstance(by, Sym)
     )
+
+
+def _used_by(book: Notebook, key: str) -> set[Family]:
+    """The families that a quantity's definitions use, each with and without indices of entries."""
+    used: set[Family] = set()
+    waiting = [d.body for d in book.scope.symbols.get(key, ())]
+    while waiting:
+        for symbol in walk(waiting.pop()):
+            if not isinstance(symbol, Sym) or _wholly(symbol) <= used:
+                continue
+            used |= _wholly(symbol)
+            definitions = book.scope.symbols.get(symbol.key, ())
+            waiting += [d.body for d in definitions if _wholly(d.head) & _wholly(symbol)]
+    return used
+
+
+def _wholly(symbol: Sym) -> set[Family]:
+    """A symbol's family, and that of the whole if it may be an entry."""
+    size = len(symbol.slots)
+    return {(symbol.key, size), (symbol.key, size - sum(s.place == "_" for s in symbol.slots))}
 
 
 def _misfit(book: Notebook, kinds: Kinds, visited: dict[object, None]) -> ShapeError | None:

@@ -24,6 +24,8 @@ class Trial:
     losses: bool = False
     everywhere: bool = False
     """An open loss depends on every layer or time step directly, not on the last alone."""
+    apart: bool = False
+    """An open loss does not depend on what another part of the note has in a quantity's place."""
     unlinked: tuple[tuple[str, str], ...] = ()
     """Pairs of names between which the note's definitions lead nowhere."""
     shapes: Hypothesis | None = None
