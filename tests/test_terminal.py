@@ -64,3 +64,10 @@ def test_no_text_breaks_it(text: str, start: int, length: int) -> None:
 def test_clip_keeps_to_the_width(text: str, columns: int) -> None:
     assert width(clip(text, columns)) <= max(columns, 1)
     assert width(pad("界", 5)) == 5
+
+
+def test_widths_told_without_the_tables_are_those_of_the_tables() -> None:
+    from wcwidth import wcwidth
+
+    told = [c for c in map(chr, range(128, 0x3000)) if width(c) != max(wcwidth(c), 0)]
+    assert not told

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from vaultbp.source import Span
 
@@ -16,16 +17,14 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Replace ``span`` of the text on disk by ``text``."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """Edits to one note that mend a finding together, and what they do, in words."""
 
     message: str
@@ -34,8 +33,7 @@ class Fix:
     """Safe edits cannot change what the note means; the others are only offered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A second place that a finding speaks of, with what it has to do with it."""
 
     path: str
@@ -43,8 +41,7 @@ class Label:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding: which rule, where, what is wrong, and what to write instead."""
 
     rule: str
@@ -54,4 +51,4 @@ class Diagnostic:
     message: str
     help: str | None = None
     fix: Fix | None = None
-    labels: tuple[Label, ...] = field(default=())
+    labels: tuple[Label, ...] = ()

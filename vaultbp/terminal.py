@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from unicodedata import category, east_asian_width
 
 from vaultbp.source import Source, Span
 
@@ -38,12 +39,18 @@ def width(text: str) -> int:
     return sum(map(_columns, text))
 
 
+_SPACING = frozenset(("Lu", "Ll", "Lt", "Nd", "No", "Pd", "Pc", "Ps", "Pe", "Po", "Sm", "Sc"))
+"""The categories of characters that take a place of their own: one column, unless they are wide."""
+
+
 @cache
 def _char_width(char: str) -> int:
     """Columns of one character; -1 for control characters."""
     if char.isascii():
         return 1 if char.isprintable() else -1
-    # Its tables take long to import, and plain ASCII needs none of them.
+    if category(char) in _SPACING and east_asian_width(char) not in "WF":
+        return 1
+    # Its tables take long to import, and the letters of most languages need none of them.
     from wcwidth import wcwidth
 
     return wcwidth(char)

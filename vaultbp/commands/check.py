@@ -69,7 +69,6 @@ def command(
     Without --run nothing in the notes is executed; without --fix no note is changed. Exit code 1 if an
     error was found.
     """
-    from vaultbp.commands._watch import follow
     from vaultbp.findings import gather
     from vaultbp.reports import Report, find_format
     from vaultbp.rules import diagnose
@@ -80,6 +79,8 @@ def command(
             raise Refusal("--watch takes only --format and --color; vaultbp.toml has the rest")
         if not vault.exists():
             raise Refusal(f"{vault}: no such folder or note")
+        from vaultbp.commands._watch import follow
+
         follow(vault, form, color=palette(color).on, width=columns())
         return
 
