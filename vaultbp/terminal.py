@@ -48,6 +48,8 @@ def _char_width(char: str) -> int:
     """Columns of one character; -1 for control characters."""
     if char.isascii():
         return 1 if char.isprintable() else -1
+    if char < "\u0300" and char.isprintable():
+        return 1
     if category(char) in _SPACING and east_asian_width(char) not in "WF":
         return 1
     # Its tables take long to import, and the letters of most languages need none of them.
