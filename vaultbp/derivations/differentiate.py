@@ -119,8 +119,9 @@ class _Cutting(Evaluator):
         }
 
     def within(self, frame: Frame, of: Term, at: Indices) -> Any:
-        """The value of ``of`` inside a frame."""
+        """The value of ``of`` inside a frame; the arguments of ``f(x, h)`` are its own formula."""
         outer, self.frame = self.frame, frame
+        frame.depth += isinstance(of, Call) and len(of.args) > 1
         try:
             return self.value(of, at)
         finally:

@@ -23,6 +23,7 @@ from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.marks import Marks, read_marks
+from vaultbp.derivations.mixed import READ, as_mixed
 from vaultbp.derivations.notebook import (
     MAX_FORMULAS,
     Notebook,
@@ -33,7 +34,7 @@ from vaultbp.derivations.notebook import (
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER, overlap
-from vaultbp.derivations.terms import Call, Sym, Term, walk
+from vaultbp.derivations.terms import Call, Num, Sym, Term, walk
 from vaultbp.derivations.trial import Decision
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
@@ -107,6 +108,8 @@ def _judge_chain(
         decision = _decide(judgement, stated, left, right, role, k)
         if decision is None:
             continue
+        if decision.status == "wrong":
+            decision = _with_mixed_numbers(judgement, stated, left, right, role, k, decision)
         if decision.status == "wrong" and (left, right) in repeated:
             decision = Decision("unchecked", "it repeats a mistake reported above")
         if decision.status == "wrong" and before is not None and before.status == "unchecked":
@@ -175,6 +178,10 @@ def _decide(
         return None
     if is_arithmetic(left) and plain:
         found = _numbers(judgement, stated, left, right, exclude, approximate)
+        if found.status == "wrong" and k == 0 and isinstance(left, Num) and isinstance(right, Num):
+            return Decision("unchecked", "two numbers: nothing is computed here")
+        if found.status == "wrong" and _is_cut_at_a_comma(stated, k):
+            return Decision("unchecked", "a comma may be a decimal point here")
         if found.status == "wrong" and not is_plain(_written(stated, k)):
             return Decision(
                 "unchecked", "the numbers differ, but more than numbers is written here"
@@ -203,6 +210,19 @@ def _decide(
     if _is_repeated(judgement, left, right):
         return None
     return held_against_its_name(judgement, stated, k, decision)
+
+
+def _with_mixed_numbers(
+    judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int, found: Decision
+) -> Decision:
+    """The decision on a step that is wrong, where ``2\\frac{1}{3}`` may be 2 + 1/3."""
+    mixed = as_mixed(left), as_mixed(right)
+    if mixed == (left, right):
+        return found
+    other = _decide(judgement, stated, *mixed, role, k)
+    if other is None or other.status == "wrong":
+        return found
+    return replace(other, assumptions=(*other.assumptions, READ))
 
 
 def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:
@@ -242,6 +262,13 @@ def _written(stated: Stated, k: int) -> str:
     end = right.end
     after = stated.formula.text[end : end + 12]
     return stated.formula.text[left.start : end] + re.split(r"[\\\s=≈,.&]", after)[0]
+
+
+def _is_cut_at_a_comma(stated: Stated, k: int) -> bool:
+    """Whether a comma between digits ends a step or stands before it: ``2,5 · 2 = 5``."""
+    text = stated.formula.text
+    start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
+    return bool(re.search(r"\d\s?,$", text[:start]) or re.match(r",\d", text[end:]))
 
 
 def _has_values(judgement: Judge, stated: Stated) -> bool:

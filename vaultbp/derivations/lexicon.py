@@ -16,6 +16,8 @@ INDEX_LETTERS = frozenset("ijklmnpqrstuvℓ")
 SURE_INDEX_LETTERS = frozenset("ijkltℓ")
 FUNCTION_LETTERS = frozenset("fghFGHφψσΦΨρℓLJCEQVPpqπϕ")
 """Letters that are read as functions when applied to plain names and nothing says otherwise."""
+REMAINDERS = ("o", "O", "ο")
+"""Landau's symbols, where a note uses them for nothing else."""
 LOSS_LETTERS = frozenset(("L", "J", "C", "E", "ℓ", "Loss", "loss", "cost", "Cost", "Q", "R"))
 TOP_LETTERS = frozenset("LTN")
 
@@ -53,6 +55,8 @@ class Lexicon:
     """Functions that the note defines and that never stand where a factor would."""
     steps: frozenset[str] = field(default=frozenset())
     """Index letters that count steps: the ``t`` of ``h_{t-1}``."""
+    remainders: frozenset[str] = field(default=frozenset())
+    """Landau's symbols."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -72,6 +76,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
             _see_sides(seen, chain)
             for node in _nodes(chain):
                 _see(seen, node)
+            _see_powers(seen, chain)
     indices = set(seen.bound)
     for letter in seen.slot_letters:
         if letter in SURE_INDEX_LETTERS or (letter in INDEX_LETTERS and letter in seen.bound):
@@ -84,7 +89,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         ),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
-        layered=frozenset(seen.layered),
+        layered=frozenset(seen.layers() - seen.powered),
         tops=frozenset(seen.uppers | {c for c in seen.slot_letters if c in TOP_LETTERS}),
         powers=frozenset(powers),
         names=frozenset(w for w, n in seen.words.items() if len(w) > 2 or n > 1),
@@ -97,6 +102,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         members=frozenset(seen.members - indices),
         surely=frozenset(seen.only_called(seen.defined)),
         steps=frozenset(seen.steps),
+        remainders=frozenset(seen.only_called(set(REMAINDERS)) - seen.heads - seen.functions),
     )
 
 
@@ -108,6 +114,8 @@ class _Usage:
     bound: set[str] = field(default_factory=set)
     slot_letters: Counter[str] = field(default_factory=Counter)
     layered: set[str] = field(default_factory=set)
+    powered: set[str] = field(default_factory=set)
+    """Variables of functions and derivatives that hold their powers: ``f(x) = x^3``."""
     uppers: set[str] = field(default_factory=set)
     exponents: set[str] = field(default_factory=set)
     factors: set[str] = field(default_factory=set)
@@ -126,6 +134,16 @@ class _Usage:
     """How often a name stands before a round bracket, or is differentiated by its name alone."""
     alone: set[str] = field(default_factory=set)
     """Names that are, with the bracket after them, a whole side of an equation."""
+
+    numbered: dict[str, set[str]] = field(default_factory=dict)
+    """With which numbers above them names are given a meaning: ``z^2 = …``."""
+    moved: set[str] = field(default_factory=set)
+    """Names without a number by which something is differentiated."""
+
+    def layers(self) -> set[str]:
+        """Names with numbered layers. A lone ``r^2 = …`` is a power where r itself moves."""
+        heads = self.numbered.items()
+        return self.layered | {k for k, seen in heads if len(seen) > 1 or k not in self.moved}
 
     def only_called(self, among: set[str]) -> set[str]:
         """``T`` of ``T(x^2) = …`` where it is never used as a variable."""
@@ -159,7 +177,7 @@ def _see_head(seen: _Usage, chain: tree.Chain) -> None:
         and len(chain.relations) >= 1
         and head.exp.text.isdigit()
     ):
-        seen.layered.add(plain_key(head.base))
+        seen.numbered.setdefault(plain_key(head.base), set()).add(head.exp.text)
 
 
 def _see_sides(seen: _Usage, chain: tree.Chain) -> None:
@@ -205,6 +223,29 @@ def _see(seen: _Usage, node: tree.Node) -> None:
                 seen.functions.add(plain_key(func))
         case _:
             pass
+
+
+def _see_powers(seen: _Usage, chain: tree.Chain) -> None:
+    """A function of ``x``, or what is differentiated by ``x``, holds x itself where it has ``x^2``."""
+    head = chain.sides[0]
+    if isinstance(head, tree.MaybeCall) and len(chain.sides) > 1:
+        variables = {plain_key(arg) for arg in head.args if isinstance(arg, tree.Name)}
+        seen.powered |= variables & set(_numeric_powers(chain.sides[1:]))
+    for node in _nodes(chain):
+        if isinstance(node, tree.Derivative):
+            by = {plain_key(w.body) for w in node.wrt if isinstance(w.body, tree.Name)}
+            seen.moved |= by
+            seen.powered |= by & set(_numeric_powers((node.of,) if node.of else ()))
+
+
+def _numeric_powers(terms: Iterable[tree.Node]) -> Iterator[str]:
+    for term in terms:
+        for node in term.walk():
+            match node:
+                case tree.Power(base=tree.Name(sub=()) as base, exp=tree.Number()):
+                    yield plain_key(base)
+                case _:
+                    pass
 
 
 def _see_case(seen: _Usage, index: tree.Node, label: tree.Node) -> None:

@@ -415,6 +415,8 @@ class Lowering:
                     pass
                 elif is_surely_call(itself, func) or not _repeats(args, func):
                     return self._apply(func, args)
+        if isinstance(func, tree.Name) and plain_key(func) in self.lexicon.remainders:
+            return Opaque("remainder", "a remainder of which only the order is known")
         if isinstance(func, tree.Product) and isinstance(func.factors[-1], tree.Name):
             inner = tree.MaybeCall(func.factors[-1], args, node.bracket)
             composed = self._composed((*func.factors[:-1], inner), func.ops)

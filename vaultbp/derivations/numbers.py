@@ -116,7 +116,7 @@ def _bare(term: Term) -> Num | None:
 
 _PLAIN = re.compile(
     r"(\\(?:[dt]?frac|cdot|times|left|right|big|Big|sqrt|quad|qquad|approx|begin|end|displaystyle|[,;! ])"
-    r"|\{(?:aligned|align\*?|split)\}|[\s\d.+\-−–*/×·=≈^(){}\[\]&]|\\\\(?:\[\d+pt\])?|\be(?=\^))*",
+    r"|\{(?:aligned|align\*?|split)\}|[\s\d.+\-−–*/×·=≈^(){}\[\]&]|\\\\(?:\[\d+pt\])?|\be(?=\^)|(?<=\d),(?=\d))*",
 )
 
 

@@ -13,7 +13,7 @@ from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import differentiated, moved, only_moving
 from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.notebook import Notebook
-from vaultbp.derivations.partials import mixed_partials
+from vaultbp.derivations.partials import mixed_partials, written_partials
 from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import Deriv, Fn, Spread, Sym, Term, free_indices, walk
@@ -29,6 +29,8 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     total = asked.differentiates("d")
     if asked.differentiates() and not total:
         yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
+    for sides in written_partials(left, right):
+        yield Trial(sides=sides, assumptions=(INNER_PARTIALS,))
     for sides in mixed_partials(left, right):
         yield Trial(sides=sides, assumptions=(INNER_PARTIALS,), against=total)
     if first.unlinked:

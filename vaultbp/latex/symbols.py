@@ -100,7 +100,7 @@ STYLES = (
     "mathbf=bold boldsymbol=bold bm=bold bf=bold pmb=bold bold=bold mathbfit=bold symbf=bold "
     "boldmath=bold mathcal=cal mathscr=cal cal=cal scr=cal mathbb=bb Bbb=bb mathds=bb mathbbm=bb "
     "mathfrak=frak frak=frak mathtt=tt tt=tt mathsf=sf sf=sf mathit=it it=it mathnormal=it "
-    "mathrm=rm rm=rm symbfit=bold vb=bold vb*=bold va=bold mathsfit=sf boldsymbol*=bold"
+    "mathrm=rm rm=rm symbfit=bold vb=bold vb*=bold va=bold v=bold mathsfit=sf boldsymbol*=bold"
 )
 
 COMMANDS: dict[str, Command] = {

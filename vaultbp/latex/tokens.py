@@ -81,6 +81,17 @@ _SCAN = re.compile(
     re.VERBOSE,
 )
 
+_DECIMALS = re.compile(r"(?<=\d),(\d+)(?![\d,.])(?!\s*,)")
+_PAIR = re.compile(r"[(\[{]\d+,\d+[)\]}]")
+_SURELY_DECIMAL = re.compile(r"(?<![\d,.(\[{])(?:0,\d{2,}|\d+,(?:\d\d|\d{4,}))(?![\d,.])(?!\s*,)")
+"""Numbers with a comma that are no list and no thousands: ``0,25``, ``3,1416``."""
+
+
+def _has_decimal_commas(text: str) -> bool:
+    """Whether the numbers of a formula are written with a decimal comma."""
+    return "," in text and _SURELY_DECIMAL.search(text) is not None
+
+
 _COMPOUNDS = {
     ":=": ("rel", ":="),
     "=:": ("rel", "=:"),
@@ -179,6 +190,7 @@ class _Tokenizer:
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
         self.gap = False
+        self.comma = _has_decimal_commas(text)
 
     def add(self, kind: str, value: str, start: int, end: int) -> Token:
         token = Token(kind, value, start, end, self.gap)
@@ -215,7 +227,11 @@ class _Tokenizer:
                     )
                 self.tokens[-1].end = stop
             elif kind == "number":
-                self.add("num", match.group().replace("{,}", ".").rstrip("."), at, stop)
+                digits = match.group().replace("{,}", ".").rstrip(".")
+                decimals = _DECIMALS.match(text, stop, end) if self.comma else None
+                if decimals and not _PAIR.match(text, max(at - 1, 0)):
+                    digits, stop = f"{digits}.{decimals.group(1)}", decimals.end()
+                self.add("num", digits, at, stop)
             elif kind == "joint":
                 stop = self.joint(match.group(), at, stop)
             elif kind == "row":

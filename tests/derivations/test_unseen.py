@@ -1,0 +1,140 @@
+
+"""What notes that nobody tuned on write, and what it must not be taken for."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim, claims
+
+
+def verdicts(text: str, part: str) -> list[str]:
+    """The verdicts on all claims whose source contains a part."""
+    found = [c.status for c in claims(text) if part in c.source]
+    assert found, [c.source for c in claims(text)]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"\frac{17}{5} = 3\frac{2}{5}", "verified"),
+        (r"\frac{17}{5} = 3\tfrac25", "verified"),
+        (r"\frac{17}{5} = 3\frac{3}{5}", "wrong"),
+        (r"3 \cdot 2 = 12\frac{1}{2}", "verified"),
+        (r"3 \cdot 2 = 12\frac{3}{2}", "wrong"),
+        (r"0,25 \cdot 2 = 0,5", "verified"),
+        (r"0,25 \cdot (2 + 1,5) = 0,875", "verified"),
+        (r"0,25 \cdot (2 + 1,5) = 1,875", "wrong"),
+        (r"2,5 \cdot 2 = 5", "unchecked"),
+        (r"0 = 5", "unchecked"),
+        (r"2 + 3 = 5 = 6", "wrong"),
+    ],
+)
+def test_numbers_as_people_write_them(formula: str, status: str) -> None:
+    assert status in verdicts(f"# Sum\n\n$${formula}$$\n", formula[-5:])
+
+
+def test_a_decimal_comma_is_no_end_of_a_row() -> None:
+    note = "$$\\begin{align} A &\\approx 7,1416 - 3,0421\\\\ &\\approx 4,0995 \\end{align}$$\n"
+    assert verdicts(note, "4,0995") == ["verified"]
+
+
+def test_lists_and_thousands_keep_their_commas() -> None:
+    assert not any(
+        c.status == "wrong" for c in claims("$P(0,25)$ and $x_{1,25} = 3$, $i = 0,1,2,12$")
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "right", "status"),
+    [
+        ("Solve $x^2 = 9$.", "3x^2 - 6x", "verified"),
+        ("Solve $t^2 = 9$.", "3x^2 - 5x", "wrong"),
+        ("So $x^1 = x$.", "3x^2 - 6x^1", "verified"),
+    ],
+)
+def test_one_equation_for_a_square_makes_no_layers(before: str, right: str, status: str) -> None:
+    note = f"# Cubic\n\n{before}\n\n# Slope\n\nLet $f(x) = x^3 - 3x^2$.\n\n$$f'(x) = {right}$$\n"
+    assert claim(note, f"f'(x) = {right}").status == status
+
+
+def test_a_square_that_is_given_a_formula_is_a_power_where_its_root_moves() -> None:
+    note = "# Cone\n\n$c^2 = a^2 + b^2$\n\n$V = c^3 + c$\n\n$$\\frac{dV}{dc} = 3c^2 + 1$$\n"
+    assert claim(note, "dV").status == "verified"
+    layers = "$z^1 = W^1 x$, $z^2 = W^2 z^1$\n\n$$\\frac{\\partial z^2}{\\partial z^1} = W^2$$\n"
+    assert claim(layers, "partial").status == "verified"
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"f'(x) + O(h)", "unchecked"),
+        (r"f'(x) + \omicron(h)", "unchecked"),
+        (r"f'(x) + \mathcal{O}(h)", "unchecked"),
+    ],
+)
+def test_a_remainder_is_no_letter(right: str, status: str) -> None:
+    note = rf"Let $f(x) = e^x$. $$\frac{{f(x+h) - f(x)}}{{h}} = {right}$$"
+    found = claim(note, r"\frac")
+    assert (found.status, found.steps[0].reason) == (
+        status,
+        "a remainder of which only the order is known",
+    )
+
+
+def test_an_output_called_o_is_a_letter() -> None:
+    note = "Let $o = \\sigma(z)$, σ the sigmoid.\n\n$$\\frac{\\partial o}{\\partial z} = o(1-o)$$\n"
+    assert claim(note, "partial").status == "verified"
+
+
+def test_a_bold_macro_of_one_letter_is_no_factor() -> None:
+    note = r"$$\v y = \v x - \v A^{-1}(\v A\v x + \v b) = -\v A^{-1}\v b$$"
+    assert claim(note, "A").status == "verified"
+    assert claim(note.replace("= -", "= "), "A").status != "verified"
+
+
+RECURRENCE = "$$s_t = g(u_t, s_{t-1}, v)$$\n\n"
+DIRECT = r"\frac{\partial g(u_t, s_{t-1}, v)}{\partial v}"
+BEFORE = r"\frac{\partial g(u_t, s_{t-1}, v)}{\partial s_{t-1}}"
+LAST = r"\frac{\partial s_{t-1}}{\partial v}"
+FACTOR = r"\frac{\partial g(u_j, s_{j-1}, v)}{\partial s_{j-1}}"
+EARLIER = r"\frac{\partial g(u_i, s_{i-1}, v)}{\partial v}"
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (f"{DIRECT} + {BEFORE} {LAST}", "verified"),
+        (f"{DIRECT} - {BEFORE} {LAST}", "wrong"),
+        (f"{DIRECT} + {LAST}", "wrong"),
+        (f"{BEFORE} {LAST}", "wrong"),
+        (rf"{DIRECT} + \sum_{{i=1}}^{{t-1}}(\prod_{{j=i+1}}^t {FACTOR}) {EARLIER}", "verified"),
+        (rf"{DIRECT} + \sum_{{i=1}}^{{t-1}}(\prod_{{j=i}}^t {FACTOR}) {EARLIER}", "wrong"),
+        (rf"{DIRECT} - \sum_{{i=1}}^{{t-1}}(\prod_{{j=i+1}}^t {FACTOR}) {EARLIER}", "wrong"),
+    ],
+)
+def test_partials_of_written_arguments_hold_the_others_fixed(right: str, status: str) -> None:
+    note = f"{RECURRENCE}$$\\frac{{\\partial s_t}}{{\\partial v}} = {right}$$\n"
+    assert claim(note, right).status == status
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (
+            r"\frac{\partial f(x,u)}{\partial x} + \frac{\partial f(x,u)}{\partial u}\frac{du}{dx}",
+            "verified",
+        ),
+        (r"\frac{\partial f}{\partial x} + \frac{\partial f}{\partial u}\frac{du}{dx}", "verified"),
+        (r"\frac{\partial f}{\partial x} - \frac{\partial f}{\partial u}\frac{du}{dx}", "wrong"),
+        (
+            r"\frac{\partial f}{\partial x} + \frac{\partial f}{\partial u}\frac{dx}{du}",
+            "unchecked",
+        ),
+        (r"\frac{\partial f}{\partial x} + \frac{\partial f}{\partial u}", "unchecked"),
+    ],
+)
+def test_a_total_derivative_is_the_sum_of_partial_ones(right: str, status: str) -> None:
+    note = f"$u = g(x)$ and $y = f(x, u)$.\n\n$$\\frac{{dy}}{{dx}} = {right}$$\n"
+    assert claim(note, right).status == status
