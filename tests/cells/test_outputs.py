@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,7 +72,7 @@ def test_numbers_far_apart_always_differ(values: list[float], place: int) -> Non
     if place >= len(values) or abs(values[place]) > 1e300:
         return
     changed = list(values)
-    changed[place] = changed[place] * 1.001 + 0.001
+    changed[place] += math.copysign(abs(changed[place]) * 0.001 + 0.001, changed[place])
     if values[place] == changed[place]:
         return
     text, other = (" ".join(map(repr, part)) for part in (values, changed))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import marshal
 import os
+import select
 import shutil
 import site
 import socket
@@ -13,16 +15,25 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
+from vaultbp.cells import frames
 from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.results import Sandbox
-from vaultbp.cells.server import HEADER
 
 END_LIMIT = 2.0
 """Seconds within which the server must have ended what runs below it when told to end."""
 START_LIMIT = 60.0
 """Seconds the server may take to load its modules."""
+
+_PROGRAM = """\
+import sys
+sys.path.insert(0, {root!r})
+from vaultbp.cells.server import main
+del sys.path[0]
+if {root!r} not in sys.path: sys.path.append({root!r})
+main()
+"""
+"""Runs this very vaultbp, whatever else is installed; a cell finds everything else before its folder."""
 
 
 class ForkServer:
@@ -38,13 +49,11 @@ class ForkServer:
                 "(Linux, macOS, or the Windows Subsystem for Linux)"
             )
         self.scratch = Path(tempfile.mkdtemp(prefix="vaultbp-"))
-        self._answers = b""
+        self.lines: dict[int, socket.socket] = {}
+        """To each slot: where it takes tasks and says how they ended."""
         self._reached: Sandbox | None = None
-        self.control, theirs = socket.socketpair()
-        root = str(Path(__file__).resolve().parents[2])
-        program = (
-            f"import sys; sys.path.append({root!r}); from vaultbp.cells.server import main; main()"
-        )
+        self._control, theirs = socket.socketpair()
+        program = _PROGRAM.format(root=str(Path(__file__).resolve().parents[2]))
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-P", "-c", program],
@@ -61,7 +70,9 @@ class ForkServer:
             "scratch": str(self.scratch),
         }
         try:
-            self.send(settings)
+            self._send(marshal.dumps(settings))
+            for slot in range(slots):
+                self.begin(slot)
         except BaseException:
             self.close()
             raise
@@ -72,54 +83,55 @@ class ForkServer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def is_ready(self) -> bool:
+        """Whether ``reached`` answers at once."""
+        return self._reached is not None or bool(select.select([self._control], [], [], 0)[0])
+
     def reached(self) -> Sandbox:
         """Wait until the server is ready; the layers that it reached. Raises ServerLostError."""
         if self._reached is None:
-            self.control.settimeout(START_LIMIT)
-            while not (answers := self.answers()):
-                continue
-            self.control.setblocking(True)
-            (ready,) = answers
+            self._control.settimeout(START_LIMIT)
+            try:
+                body = frames.receive(self._control)[0]
+            except OSError as error:
+                raise ServerLostError(f"the fork server does not answer: {error}") from error
+            if body is None:
+                raise ServerLostError("the fork server ended")
+            self._control.setblocking(True)
+            ready = json.loads(body)
             self._reached = Sandbox("+".join(ready["layers"]), tuple(ready["missing"]))
         return self._reached
 
-    def send(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
-        """Send one request. Raises ServerLostError."""
-        body = json.dumps(message).encode()
-        try:
-            if descriptors:
-                socket.send_fds(self.control, [HEADER.pack(len(body))], descriptors)
-                self.control.sendall(body)
-            else:
-                self.control.sendall(HEADER.pack(len(body)) + body)
-        except OSError as error:
-            raise ServerLostError(f"the fork server does not answer: {error}") from error
-
-    def answers(self) -> list[dict[str, Any]]:
-        """The complete answers that have arrived; waits for at least some bytes. Raises ServerLostError."""
-        try:
-            data = self.control.recv(1 << 16)
-        except OSError as error:
-            raise ServerLostError(f"the fork server does not answer: {error}") from error
-        if not data:
-            raise ServerLostError("the fork server ended")
-        *lines, self._answers = (self._answers + data).split(b"\n")
-        return [json.loads(line) for line in lines]
+    def begin(self, slot: int) -> socket.socket:
+        """Begin a slot, or begin it anew and end what runs there; its line. Raises ServerLostError."""
+        if slot in self.lines:
+            self.lines.pop(slot).close()
+        self.lines[slot], theirs = socket.socketpair()
+        with theirs:
+            self._send(str(slot).encode(), [theirs.fileno()])
+        return self.lines[slot]
 
     def close(self) -> None:
         """End the server and every process below it, and remove its scratch folder."""
         with contextlib.suppress(OSError):
-            self.control.settimeout(END_LIMIT)
-            self.control.shutdown(socket.SHUT_WR)
-            while self.control.recv(1 << 16):  # its end closes when the server has ended
+            self._control.settimeout(END_LIMIT)
+            self._control.shutdown(socket.SHUT_WR)
+            while self._control.recv(1 << 16):  # its end closes when the server has ended
                 continue
-        self.control.close()
+        for line in (self._control, *self.lines.values()):
+            line.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=END_LIMIT)
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
         shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def _send(self, body: bytes, descriptors: Sequence[int] = ()) -> None:
+        try:
+            frames.send(self._control, body, descriptors)
+        except OSError as error:
+            raise ServerLostError(f"the fork server does not answer: {error}") from error
 
 
 def _environment(scratch: Path) -> dict[str, str]:
@@ -133,6 +145,7 @@ def _environment(scratch: Path) -> dict[str, str]:
         "PYTHONHASHSEED": "0",
         "PYTHONUTF8": "1",
         "MPLBACKEND": "Agg",
+        "LD_BIND_NOW": "1",  # once in the server, not in each child
     }
     for library in ("OPENBLAS", "OMP", "MKL"):
         environment[f"{library}_NUM_THREADS"] = "1"  # threads do not survive a fork

@@ -12,7 +12,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from vaultbp.cells import kernel, landlock, limits, namespaces, seccomp
@@ -27,24 +27,18 @@ class Confinement:
     """A folder for each slot: the child's working folder."""
     layers: tuple[str, ...]
     missing: tuple[str, ...]
-    rules: list[int] = field(default_factory=list)
-    """A Landlock rule set for each slot."""
+    _rules: int = -1
+    """The slot's Landlock rule set."""
 
     @property
     def forbids_fork(self) -> bool:
         return "seccomp" in self.layers
-
-    def __post_init__(self) -> None:
-        self._folders = [str(folder) for folder in self.scratch]
-        self._drops = bool({"landlock", "seccomp", "namespaces"} & {*self.layers})
 
     def ready(self) -> None:
         """In the server, once everything is loaded: what all children have in common.
 
         The server itself is bound by nothing that it needs.
         """
-        if "landlock" in self.layers:
-            self.rules = [self._rules(folder) for folder in self.scratch]
         if "limits" in self.layers:
             limits.limit_sizes()
         if self._drops:
@@ -52,49 +46,77 @@ class Confinement:
         if "seccomp" in self.layers:
             seccomp.enter_server()
 
-    def place(self, slot: int) -> None:
-        """In the server, before a fork: where the child will find itself."""
-        folder = self._folders[slot]
-        os.chdir(folder)
-        os.environ["HOME"] = os.environ["TMPDIR"] = folder
+    def renew(self, slot: int) -> None:
+        """In the server: give a slot whose process was ended an empty folder."""
+        self._empty(self.scratch[slot])
 
-    def enter(self, slot: int, seconds: float) -> None:
-        """Confine this process, a fresh child of the server, for good. Raises OSError.
+    def begin(self, slot: int) -> None:
+        """In the process of a slot: all that can be done once for all its children."""
+        self._folder = str(self.scratch[slot])
+        self._server = os.getpid()
+        os.environ["HOME"] = os.environ["TMPDIR"] = self._folder
+        self._settle()
 
-        Every line here is paid for by every note.
+    def enter(self, seconds: float) -> None:
+        """Confine this process, a fresh child of a slot's, for good. Raises OSError.
+
+        Every line here is paid for by every note, so it calls nothing that ``begin`` can prepare.
         """
-        if kernel.on_linux:
-            kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
         os.setsid()
-        if "limits" in self.layers:
-            limits.limit_use(seconds, tasks="namespaces" in self.layers)
-        if self._drops:
-            kernel.drop_capabilities()
-        if "landlock" in self.layers:
-            landlock.enter(self.rules[slot])
-        for rules in self.rules:
-            os.close(rules)
-        if "seccomp" in self.layers:
-            seccomp.enter()
+        if self._limits is not None:
+            self._limits.enter(seconds)
+        if self._filter is not None:
+            self._filter.put(os.getpid())
+        for step in self._steps:
+            kernel.take(step)
+        if self._rules >= 0:
+            os.close(self._rules)
+        if os.getppid() != self._server:
+            raise OSError("the process that was to watch over this one has ended")
 
     def clean(self, slot: int) -> None:
-        """Empty a slot's folder, so that no note finds what another left."""
-        folder = self.scratch[slot]
-        if not any(folder.iterdir()):
-            return
+        """In the process of a slot: empty its folder, so that no note finds what another left."""
+        if os.listdir(self._folder):  # noqa: PTH208 - once per note
+            self._empty(self.scratch[slot])
+            self._settle()
+
+    @property
+    def _drops(self) -> bool:
+        return bool({"landlock", "seccomp", "namespaces"} & {*self.layers})
+
+    def _settle(self) -> None:
+        """Move into the folder and prepare the calls that bind a child to it."""
+        os.chdir(self._folder)
+        if self._rules >= 0:
+            os.close(self._rules)
+            self._rules = -1
+        self._limits = None
+        if "limits" in self.layers:
+            self._limits = limits.Use(tasks="namespaces" in self.layers)
+        self._filter = seccomp.child_filter() if "seccomp" in self.layers else None
+        self._steps: list[kernel.Step] = []
+        if kernel.on_linux:
+            self._steps.append(kernel.prctl_step(kernel.PR_SET_PDEATHSIG, signal.SIGKILL))
+        if self._drops:
+            self._steps.append(kernel.drop_step())
+        if "landlock" in self.layers:
+            self._rules = self._ruleset()
+            self._steps.append(landlock.enter_step(self._rules))
+        if self._filter is not None:
+            self._steps.append(self._filter.step())
+
+    def _empty(self, folder: Path) -> None:
         if "namespaces" in self.layers:
             namespaces.empty_scratch(folder)
-            if "landlock" in self.layers:
-                os.close(self.rules[slot])
-                self.rules[slot] = self._rules(folder)
         else:
             import shutil
 
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(exist_ok=True)
 
-    def _rules(self, folder: Path) -> int:
+    def _ruleset(self) -> int:
         """Without a file system of bounded size nothing at all may be written."""
+        folder = Path(self._folder)
         writable = [folder] if "namespaces" in self.layers else []
         return landlock.ruleset([*landlock.packages(), folder], writable)
 
@@ -125,7 +147,7 @@ def prepare(scratch: list[Path], wanted: Collection[str]) -> Confinement:
 def _try_limits(scratch: list[Path]) -> str | None:
     def trial() -> None:
         limits.limit_sizes()
-        limits.limit_use(60.0, tasks=False)
+        limits.Use(tasks=False).enter(60.0)
 
     return _tried("limits", trial)
 
@@ -133,7 +155,7 @@ def _try_limits(scratch: list[Path]) -> str | None:
 def _try_landlock(scratch: list[Path]) -> str | None:
     def trial() -> None:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        landlock.enter(landlock.ruleset(landlock.packages(), []))
+        kernel.take(landlock.enter_step(landlock.ruleset(landlock.packages(), [])))
         _must_fail("landlock", lambda: os.listdir("/"))  # noqa: PTH208 - one call, one right
 
     return _tried("landlock", trial)
@@ -144,7 +166,9 @@ def _try_seccomp(scratch: list[Path]) -> str | None:
         kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
         seccomp.enter_server()
         _must_fail("seccomp", lambda: socket.socket(socket.AF_UNIX))
-        seccomp.enter()
+        short = seccomp.child_filter()
+        short.put(os.getpid())
+        kernel.take(short.step())
         _must_fail("seccomp", os.fork)
 
     return seccomp.unavailable() or _tried("seccomp", trial)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from vaultbp.cells.kept import Kept
 from vaultbp.cells.outcomes import Outcome, results, unrunnable
 from vaultbp.cells.plan import Lookup, Plan, plan_note
+from vaultbp.cells.queue import Queue
 from vaultbp.cells.results import CellResult, Mode
 from vaultbp.cells.runner import Progress, require
 from vaultbp.cells.servers import Servers, Terms
@@ -38,24 +39,30 @@ class Execution:
         self.timeout = timeout
         self.jobs = jobs or _cores()
         self.progress = progress or (lambda done, total: None)
+        self.left = 0
+        """Notes without results so far."""
         self.pages: set[str] = set()
         """Paths of the notes given as sources: their results are kept by their whole text."""
 
     def run(self, notes: Sequence[Note | Source], layers: Sequence[str], mode: Mode) -> None:
         """Run notes on a server that starts while they are being read."""
+        self.left = len(notes)
         texts = [note.text if isinstance(note, Source) else _code(note) for note in notes]
-        if not any(map(_may_run, texts)):
+        texts = [text for text in texts if _may_run(text)]
+        if not texts:
             for note in notes:
                 if self.plan(note) is not None:
                     raise AssertionError(f"{note.path}: a cell without a fence")
             return
-        jobs = min(self.jobs, len(notes))
-        with Servers(layers, _preload(texts), jobs) as servers:
-            plans = [plan for plan in map(self.plan, notes) if plan is not None]
-            if plans:
+        terms = Terms(min(self.jobs, len(texts)), self.timeout, explained=len(texts) <= FEW)
+        with Servers(layers, _preload(texts), terms.jobs) as servers:
+            waiting = Queue(plan for plan in map(self.plan, notes) if plan is not None)
+            while not servers.is_ready() and waiting.look_ahead(least=len(notes)):
+                continue
+            if not waiting.is_empty():
                 self.kept.sandbox = servers.reached()
                 require(self.kept.sandbox, mode)
-                self.execute(plans, servers, jobs)
+                self.execute(waiting, servers, terms)
 
     def plan(self, note: Note | Source) -> Plan | None:
         """Read and plan a note; ``None`` if its results are known without running it."""
@@ -76,34 +83,28 @@ class Execution:
         )
         return None
 
-    def execute(self, plans: Sequence[Plan], servers: Servers, jobs: int) -> None:
-        """Run plans and take their results.
+    def execute(self, waiting: Queue, servers: Servers, terms: Terms) -> None:
+        """Run what is in a queue and take its results.
 
         Asserts that show their operands cost more to compile than most cells to run. Where there are
         many notes, only those in which an assert failed are run so, a second time.
         """
-        terms = Terms(jobs, self.timeout, explained=len(plans) <= FEW)
         again: dict[str, tuple[Plan, Outcome]] = {}
-        done, total = len(self.found) - len(plans), len(self.found)
 
         def finished(plan: Plan, outcome: Outcome) -> None:
-            nonlocal done
             path = plan.note.path
             if terms.explained and path in again and not _failed_assert(outcome):
                 outcome = again[path][1]  # this time it held: what was seen first counts
             elif not terms.explained and _failed_assert(outcome):
                 again[path] = (plan, outcome)
                 return
-            done += 1
             lasting = self.kept.keep_outcome(plan, outcome)
             self.finish(plan, results(plan, outcome, self.timeout), lasting=lasting)
-            self.progress(done, total)
 
-        self.progress(done, total)
-        servers.run(plans, terms, finished)
+        servers.run(waiting, terms, finished)
         if again:
             terms = replace(terms, explained=True)
-            servers.run([plan for plan, _ in again.values()], terms, finished)
+            servers.run(Queue([plan for plan, _ in again.values()]), terms, finished)
 
     def finish(self, plan: Plan, cells: tuple[CellResult, ...], *, lasting: bool) -> None:
         path = plan.note.path
@@ -111,6 +112,8 @@ class Execution:
         alone = plan.problem is None and not plan.borrowed
         if lasting and alone and path in self.pages:
             self.kept.keep_page(plan.note.source, cells)
+        self.left -= 1
+        self.progress(len(self.found) - self.left, len(self.found))
 
 
 def _failed_assert(outcome: Outcome) -> bool:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
+from collections.abc import Callable
+
+Step = tuple[str, Callable[..., int], tuple[object, ...]]
+"""A call of the C library prepared for later: its name, the function, its arguments."""
 
 PR_SET_PDEATHSIG = 1
 PR_SET_SECCOMP = 22
@@ -23,6 +28,12 @@ _libc = ctypes.CDLL(None, use_errno=True) if on_linux else None
 def prctl(option: int, value: object, third: object = 0) -> None:
     """Change an attribute of this process. Raises OSError."""
     _checked("prctl", _library().prctl(option, value, third, 0, 0))
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when its parent ends, where it can. Raises OSError."""
+    if on_linux:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def syscall(name: str, number: int, *arguments: object) -> int:
@@ -47,11 +58,34 @@ def unmount(target: str, flags: int) -> None:
     _checked("umount", _library().umount2(target.encode(), flags))
 
 
-def drop_capabilities() -> None:
-    """Give up every privilege that is not the user's own. Raises OSError."""
+def prctl_step(option: int, value: object, third: object = 0) -> Step:
+    """``prctl``, to be called later. Raises OSError where there is none."""
+    return "prctl", _library().prctl, (option, value, third, 0, 0)
+
+
+def syscall_step(name: str, number: int, *arguments: object) -> Step:
+    """``syscall``, to be called later. Raises OSError where there is none."""
+    return name, _library().syscall, (ctypes.c_long(number), *arguments)
+
+
+def drop_step() -> Step:
+    """A call that gives up every privilege that is not the user's own. Raises OSError."""
     if machine not in _CAPSET:
         raise OSError(f"dropping capabilities is not written for {machine}")
-    syscall("capset", _CAPSET[machine], _CAPABILITY_HEADER, _NO_CAPABILITIES)
+    return syscall_step("capset", _CAPSET[machine], _CAPABILITY_HEADER, _NO_CAPABILITIES)
+
+
+def take(step: Step) -> None:
+    """Make a prepared call. Raises OSError."""
+    name, call, arguments = step
+    if call(*arguments) < 0:
+        raise last_error(name)
+
+
+def last_error(name: str) -> OSError:
+    """Why the call that was just made failed."""
+    number = ctypes.get_errno()
+    return OSError(number, f"{name}: {os.strerror(number)}")
 
 
 def _library() -> ctypes.CDLL:
@@ -62,6 +96,5 @@ def _library() -> ctypes.CDLL:
 
 def _checked(name: str, result: int) -> int:
     if result < 0:
-        number = ctypes.get_errno()
-        raise OSError(number, f"{name}: {os.strerror(number)}")
+        raise last_error(name)
     return result

@@ -66,9 +66,9 @@ def ruleset(readable: Iterable[Path], writable: Iterable[Path]) -> int:
     return rules
 
 
-def enter(rules: int) -> None:
-    """Bind this process to the rules for good. Needs no-new-privileges. Raises OSError."""
-    kernel.syscall("landlock", _RESTRICT_SELF, rules, 0)
+def enter_step(rules: int) -> kernel.Step:
+    """A call that binds a process to the rules for good. Needs no-new-privileges."""
+    return kernel.syscall_step("landlock", _RESTRICT_SELF, rules, 0)
 
 
 def _allow(rules: int, path: Path, rights: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import sys
 
 MEMORY = 1 << 30
 """Bytes of address space."""
@@ -21,15 +22,30 @@ def limit_sizes() -> None:
     _lower(resource.RLIMIT_CORE, 0)
 
 
-def limit_use(seconds: float, *, tasks: bool) -> None:
-    """Bound the work of this one process; after ``seconds`` of wall time the parent gives up anyway."""
-    _lower(resource.RLIMIT_CPU, int(seconds) + 6)
-    if tasks:
-        _lower(resource.RLIMIT_NPROC, TASKS)
+class Use:
+    """Bounds on the work of one process, prepared so that entering them costs little.
+
+    ``tasks``: bound threads and processes too.
+    """
+
+    def __init__(self, *, tasks: bool) -> None:
+        self._most = _hard(resource.RLIMIT_CPU)
+        self._tasks = min(TASKS, _hard(resource.RLIMIT_NPROC)) if tasks else None
+
+    def enter(self, seconds: float) -> None:
+        """Bind this process; after ``seconds`` of wall time the parent gives up anyway."""
+        work = min(int(seconds) + 6, self._most)
+        resource.setrlimit(resource.RLIMIT_CPU, (work, work))
+        if self._tasks is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (self._tasks, self._tasks))
 
 
 def _lower(kind: int, value: int) -> None:
     """Set both limits; one that is already lower stays."""
-    hard = resource.getrlimit(kind)[1]
-    value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    value = min(value, _hard(kind))
     resource.setrlimit(kind, (value, value))
+
+
+def _hard(kind: int) -> int:
+    hard = resource.getrlimit(kind)[1]
+    return sys.maxsize if hard == resource.RLIM_INFINITY else hard

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import os
 import struct
 
 from vaultbp.cells import kernel
@@ -73,18 +72,18 @@ def enter_server() -> None:
 
     Raises OSError.
     """
-    _install(_Program(_FOR_ALL))
+    program = Filter(_for_all())
+    kernel.take(program.step())
 
 
-def enter() -> None:
-    """Install the short part of the filter in a child, for good: it may signal itself (``abort``,
-    ``raise``) and no other, and start threads and no process. Raises OSError.
+def child_filter() -> Filter:
+    """The short part of the filter, for a child that is put into it: it may signal itself (``abort``,
+    ``raise``) and no other, and start threads and no process.
     """
-    _CHILD.put(os.getpid())
-    _install(_CHILD)
+    return Filter(_for_children())
 
 
-class _Program:
+class Filter:
     """A filter in memory, with the header that the kernel wants."""
 
     def __init__(self, code: bytes) -> None:
@@ -94,12 +93,13 @@ class _Program:
         self.places = [at for at in range(4, len(code), 8) if code[at : at + 4] == mark]
 
     def put(self, pid: int) -> None:
+        """Write the process that is to be bound into the filter."""
         for at in self.places:
             struct.pack_into("I", self.buffer, at, pid)
 
-
-def _install(program: _Program) -> None:
-    kernel.prctl(kernel.PR_SET_SECCOMP, _MODE_FILTER, program.header)
+    def step(self) -> kernel.Step:
+        """The call that binds the process that makes it, for good. Keep the filter until then."""
+        return kernel.prctl_step(kernel.PR_SET_SECCOMP, _MODE_FILTER, self.header)
 
 
 _PID_PLACEHOLDER = 0x7E57_0001
@@ -150,7 +150,3 @@ def _for_children() -> bytes:
     ]
     parts += [_when(call, _deny()) for call in DENIED_TO_CHILDREN.values()]
     return b"".join([*parts, allow])
-
-
-_FOR_ALL = _for_all()
-_CHILD = _Program(_for_children())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vaultbp.cells.children import ForkServer
 from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.outcomes import Outcome
 from vaultbp.cells.plan import Plan
-from vaultbp.cells.pool import Pool
+from vaultbp.cells.pool import Job, Pool
+from vaultbp.cells.queue import Queue
 from vaultbp.cells.results import Sandbox
 
 Finished = Callable[[Plan, Outcome], None]
@@ -56,39 +56,38 @@ class Servers:
         self._sandbox = found
         return found
 
-    def run(self, plans: Sequence[Plan], terms: Terms, finished: Finished) -> None:
-        """Run plans, telling ``finished`` of each.
+    def is_ready(self) -> bool:
+        """Whether ``reached`` answers at once."""
+        return self._server is not None and self._server.is_ready()
 
-        The notes that were running when a server was lost are run again, each alone; one that is alone
-        when it happens again did it.
+    def run(self, waiting: Queue, terms: Terms, finished: Finished) -> None:
+        """Run what is in a queue, telling ``finished`` of each.
+
+        The notes that were running when a server or one of its slots was lost are run again, each
+        alone; one that is alone when it happens again did it.
         """
-        batches = deque([list(plans)])
-        while batches:
-            batches += self._run(batches.popleft(), terms, finished)
+        while not waiting.is_empty():
+            for job in self._run(waiting, terms, finished):
+                for culprit in self._run(Queue([job.plan]), replace(terms, jobs=1), finished):
+                    culprit.outcome.cut = culprit.outcome.cut or "server"
+                    finished(culprit.plan, culprit.settle())
 
-    def _run(self, plans: list[Plan], terms: Terms, finished: Finished) -> list[list[Plan]]:
-        """Run a batch; what is left of it if the server was lost, as batches."""
+    def _run(self, waiting: Queue, terms: Terms, finished: Finished) -> list[Job]:
+        """Run what is in a queue; what was lost on the way, if all of the server was, before its end."""
         self.reached()
         assert self._server is not None
-        jobs = min(terms.jobs, len(plans))
-        pool = Pool(plans, self._server, jobs, terms.timeout, finished, explained=terms.explained)
+        pool = Pool(
+            waiting, self._server, terms.jobs, terms.timeout, finished, explained=terms.explained
+        )
         try:
             pool.run()
         except ServerLostError:
             self._server.process.kill()
-            lost = list(pool.jobs.values())
-            if len(plans) == 1:
-                lost[0].outcome.cut = lost[0].outcome.cut or "server"
-                finished(lost[0].plan, lost[0].settle())
-                left = []
-            else:
-                left = [[job.plan] for job in lost] + ([[*pool.waiting]] if pool.waiting else [])
-        else:
-            return []
+            self._close()
+            return [*pool.lost, *pool.jobs.values()]
         finally:
             pool.close()
-        self._close()
-        return left
+        return pool.lost
 
     def _close(self) -> None:
         if self._server is not None:
