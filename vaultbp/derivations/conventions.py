@@ -13,6 +13,7 @@ from vaultbp.derivations.lexicon import gather
 from vaultbp.derivations.lower import Lowering
 from vaultbp.derivations.scope import Definition, definition_of
 from vaultbp.derivations.terms import Sym
+from vaultbp.derivations.words import mentions
 from vaultbp.latex import parse
 
 ACTIVATIONS = "σφϕψ"
@@ -34,7 +35,8 @@ class Convention:
 
     def is_called(self, text: str) -> bool:
         """Whether a text calls it by one of its names."""
-        return any(re.search(rf"\b{re.escape(w)}", text, re.IGNORECASE) for w in self.called)
+        names = "|".join(map(re.escape, self.called))
+        return bool(names) and mentions(re.compile(rf"\b(?:{names})", re.IGNORECASE), text)
 
     def of(self, name: str) -> Definition:
         """The convention as a definition of one name."""
@@ -77,6 +79,6 @@ def for_name(name: str) -> list[Convention]:
 def for_letter(name: str, text: str) -> tuple[Convention, ...]:
     """The same in a note of that text: a letter for any function needs a word that says which."""
     found = for_name(name)
-    if not found or name[:1] in ACTIVATIONS or _ACTIVATION.search(text):
+    if not found or name[:1] in ACTIVATIONS or mentions(_ACTIVATION, text):
         return tuple(found)
     return tuple(c for c in found if c.is_called(text))

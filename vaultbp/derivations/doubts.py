@@ -47,6 +47,7 @@ from vaultbp.derivations.values import (
     may_leave_factor,
     special_value,
 )
+from vaultbp.derivations.words import mentions
 
 SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
 
@@ -114,7 +115,7 @@ class Doubts:
         sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
         if sized or any(_is_cross_product(side) for side in (left, right)):
             return unchecked
-        if _UNITARY.search(self.book.note.source.text):
+        if mentions(_UNITARY, self.book.note.source.text):
             return Decision("unchecked", "the words beside it give something a special property")
         if arrays is None:
             return None if self._understood() else unchecked
@@ -158,7 +159,7 @@ class Doubts:
         if may_hold_for_given(found, self.book.scope, under):
             return Decision("unchecked", "the note gives some of its symbols a value")
         matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
-        if matrix and _PROPERTIES.search(self.book.note.source.text):
+        if matrix and mentions(_PROPERTIES, self.book.note.source.text):
             return Decision("unchecked", "the words beside it give something a special property")
         if "i/0" in found.leaves_left | found.leaves_right:
             return Decision("unchecked", "i may be the imaginary unit")

@@ -80,7 +80,8 @@ def integer(term: Term, at: Indices, count: Callable[[str], int | None]) -> int 
 def ground(symbol: Sym, at: Indices, count: Callable[[str], int | None]) -> Ground:
     """The node that a symbol names when its indices have the given values."""
     if not symbol.slots:
-        return Ground(symbol.key)
+        known: dict[str, Ground] = symbol.__dict__
+        return known.get("ground") or known.setdefault("ground", Ground(symbol.key))
     slots = []
     for slot in symbol.slots:
         value: object = integer(slot.index, at, count)

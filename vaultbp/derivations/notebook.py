@@ -36,6 +36,7 @@ from vaultbp.derivations.terms import (
     Term,
     walk,
 )
+from vaultbp.derivations.words import mentions
 from vaultbp.latex import parse, tree
 from vaultbp.notes.note import Formula, Note
 
@@ -133,7 +134,7 @@ class Notebook:
 
     def speaks_of_targets(self) -> bool:
         """Whether the note calls something a target, a label or a probability."""
-        return _TARGETS.search(self.note.source.text) is not None
+        return mentions(_TARGETS, self.note.source.text)
 
     def original(self, order: int) -> int:
         """The first chain that defines a symbol as one does."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from vaultbp.derivations.terms import (
     Add,
     Array,
@@ -28,8 +30,7 @@ GroundSlot = tuple[str, object]
 """A slot with its index made concrete: an integer, or the ground key of a nested symbol."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True, cache_hash=True):
     """A node of the graph: one member of a family, all indices concrete."""
 
     key: str
