@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vaultbp.config import Config
+from vaultbp.derivations.batch import Task, judge_all
+from vaultbp.derivations.verdicts import Claim
 from vaultbp.findings import gather
 from vaultbp.live import LiveVault
 from vaultbp.rules import diagnose
@@ -62,6 +64,27 @@ def test_a_wrong_step_appears_and_goes(root: Path) -> None:
     assert rules(live, "sub/B.md") == []
 
 
+def test_only_what_a_verdict_stands_on_is_judged_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, head in (("Uses.md", "---\nimports: '[[B]]'\n---\n"), ("Links.md", "[[B]]\n")):
+        (root / name).write_text(head + "$$\\frac{dy}{dx} = 2x$$\n", encoding="utf-8")
+    live = LiveVault.open(root, Config())
+    assert live.facts.claims["Uses.md"][0].status == "verified"
+    judged: list[str] = []
+
+    def note_and_judge(tasks: list[Task]) -> dict[str, tuple[Claim, ...]]:
+        judged.extend(note.path for note, _ in tasks)
+        return judge_all(tasks)
+
+    monkeypatch.setattr("vaultbp.derivations.batch.judge_all", note_and_judge)
+    touched = live.update({"sub/B.md": Source("sub/B.md", "$$y = x^3$$\n")})
+    assert touched == ["A.md", "Links.md", "Uses.md", "sub/B.md"]
+    assert sorted(judged) == ["Uses.md", "sub/B.md"]
+    assert live.facts.claims["Uses.md"][0].status != "verified"
+    assert live.facts.claims["Links.md"][0].status == "unchecked"
+
+
 _TEXTS = st.sampled_from(
     [
         None,
@@ -71,6 +94,7 @@ _TEXTS = st.sampled_from(
         "---\nrequires: ['[[B]]', '[[c]]']\n---\n",
         "---\nrequires: '[[A]]'\n---\n[[Stray]]",
         "$$y=x^2$$ $$\\frac{dy}{dx}=3x$$",
+        "---\nimports: '[[B]]'\n---\n$$\\frac{dy}{dx}=2x$$",
         "---\naliases: [Q]\n---\n![[B]]",
     ]
 )

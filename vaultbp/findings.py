@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from vaultbp.cells.results import CellResult, Mode, Run
@@ -72,18 +73,22 @@ def gather(
     run: RunOptions | None = None,
     trace: bool = False,
     cached: bool = False,
+    known: Mapping[str, tuple[Claim, ...]] = MappingProxyType({}),
 ) -> Facts:
     """Judge the derivations of the notes asked about and, if ``run`` says how, run their cells.
 
-    ``trace`` adds to each claim the computation graph behind its derivative. Raises
-    SandboxRefusedError before anything is run, if the confinement asked for cannot be had.
+    ``trace`` adds to each claim the computation graph behind its derivative. ``known`` are the
+    verdicts, by path, on notes that need no judging. Raises SandboxRefusedError before anything is
+    run, if the confinement asked for cannot be had.
     """
     facts = Facts(vault, config=config, only=only)
     notes = list(facts.notes)
     stated = _configured(config)
-    tasks = [(note, (*_imports(vault, note), *stated)) for note in notes if note.formulas]
+    tasks = [(note, (*imports(vault, note), *stated)) for note in notes if note.formulas]
     if tasks:
-        facts = replace(facts, claims=_judge(tasks, cached=cached))
+        open_tasks = [task for task in tasks if task[0].path not in known]
+        claims = _judge(open_tasks, cached=cached) if open_tasks else {}
+        facts = replace(facts, claims={**known, **claims})
     if tasks and trace:
         facts = replace(facts, claims=_traced(tasks, facts.claims))
     if run is None:
@@ -121,7 +126,7 @@ def _run_cells(vault: Vault, notes: Sequence[Note], how: RunOptions) -> Run:
         )
 
 
-def _imports(vault: Vault, note: Note) -> tuple[Note, ...]:
+def imports(vault: Vault, note: Note) -> tuple[Note, ...]:
     """The notes whose definitions (and cells) a note says it uses: ``imports: "[[Line fit]]"``."""
     links = [link for link in note.links if link.key and link.key.split(".")[0] == "imports"]
     found = (vault.note_at(note, link) for link in links)

@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from operator import is_
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultbp.config import Config
 from vaultbp.diagnostics import Diagnostic
-from vaultbp.findings import Facts, gather
+from vaultbp.findings import Facts, gather, imports
 from vaultbp.notes import Note, read
 from vaultbp.rules import diagnose
 from vaultbp.source import Source
 from vaultbp.vault import Vault, aliases_of, index, load
 from vaultbp.vault.names import key_of
+
+if TYPE_CHECKING:
+    from vaultbp.derivations.verdicts import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class LiveVault:
     def open(cls, root: Path, config: Config) -> LiveVault:
         """Read and judge a whole vault."""
         vault = load(root)
-        facts = gather(vault, config)
+        facts = gather(vault, config, cached=True)
         live = cls(config, vault, facts)
         live.diagnostics = {note.path: [] for note in vault.notes}
         for item in diagnose(facts):
@@ -78,7 +83,18 @@ class LiveVault:
         same_ties = all(self._bound(path) == was for path, was in bound.items())
         if same_files:
             _carry_over(old, self.vault, touched)
-        return self._judge(touched, diagnose_all=not (same_files and same_ties))
+        known = self._still_judged(old, [path for path in touched if path not in changes])
+        return self._judge(touched, known, diagnose_all=not (same_files and same_ties))
+
+    def _still_judged(self, old: Vault, paths: list[str]) -> dict[str, tuple[Claim, ...]]:
+        """The verdicts on unchanged notes that hold on: none of what they import has changed."""
+        kept = {}
+        for path in paths:
+            before = imports(old, old.by_path[path])
+            now = imports(self.vault, self.vault.by_path[path])
+            if len(before) == len(now) and all(map(is_, before, now)):
+                kept[path] = tuple(self.facts.claims.get(path, ()))
+        return kept
 
     def _bound(self, path: str) -> tuple[frozenset[str], frozenset[tuple[str, str]]] | None:
         """What of a note can matter to notes that do not link to it: aliases and relations."""
@@ -91,9 +107,11 @@ class LiveVault:
             path for path, ties in self._ties.items() if path in changes or ties.names & keys
         )
 
-    def _judge(self, touched: list[str], *, diagnose_all: bool) -> list[str]:
+    def _judge(
+        self, touched: list[str], known: dict[str, tuple[Claim, ...]], *, diagnose_all: bool
+    ) -> list[str]:
         """Judge the touched notes; look for findings in them, or in every note if it must be."""
-        fresh = gather(self.vault, self.config, only=frozenset(touched))
+        fresh = gather(self.vault, self.config, only=frozenset(touched), known=known)
         present = {note.path for note in self.vault.notes}
         claims = {path: kept for path, kept in self.facts.claims.items() if path in present}
         for path in touched:

@@ -6,6 +6,7 @@ the same on every system, on network drives and in containers, and costs 30 ms f
 
 from __future__ import annotations
 
+import importlib
 import os
 import time
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def watch(root: Path, config: Config, show: Show, *, rounds: int | None = None) 
     start = time.perf_counter()
     live = LiveVault.open(root, config)
     show(live, [note.path for note in live.vault.notes], time.perf_counter() - start)
+    importlib.import_module("vaultbp.derivations.judging")  # now, not at the first change
     while rounds is None or rounds > 0:
         rounds = None if rounds is None else rounds - 1
         began = time.perf_counter()
