@@ -7,6 +7,9 @@ import math
 import pytest
 
 from tests.derivations.notes import claim, claims
+from vaultbp.derivations import judge
+from vaultbp.notes import read
+from vaultbp.source import Source
 
 NEURON = r"""
 # One neuron
@@ -204,3 +207,17 @@ def test_sides_off_by_a_fixed_factor_are_no_condition(formula: str, status: str)
 
 def test_a_definition_with_decimals_is_a_definition() -> None:
     assert claim("Let\n\n$$q(z) = 0.3 z + 2$$", "q").kind == "definition"
+
+
+def test_a_point_near_where_the_curves_cross_excuses_nothing() -> None:
+    # 3x² and 2x meet at 2/3, and one of the points that are drawn here is 0.66665.
+    assert claims("$$y = x^3$$\n\n$$\\frac{dy}{dx} = 2x$$\n")[-1].status == "wrong"
+
+
+def test_definitions_come_from_below_the_headings_of_an_imported_note() -> None:
+    other = read(Source("Other.md", "# One\n\n# Two\n\n## Three\n\n$$y = x^2$$\n"))
+    note = read(Source("Uses.md", "$$\\frac{dy}{dx} = 2x$$\n\n$$\\frac{dy}{dx} = 3x$$\n"))
+    right, wrong = judge(note, [other])
+    assert right.status == "verified"
+    assert right.assumptions == ("y = x^2 (from “Other”)",)
+    assert wrong.status != "verified"

@@ -331,12 +331,22 @@ def _decide(
     count = int(np.sum(trusted))
     if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:
         return "equal", None, None, zero
+    if _is_crossing(trusted, equal, different):
+        trusted = different
     if np.all(different[trusted]) and count >= ENOUGH_TO_REFUTE:
         into.multiple = _is_multiple(flat[0][trusted], flat[1][trusted])
         return "different", None, _point(flat, different, world, at), zero
     if count < ENOUGH_TO_VERIFY:
         return "unclear", "too few points were found where both sides are defined", None, zero
     return "unclear", "the sides agree at some points and differ at others", None, zero
+
+
+def _is_crossing(trusted: Any, equal: Any, different: Any) -> bool:
+    """Whether one point fell where two different curves cross: near, not equal, and alone in it."""
+    near = int(np.sum(trusted & ~different))
+    return (
+        near == 1 and not np.any(trusted & equal) and int(np.sum(different)) >= 2 * ENOUGH_TO_REFUTE
+    )
 
 
 def _is_multiple(one: Any, two: Any) -> bool:

@@ -658,7 +658,7 @@ def _import(other: Note, scope: Scope, order: int) -> None:
             for definition in definitions[-1:]:
                 text = f"{definition.source.strip()} (from “{other.title}”)"
                 target.setdefault(key, []).append(
-                    replace(definition, order=order + 1000, assumption=text)
+                    replace(definition, order=order + 1000, section=0, assumption=text)
                 )
 
 
