@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from vaultbp.derivations.chains import cancel
 from vaultbp.derivations.compare import Comparison, compare, screen
 from vaultbp.derivations.doubts import SHAPES_OPEN, Doubts
 from vaultbp.derivations.evaluate import Budget, Options, World
@@ -32,6 +31,7 @@ from vaultbp.derivations.matrices import (
     hypotheses,
 )
 from vaultbp.derivations.meanings import transposed_entries
+from vaultbp.derivations.named import cancelled
 from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.partials import along_named_paths, mixed_partials
 from vaultbp.derivations.readings import (
@@ -45,10 +45,8 @@ from vaultbp.derivations.readings import (
 )
 from vaultbp.derivations.scope import NEVER, Scope
 from vaultbp.derivations.terms import (
-    Call,
     Opaque,
     Spread,
-    Sym,
     Term,
     free_indices,
 )
@@ -333,9 +331,11 @@ class Judge:
         turned = self._upside_down(asked, [tried[0], *opened])
         if turned is not None and excused is None:
             return turned
-        paths = any(c.different or c.somewhere for _, c in opened)
+        paths = any(c.different or c.somewhere for _, c in opened) and not any(
+            c.equal and not c.zero for t, c in opened if not t.against
+        )
         if (not first.different or first.unlinked) and not paths:
-            chain = cancel(*asked.sides, self._alias)
+            chain = cancelled(self.book, *asked.sides)
             if chain is not None and chain.holds:
                 return Decision("verified", assumptions=(chain.assumption,))
             if chain is not None and chain.missing:
@@ -390,17 +390,6 @@ class Judge:
         return all(
             enough(each.key in defined for each in spread.inputs) for spread in losses.values()
         )
-
-    def _alias(self, term: Term) -> Term:
-        """One name for a quantity: ``y``, ``f(u)`` and ``f`` where the note says ``y = f(u)``."""
-        if isinstance(term, Call):
-            return term.func
-        if isinstance(term, Sym):
-            for definition in self.book.scope.symbols.get(term.key, ()):
-                body = definition.body
-                if definition.head == term and isinstance(body, Call) and body.order == 0:
-                    return body.func
-        return term
 
     def _unlinked(self, found: Comparison) -> Decision:
         top, bottom = found.unlinked[0]

@@ -49,13 +49,16 @@ def open_losses(
     """
     found: dict[str, Spread] = {}
     sides = _with_definitions(book, stated)
-    astray = {top for top, _ in unlinked}
-    for key in _numerators(sides):
-        if key not in astray and not _is_open(book, key, stated):
+    astray = _astray(book, sides, unlinked)
+    waiting = _numerators(sides)
+    while waiting:
+        key = waiting.pop(0)
+        if key in found or not (key in astray or _is_open(book, key, stated)):
             continue
         inputs = _inputs(book, key, sides, everywhere)
         if inputs:
             found[key] = Spread(key, inputs)
+            waiting.extend(each.key for each in inputs if _may_open(book, _signature(each)))
     return found
 
 
@@ -153,6 +156,48 @@ def _with_definitions(book: Notebook, stated: Stated) -> tuple[Term, ...]:
     return (*stated.sides, *bodies)
 
 
+def _astray(
+    book: Notebook, sides: tuple[Term, ...], unlinked: Collection[tuple[str, str]]
+) -> set[str]:
+    """The quantities that the note's definitions do not link to what they are differentiated by.
+
+    Not those that are computed from something open: of ``y = e^g`` only ``g`` is a function of ``x``.
+    """
+    variables = {spell(v): _signature(v) for v in _variables(sides)}
+    found = set()
+    for top, bottom in unlinked:
+        by = variables.get(bottom)
+        if by is None or not _leads(book, top, by):
+            found.add(top)
+    return found
+
+
+def _leads(book: Notebook, key: str, by: Signature) -> bool:
+    """Whether the entries of a quantity lead to a family, or something open in its formula does."""
+    heads = {_signature(d.head) for d in book.scope.symbols.get(key, ())}
+    whole = (key, "")
+    if whole not in heads and any(by in _reach(book, each) for each in heads):
+        return True
+    return any(
+        _is_posited(book, each) and by in _reach(book, each, posited=True)
+        for each in _reach(book, whole)
+    )
+
+
+def _is_posited(book: Notebook, signature: Signature) -> bool:
+    """Whether only derivatives say what a quantity depends on."""
+    key, places = signature
+    return not places and key not in book.scope.symbols and bool(_denominators(book, key))
+
+
+def _may_open(book: Notebook, signature: Signature) -> bool:
+    """Whether a quantity may be taken for a function too, since it does not depend on itself."""
+    below = _reach(book, signature, posited=True)
+    return _is_posited(book, signature) and not any(
+        signature in _reach(book, each, posited=True) for each in below
+    )
+
+
 def _numerators(sides: tuple[Term, ...]) -> list[str]:
     keys: dict[str, None] = {}
     for side in sides:
@@ -189,18 +234,36 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
 def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
     signatures = {_signature(v) for v in variables}
-    reach = {each: _reach(book, each) for each in signatures}
+    reach = {each: _reach(book, each, posited=True) for each in signatures}
     last = [
         v
         for v in variables
-        if not any(_signature(v) in reach[other] for other in signatures if other != _signature(v))
+        if not any(_is_above(other, _signature(v), reach) for other in signatures)
     ]
     here = {_signature(v) for v in _variables(sides)}
     near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
-    unique: dict[tuple[str, int], Sym] = {}
-    for variable in near or last:
-        unique.setdefault((variable.key, len(variable.slots)), _topmost(book, variable, everywhere))
+    unique: dict[Signature, Sym] = {}
+    for variable in _as_written(book, near, here) or last:
+        unique.setdefault(_signature(variable), _topmost(book, variable, everywhere))
     return tuple(unique.values())
+
+
+def _as_written(book: Notebook, variables: list[Sym], here: Collection[Signature]) -> list[Sym]:
+    """Of a quantity that the note writes whole and by its entries: what it defines and what the
+    step writes."""
+    written = {key for key, _ in here}
+
+    def is_meant(variable: Sym) -> bool:
+        own = _signature(variable)
+        defined = any(_signature(d.head) == own for d in book.scope.symbols.get(own[0], ()))
+        return defined or own in here or own[0] not in written
+
+    return [v for v in variables if is_meant(v)]
+
+
+def _is_above(one: Signature, other: Signature, reach: Mapping[Signature, set[Signature]]) -> bool:
+    """Whether one family is computed from another, and not that from it."""
+    return other in reach[one] and one not in reach[other]
 
 
 def _denominators(book: Notebook, key: str) -> list[Sym]:
@@ -237,16 +300,29 @@ def _derivatives(book: Notebook) -> Iterator[Term]:
                 yield definition.body
 
 
-Signature = tuple[str, int]
+Signature = tuple[str, str]
+"""The key of a family and where its members have their indices: ``__`` of ``w_{ij}``."""
 
 
 def _signature(symbol: Sym) -> Signature:
-    return symbol.key, len(symbol.slots)
+    return symbol.key, "".join(slot.place for slot in symbol.slots)
 
 
-def _is_shifted(symbol: Sym) -> bool:
-    """Whether a symbol is that of another layer or step: ``a^{l-1}`` in the formula of ``z^l``."""
-    return any(isinstance(slot.index, Add) for slot in symbol.slots)
+def _is_shifted(symbol: Sym, head: Sym) -> bool:
+    """Whether a symbol is that of another layer or step: ``a^{l-1}`` in the formula of ``z^l``, and
+    ``a^l`` in that of ``z^{l+1}``."""
+    own = {slot.index for slot in head.slots}
+    moved = {
+        part
+        for index in own
+        if isinstance(index, Add)
+        for part in index.terms
+        if isinstance(part, Idx)
+    }
+    return any(
+        slot.index in moved or (isinstance(slot.index, Add) and slot.index not in own)
+        for slot in symbol.slots
+    )
 
 
 def is_entangled(book: Notebook, derivative: Deriv) -> bool:
@@ -261,24 +337,33 @@ def is_entangled(book: Notebook, derivative: Deriv) -> bool:
     return not below.isdisjoint(_reach(book, _signature(of), _signature(by)))
 
 
-def _reach(book: Notebook, start: Signature, around: Signature | None = None) -> set[Signature]:
+def _reach(
+    book: Notebook, start: Signature, around: Signature | None = None, posited: bool = False
+) -> set[Signature]:
     """The families that a symbol's definition uses, directly or not, without itself; those that
-    only another one uses are left out if asked."""
+    only another one uses are left out if asked. What has no definition depends on what the note
+    differentiates it by, if that is asked for (``posited``)."""
     found: set[Signature] = set()
     waiting = [start]
     while waiting:
-        key, slots = waiting.pop()
-        for definition in book.scope.symbols.get(key, ()):
-            if len(definition.head.slots) != slots:
-                continue
-            for side in (definition.body, *further_sides(book, definition)):
-                for term in walk(side):
-                    if not isinstance(term, Sym) or _is_shifted(term):
-                        continue
-                    if _signature(term) not in found | {start, around}:
-                        found.add(_signature(term))
-                        waiting.append(_signature(term))
+        signature = waiting.pop()
+        for term in _uses(book, signature, posited):
+            if _signature(term) not in found | {start, around}:
+                found.add(_signature(term))
+                waiting.append(_signature(term))
     return found
+
+
+def _uses(book: Notebook, signature: Signature, posited: bool) -> Iterator[Sym]:
+    """The symbols of the same layer in what the note says of a family."""
+    for definition in book.scope.symbols.get(signature[0], ()):
+        head = definition.head
+        if _signature(head) == signature:
+            for side in (definition.body, *further_sides(book, definition)):
+                symbols = (term for term in walk(side) if isinstance(term, Sym))
+                yield from (each for each in symbols if not _is_shifted(each, head))
+    if posited and _is_posited(book, signature):
+        yield from _denominators(book, signature[0])
 
 
 def _top(book: Notebook, variable: Sym, place: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from vaultbp.derivations.compare import Comparison, dummies, has_zero_sum
@@ -12,6 +12,7 @@ from vaultbp.derivations.forms import is_mean, is_particular, targets
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import differentiated, moved, only_moving
 from vaultbp.derivations.meanings import other_meanings
+from vaultbp.derivations.named import cancelled
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.partials import mixed_partials, written_partials
 from vaultbp.derivations.scope import Definition, Scope
@@ -139,7 +140,8 @@ def _with_open_losses(
     if not losses:
         return
     total = asked.differentiates("d")
-    says = losses_say(losses)
+    chain = None if _are_defined(book, losses) else cancelled(book, left, right)
+    says = (chain.assumption,) if chain is not None and chain.holds else losses_say(losses)
     plain = Trial(Options(), says, losses=True, unlinked=lost)
     places = [plain]
     if open_losses(book, stated, lost, everywhere=True) != losses:
@@ -152,6 +154,11 @@ def _with_open_losses(
         yield from (replace(p, sides=sides, assumptions=inner, against=total) for p in places)
     if dummies(left, right):
         yield replace(plain, options=Options(einstein=True), assumptions=(*says, SUMMED))
+
+
+def _are_defined(book: Notebook, losses: Mapping[str, Spread]) -> bool:
+    """Whether the note defines some of what its open quantities are functions of."""
+    return any(s.key in book.scope.symbols for spread in losses.values() for s in spread.inputs)
 
 
 def _with_other_text(book: Notebook, asked: Question) -> Iterator[Trial]:

@@ -1,0 +1,77 @@
+"""Quantities of which only derivatives say on what they depend."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim, claims
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (r"\frac{dq}{dp}\frac{dp}{du}", "verified"),
+        (r"2 p \frac{dp}{du}", "verified"),
+        (r"p \frac{dp}{du}", "unverified"),
+        (r"-2 p \frac{dp}{du}", "unverified"),
+        (r"2 p + \frac{dp}{du}", "unverified"),
+        (r"\frac{dq}{dp}", "unverified"),
+    ],
+)
+def test_what_is_computed_from_an_open_quantity_is_not_open_itself(value: str, status: str) -> None:
+    text = r"Let $q = p^2$." + "\n\n" + rf"$$\frac{{dq}}{{du}} = {value}$$" + "\n"
+    found = claim(text, "{du}")
+    assert (found.status == "verified") == (status == "verified"), found
+
+
+LONGER = r"""
+$$\frac{dk}{du} = \frac{dk}{dm} \frac{dm}{du}$$
+
+$$\frac{dk}{dm} \frac{dm}{du} = {VALUE}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (r"\frac{dk}{dn} \frac{dn}{dm} \frac{dm}{du}", "verified"),
+        (r"\frac{dk}{dn} \frac{dn}{du} \frac{dm}{du}", "unverified"),
+        (r"\frac{dk}{dn} \frac{dm}{du}", "unverified"),
+        (r"-\frac{dk}{dn} \frac{dn}{dm} \frac{dm}{du}", "unverified"),
+    ],
+)
+def test_a_link_may_be_put_between(value: str, status: str) -> None:
+    found = claims(LONGER.replace("{VALUE}", value))
+    assert found[0].status == "verified", found[0]
+    assert (found[1].status == "verified") == (status == "verified"), found[1]
+
+
+LAYERS = r"""
+A layer computes $s^l = V^l r^{l-1} + c^l$ with $r^l = g(s^l)$. At the end stands a softmax:
+$q_i = \frac{e^{s_i}}{\sum_m e^{s_m}}$, and Q is differentiated by it:
+$\frac{\partial Q}{\partial s_j} = \sum_m \frac{\partial Q}{\partial q_m} \frac{\partial q_m}{\partial s_j}$
+
+$$\delta^l = \frac{\partial Q}{\partial s^l}$$
+
+$$\frac{\partial Q}{\partial c^l} = {VALUE}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"), [(r"\delta^l", "verified"), (r"-\delta^l", "unverified")]
+)
+def test_an_upper_index_is_not_a_lower_one(value: str, status: str) -> None:
+    found = claim(LAYERS.replace("{VALUE}", value), r"{\partial c^l}")
+    assert (found.status == "verified") == (status == "verified"), found
+
+
+def test_mutual_dependence_opens_nothing_in_circles() -> None:
+    text = r"""
+$$\frac{\partial u}{\partial v} \frac{\partial v}{\partial u} = 1$$
+
+$$\frac{\partial K}{\partial u} = \frac{\partial K}{\partial v} \frac{\partial v}{\partial u}$$
+"""
+    assert claim(text, "K").status == "verified"
+    assert claim(
+        text.replace(r"\partial K}{\partial v}", r"\partial K}{\partial u}"), "K"
+    ).status != ("verified")
