@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.compare import Comparison, compare, screen
@@ -110,9 +110,10 @@ class Judge:
         """The sides in one reading: at a first look, and where that finds them equal thoroughly."""
         left, right = asked.read(trial)
         world = self._under(asked, trial)
-        found = self._linked(screen(left, right, world, asked.case), left, right)
+        found = self._linked(screen(left, right, world, asked.case), left, right, trial.free)
         if found.equal and (not self._vacuous(found, asked) or _may_coincide(asked)):
-            found = self._linked(compare(left, right, world, asked.case), left, right)
+            found = compare(left, right, world, asked.case)
+            found = self._linked(found, left, right, trial.free)
         return found
 
     def _decide(self, asked: Question) -> Decision:
@@ -247,12 +248,17 @@ class Judge:
         other = Judge(self.book, self.seed + 7, 1, budget=self.budget)
         return compare(*asked.read(trial), other._under(asked, trial), asked.case).equal
 
-    def _linked(self, found: Comparison, left: Term, right: Term) -> Comparison:
-        """What a comparison says, with the links that it did not know to be missing."""
+    def _linked(
+        self, found: Comparison, left: Term, right: Term, free: Collection[str] = ()
+    ) -> Comparison:
+        """What a comparison says, with the links that it did not know to be missing, but for what
+        is ``free`` in this reading."""
         if found.equal or found.different:
             leaves = found.leaves_left | found.leaves_right
             lost = hidden_links(self.book, (left, right), leaves)
-            found.unlinked.extend(pair for pair in lost if pair not in found.unlinked)
+            found.unlinked.extend(
+                pair for pair in lost if pair not in found.unlinked and pair[0] not in free
+            )
         return found
 
     @staticmethod
@@ -346,6 +352,9 @@ class Judge:
             linked = all(self._has_paths(asked.stated, t, wholly=True) for t, _ in opened)
             if linked and all(c.different or c.somewhere for _, c in opened):
                 return self._refuted(asked, opened, arrays)
+        along = [(t, c) for t, c in tried if t.potential]
+        if along and all(c.different for _, c in along):
+            return self._refuted(asked, along, arrays)
         if first.zero and first.equal:
             return Decision("unchecked", "both sides are zero, which proves nothing")
         if first.unlinked:

@@ -15,6 +15,7 @@ from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.named import cancelled
 from vaultbp.derivations.notebook import Notebook
 from vaultbp.derivations.partials import mixed_partials, written_partials
+from vaultbp.derivations.potentials import as_potentials
 from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import Deriv, Fn, Spread, Sym, Term, free_indices, walk
@@ -37,6 +38,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     if first.unlinked:
         for scope in other_meanings(book, asked.sides, asked.stated.order):
             yield Trial(scope=scope, meaning=True)
+        yield from as_potentials(book, asked)
         yield from _with_open_losses(book, asked, tuple(first.unlinked))
     moving = differentiated(left, right)
     if moving:

@@ -8,6 +8,7 @@ from vaultbp.derivations.terms import (
     Add,
     Call,
     Deriv,
+    Diff,
     Div,
     Fn,
     Fold,
@@ -80,6 +81,8 @@ def _show(term: Term, around: int) -> str:
             return f"{show(func)}{chr(39) * order}({', '.join(map(show, args))})"
         case Deriv(of=of, wrt=wrt):
             return f"∂{_show(of, _TIGHT)}/" + "".join(f"∂{_show(w, _TIGHT)}" for w in wrt)
+        case Diff(body=body):
+            return f"d{_show(body, _TIGHT)}"
         case Grad(of=of, wrt=by):
             return f"∇{'' if by is None else '_' + show(by)} {_show(of, _TIGHT)}"
         case Fold(op=op, index=index, body=body):

@@ -31,6 +31,10 @@ class Trial:
     shapes: Hypothesis | None = None
     sides: Sides | None = None
     """The two sides under another choice among ambiguous text."""
+    potential: bool = False
+    """A quantity is taken to be what the note gives the differential of, and means no other."""
+    free: frozenset[str] = frozenset()
+    """Symbols that this reading takes to depend on nothing."""
     meaning: bool = False
     """A symbol has another of the meanings that the note gives to it."""
     chooses: str = ""
