@@ -118,7 +118,7 @@ def test_a_note_that_disappears_is_named(tmp_path: Path, monkeypatch: pytest.Mon
         (root / "a.md").unlink(missing_ok=True)
         return real(root, path)
 
-    monkeypatch.setattr("vaultbp.vault.read_source", vanish)
+    monkeypatch.setattr("vaultbp.vault.whole.read_source", vanish)
     vault = load(tmp_path)
     assert "could not be read" in (vault.by_path["a.md"].source.damage or "")
     assert vault.links["b.md"][0].path == "a.md"

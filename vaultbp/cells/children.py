@@ -39,10 +39,13 @@ main()
 class ForkServer:
     """A fork server, started at once and waited for when needed.
 
-    Use as a context manager: leaving it ends every process below it.
+    ``many``: so many notes are to be run that preparing for them pays. Use as a context manager:
+    leaving it ends every process below it.
     """
 
-    def __init__(self, layers: Sequence[str], preload: Sequence[str], slots: int) -> None:
+    def __init__(
+        self, layers: Sequence[str], preload: Sequence[str], slots: int, *, many: bool = False
+    ) -> None:
         if not hasattr(os, "fork"):
             raise ServerLostError(
                 f"cells cannot run on {sys.platform}: they need a system that forks processes "
@@ -67,6 +70,7 @@ class ForkServer:
             "layers": list(layers),
             "preload": list(preload),
             "slots": slots,
+            "many": many,
             "scratch": str(self.scratch),
         }
         try:

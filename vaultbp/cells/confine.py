@@ -121,66 +121,65 @@ class Confinement:
         return landlock.ruleset([*landlock.packages(), folder], writable)
 
 
-def prepare(scratch: list[Path], wanted: Collection[str]) -> Confinement:
-    """Find out which of the wanted layers work here and enter those that the server itself enters.
+class Trials:
+    """Tries each wanted layer in a process of its own; they run while the server loads its modules."""
 
-    With namespaces this returns in another process than the one that called.
-    """
-    layers, missing = ["process"], []
-    for layer in LAYERS[1:]:
-        if layer not in wanted:
-            continue
-        problem = _TRIALS[layer](scratch)
-        if problem is None:
-            layers.append(layer)
-        else:
-            missing.append(problem)
-    if "landlock" in layers:
-        missing += landlock.shortcomings(landlock.version())
-    if kernel.on_linux:
-        kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
-    if "namespaces" in layers:
-        namespaces.enter(scratch)
-    return Confinement(scratch, tuple(layers), tuple(missing))
+    def __init__(self, scratch: list[Path], wanted: Collection[str]) -> None:
+        self._scratch = scratch
+        self._running = {
+            layer: _Trial(_TRIALS[layer], scratch) for layer in LAYERS[1:] if layer in wanted
+        }
 
+    def enter(self) -> Confinement:
+        """Wait for what they found, and enter the layers that the server itself enters.
 
-def _try_limits(scratch: list[Path]) -> str | None:
-    def trial() -> None:
-        limits.limit_sizes()
-        limits.Use(tasks=False).enter(60.0)
-
-    return _tried("limits", trial)
-
-
-def _try_landlock(scratch: list[Path]) -> str | None:
-    def trial() -> None:
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        kernel.take(landlock.enter_step(landlock.ruleset(landlock.packages(), [])))
-        _must_fail("landlock", lambda: os.listdir("/"))  # noqa: PTH208 - one call, one right
-
-    return _tried("landlock", trial)
+        With namespaces this returns in another process than the one that called.
+        """
+        layers, missing = ["process"], []
+        for layer, trial in self._running.items():
+            problem = trial.problem()
+            if problem is None:
+                layers.append(layer)
+            else:
+                missing.append(f"{layer}: {problem}")
+        if "landlock" in layers:
+            missing += landlock.shortcomings(landlock.version())
+        if kernel.on_linux:
+            kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
+        if "namespaces" in layers:
+            namespaces.enter(self._scratch)
+        return Confinement(self._scratch, tuple(layers), tuple(missing))
 
 
-def _try_seccomp(scratch: list[Path]) -> str | None:
-    def trial() -> None:
-        kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
-        seccomp.enter_server()
-        _must_fail("seccomp", lambda: socket.socket(socket.AF_UNIX))
-        short = seccomp.child_filter()
-        short.put(os.getpid())
-        kernel.take(short.step())
-        _must_fail("seccomp", os.fork)
-
-    return seccomp.unavailable() or _tried("seccomp", trial)
+def _try_limits(scratch: list[Path]) -> None:
+    limits.limit_sizes()
+    limits.Use(tasks=False).enter(60.0)
 
 
-def _try_namespaces(scratch: list[Path]) -> str | None:
+def _try_landlock(scratch: list[Path]) -> None:
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.take(landlock.enter_step(landlock.ruleset(landlock.packages(), [])))
+    _must_fail("landlock", lambda: os.listdir("/"))  # noqa: PTH208 - one call, one right
+
+
+def _try_seccomp(scratch: list[Path]) -> None:
+    seccomp.require()
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    seccomp.enter_server()
+    _must_fail("seccomp", lambda: socket.socket(socket.AF_UNIX))
+    short = seccomp.child_filter()
+    short.put(os.getpid())
+    kernel.take(short.step())
+    _must_fail("seccomp", os.fork)
+
+
+def _try_namespaces(scratch: list[Path]) -> None:
     if not kernel.on_linux:
-        return "namespaces: only on Linux"
-    return _tried("namespaces", lambda: namespaces.enter(scratch))
+        raise OSError("only on Linux")
+    namespaces.enter(scratch)
 
 
-_TRIALS: dict[str, Callable[[list[Path]], str | None]] = {
+_TRIALS: dict[str, Callable[[list[Path]], None]] = {
     "limits": _try_limits,
     "landlock": _try_landlock,
     "seccomp": _try_seccomp,
@@ -196,23 +195,28 @@ def _must_fail(layer: str, forbidden: Callable[[], object]) -> None:
     raise OSError(f"{layer} was entered and confined nothing")
 
 
-def _tried(layer: str, trial: Callable[[], None]) -> str | None:
-    """Run a trial in a throw-away process: why it failed, ``None`` if it did not."""
-    reader, writer = os.pipe()
-    process = os.fork()
-    if process == 0:
-        problem = ""
-        try:
-            trial()
-        except BaseException as error:
-            problem = str(getattr(error, "strerror", None) or error)
-        finally:
-            os.write(writer, json.dumps(problem).encode())
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as answer:
-        said = answer.read()
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(process, 0)
-    problem = json.loads(said) if said else "the trial ended without an answer"
-    return f"{layer}: {problem}" if problem else None
+class _Trial:
+    """One layer being tried in a throw-away process."""
+
+    def __init__(self, enter: Callable[[list[Path]], None], scratch: list[Path]) -> None:
+        self._answer, writer = os.pipe()
+        self._process = os.fork()
+        if self._process == 0:
+            problem = ""
+            try:
+                enter(scratch)
+            except BaseException as error:
+                problem = str(getattr(error, "strerror", None) or error)
+            finally:
+                os.write(writer, json.dumps(problem).encode())
+                os._exit(0)
+        os.close(writer)
+
+    def problem(self) -> str | None:
+        """Why the layer cannot be had; ``None`` if it can."""
+        with os.fdopen(self._answer, "rb") as answer:
+            said = answer.read()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
+        problem: str = json.loads(said) if said else "the trial ended without an answer"
+        return problem or None

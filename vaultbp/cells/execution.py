@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.kept import Kept
 from vaultbp.cells.outcomes import Outcome, results, unrunnable
@@ -14,11 +15,16 @@ from vaultbp.cells.queue import Queue
 from vaultbp.cells.results import CellResult, Mode
 from vaultbp.cells.runner import Progress, require
 from vaultbp.cells.servers import Servers, Terms
-from vaultbp.notes import Note, read
 from vaultbp.source import Source
+
+if TYPE_CHECKING:
+    from vaultbp.notes import Note
 
 FEW = 8
 """Up to so many notes, all asserts show their operands the first time."""
+
+MANY = 40
+"""From so many notes on, preparing the server's memory for them pays."""
 
 
 class Execution:
@@ -55,7 +61,8 @@ class Execution:
                     raise AssertionError(f"{note.path}: a cell without a fence")
             return
         terms = Terms(min(self.jobs, len(texts)), self.timeout, explained=len(texts) <= FEW)
-        with Servers(layers, _preload(texts), terms.jobs) as servers:
+        many = len(texts) > MANY
+        with Servers(layers, _preload(texts), terms.jobs, many=many) as servers:
             waiting = Queue(plan for plan in map(self.plan, notes) if plan is not None)
             while not servers.is_ready() and waiting.look_ahead(least=len(notes)):
                 continue
@@ -67,6 +74,8 @@ class Execution:
     def plan(self, note: Note | Source) -> Plan | None:
         """Read and plan a note; ``None`` if its results are known without running it."""
         if isinstance(note, Source):
+            from vaultbp.notes import read  # while the server starts
+
             self.pages.add(note.path)
             note = read(note)
         plan = plan_note(note, self.lookup)

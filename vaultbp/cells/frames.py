@@ -7,6 +7,10 @@ import socket
 import struct
 from collections.abc import Sequence
 
+STATUS = struct.Struct("!i")
+"""A slot's answer to a task: how its child ended, as ``waitpid`` says it."""
+MARK = b"\0"
+"""Opens a report in a child's output; the token and a line of JSON follow."""
 _HEADER = struct.Struct("!I")
 _MOST = 2
 """Descriptors that one message may carry."""

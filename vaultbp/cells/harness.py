@@ -19,9 +19,8 @@ import types
 from typing import Any, TextIO
 
 from vaultbp.cells.asserts import EXPLAIN, explain, rewrite_asserts
+from vaultbp.cells.frames import MARK
 
-MARK = b"\0"
-"""Opens a report in the stream; the token and a line of JSON follow."""
 _LONGEST_MESSAGE = 10_000
 
 

@@ -39,6 +39,8 @@ class Notice:
 
     span: Span
     message: str
+    strange: bool = False
+    """The word is like no option's name: it may be meant for another program."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,9 @@ def read_options(cell: Cell) -> Options:
     found: dict[str, str] = {}
     notices: list[Notice] = []
     for key, value, span in _words(cell):
-        problem = _problem(key, value)
+        problem = _unknown(key) if key not in KNOWN else _problem(key, value)
         if problem:
-            notices.append(Notice(span, problem))
+            notices.append(Notice(span, problem, key not in KNOWN and not _nearest(key)))
         else:
             found["name" if key == "title" else key] = value or ""
     skip = found.get("skip")
@@ -108,13 +110,20 @@ def _closing_brace(info: str) -> int:
     return -1
 
 
-def _problem(key: str, value: str | None) -> str | None:
-    if key not in KNOWN:
-        import difflib
+def _unknown(key: str) -> str:
+    near = _nearest(key)
+    hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(KNOWN)}"
+    return f"`{key}` is not an option of a cell and is ignored; {hint}"
 
-        near = difflib.get_close_matches(key, KNOWN, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(KNOWN)}"
-        return f"`{key}` is not an option of a cell and is ignored; {hint}"
+
+def _nearest(key: str) -> list[str]:
+    import difflib
+
+    return difflib.get_close_matches(key, KNOWN, n=1)
+
+
+def _problem(key: str, value: str | None) -> str | None:
+    """What is wrong with the value of an option; ``None`` if nothing is."""
     if key in ("name", "title", "raises") and not value:
         return f"`{key}` needs a value and is ignored; {KNOWN[key]}"
     if key == "raises" and not (value or "").replace(".", "_").isidentifier():

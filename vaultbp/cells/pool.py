@@ -16,7 +16,6 @@ from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.outcomes import Outcome
 from vaultbp.cells.plan import Plan
 from vaultbp.cells.queue import Queue
-from vaultbp.cells.slot import STATUS
 from vaultbp.cells.streams import Stream
 
 BEGIN_WITHIN = 30.0
@@ -172,16 +171,16 @@ class Pool:
         """Deal with what a slot says: its child has ended, or it has ended itself."""
         job = self.jobs.get(slot)
         try:
-            answer = self.server.lines[slot].recv(STATUS.size, socket.MSG_WAITALL)
+            answer = self.server.lines[slot].recv(frames.STATUS.size, socket.MSG_WAITALL)
         except OSError:
             answer = b""
-        if len(answer) < STATUS.size:
+        if len(answer) < frames.STATUS.size:
             if job is None:
                 self.replace(slot)
             else:
                 self.lose(job)
         elif job is not None:
-            (job.outcome.status,) = STATUS.unpack(answer)
+            (job.outcome.status,) = frames.STATUS.unpack(answer)
             self.finish(job)
 
     def lose(self, job: Job) -> None:

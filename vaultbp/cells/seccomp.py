@@ -58,13 +58,12 @@ _NUMBER_AT, _ARCHITECTURE_AT, _FIRST_AT = 0, 4, 16
 _PRCTL, _KILL_CALL, _TGKILL, _CLONE, _CLONE3 = 157, 62, 234, 56, 435
 
 
-def unavailable() -> str | None:
-    """Why the filter cannot be used here; ``None`` if it can."""
+def require() -> None:
+    """Raises OSError, which says why, where the filter cannot be used."""
     if not kernel.on_linux:
-        return "seccomp: only on Linux"
+        raise OSError("only on Linux")
     if kernel.machine != "x86_64":
-        return f"seccomp: the filter is written and tested for x86_64 only, not {kernel.machine}"
-    return None
+        raise OSError(f"the filter is written and tested for x86_64 only, not {kernel.machine}")
 
 
 def enter_server() -> None:

@@ -40,9 +40,10 @@ def main() -> None:
     scratch = [Path(settings["scratch"], str(slot)) for slot in range(settings["slots"])]
     for folder in scratch:
         folder.mkdir()
-    confinement = confine.prepare(scratch, settings["layers"])
+    trials = confine.Trials(scratch, settings["layers"])
     _preload(settings["preload"])
-    _warm()
+    _warm(_REHEARSALS if settings["many"] else 0)
+    confinement = trials.enter()
     confinement.ready()
     ready = {"layers": confinement.layers, "missing": confinement.missing}
     frames.send(control, json.dumps(ready).encode())
@@ -90,11 +91,17 @@ _REHEARSALS = 12
 """As often as it takes until the interpreter has specialized what it executes."""
 
 
-def _warm() -> None:
+def _warm(rehearsals: int) -> None:
     """Do what most notes do, so that children share what the first times leave behind: each page of
     memory that a child writes to is copied."""
-    harness.compile_cell(_SAMPLE, "", 1, explained=True)
     harness.prepare()
+    if rehearsals:
+        _rehearse(rehearsals)
+        gc.collect()
+    gc.freeze()
+
+
+def _rehearse(times: int) -> None:
     cell = {"path": "", "line": 1, "indents": (), "raises": None, "isolated": False, "plot": False}
     cells = [
         cell | {"code": _SAMPLE if "numpy" in sys.modules else "print(1)"},
@@ -102,10 +109,8 @@ def _warm() -> None:
     ]
     task = marshal.dumps({"token": "", "explained": False, "cells": cells})
     with _silence():
-        for _ in range(_REHEARSALS):
+        for _ in range(times):
             harness.run_cells(marshal.loads(task))
-    gc.collect()
-    gc.freeze()
 
 
 @contextlib.contextmanager

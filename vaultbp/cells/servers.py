@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from vaultbp.cells.children import ForkServer
 from vaultbp.cells.errors import ServerLostError
@@ -31,9 +32,11 @@ class Terms:
 class Servers:
     """One fork server at a time. Use as a context manager: leaving it ends all processes."""
 
-    def __init__(self, layers: Sequence[str], preload: Sequence[str], slots: int) -> None:
-        self._settings = (layers, preload, slots)
-        self._server: ForkServer | None = ForkServer(*self._settings)
+    def __init__(
+        self, layers: Sequence[str], preload: Sequence[str], slots: int, *, many: bool = False
+    ) -> None:
+        self._start = partial(ForkServer, layers, preload, slots, many=many)
+        self._server: ForkServer | None = self._start()
         self._sandbox: Sandbox | None = None
 
     def __enter__(self) -> Servers:
@@ -49,7 +52,7 @@ class Servers:
         cells never run under less than what was reported.
         """
         if self._server is None:
-            self._server = ForkServer(*self._settings)
+            self._server = self._start()
         found = self._server.reached()
         if self._sandbox not in (None, found):
             raise ServerLostError(f"the sandbox changed from [{self._sandbox}] to [{found}]")

@@ -11,7 +11,6 @@ import marshal
 import os
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Collection
@@ -21,8 +20,6 @@ from typing import NoReturn
 from vaultbp.cells import frames, harness, kernel
 from vaultbp.cells.confine import Confinement
 
-STATUS = struct.Struct("!i")
-"""The answer to a task: how its child ended, as ``waitpid`` says it."""
 _END_WITHIN = 1.0
 """Seconds for ending processes that make new ones."""
 
@@ -63,7 +60,7 @@ class Slot:
             if not self.confinement.forbids_fork:
                 end_orphans(())
             self.confinement.clean(self.number)
-            self.line.sendall(STATUS.pack(status))
+            self.line.sendall(frames.STATUS.pack(status))
 
     def _become_child(self, task: bytes, outputs: list[int]) -> NoReturn:
         """In the child: take the pipes, give everything else up, run the cells, end."""

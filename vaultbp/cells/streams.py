@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from vaultbp.cells.harness import MARK
+from vaultbp.cells.frames import MARK
 
 PRINTED_LIMIT = 1 << 20
 """Bytes one note may print before it is ended."""

@@ -160,7 +160,7 @@ def _locate(target: str) -> tuple[Path, list[str], str | None]:
 
 def _notes(name: str) -> tuple[Path, list[str]]:
     """The notes at a path, or the one of that name below the current folder. Raises Refusal."""
-    from vaultbp.vault import find_root
+    from vaultbp.vault.disk import find_root
 
     path = Path(name)
     if path.is_dir():
@@ -183,8 +183,7 @@ def _notes(name: str) -> tuple[Path, list[str]]:
 
 def _below(folder: Path) -> list[str]:
     """The notes in a folder, as paths in its vault, in order."""
-    from vaultbp.vault import find_root
-    from vaultbp.vault.disk import is_note, walk
+    from vaultbp.vault.disk import find_root, is_note, walk
 
     inside = folder.resolve().relative_to(find_root(folder)).as_posix()
     prefix = "" if inside == "." else f"{inside}/"

@@ -1,0 +1,292 @@
+"""A vault as a whole: its notes, what their links name, and the edges between them."""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from vaultbp.notes import Link, Note, read
+from vaultbp.vault.disk import ignored_prefixes, is_note, read_source, walk
+from vaultbp.vault.kept import ENOUGH, read_changed
+from vaultbp.vault.names import Names, Problem, key_of
+from vaultbp.vault.near import Near
+from vaultbp.vault.subpaths import Missing, Subpaths, normal
+
+NO_RELATIONS = frozenset({"aliases", "tags", "cssclasses", "alias", "tag", "cssclass"})
+"""Properties with a meaning of their own in Obsidian: links in them are no relations."""
+
+_INDEX = re.compile(r"(?:\.\d+)+$")
+
+
+class Resolved(Struct, frozen=True, gc=False):
+    """A link and what it leads to."""
+
+    link: Link
+    path: str | None
+    """The file it names; ``None`` if there is none or the link is external."""
+    problem: Problem | Literal["url"] | None = None
+    rivals: tuple[str, ...] = ()
+    miscased: bool = False
+    missing: Missing | None = None
+    """The part of its fragment that the note does not have."""
+
+
+class Edge(Struct, frozen=True, gc=False):
+    """A link between two notes (or to another file, or to nothing), typed or not."""
+
+    source: str
+    target: str
+    """A path of the vault or, unresolved, the target as written."""
+    relation: str
+    kind: Literal["relation", "link", "embed", "markdown"]
+    link: Link
+    resolved: bool
+
+
+@dataclass(frozen=True)
+class Vault:
+    """Notes and files that can be asked what a link names. Build it with `index` or `load`."""
+
+    notes: tuple[Note, ...]
+    """In the order of their paths."""
+    files: tuple[str, ...]
+    """Every file's path, notes included, in order."""
+    root: Path = field(default=Path())
+    ignored: tuple[str, ...] = ()
+    """Paths that Obsidian's own settings hide from the graph; links to them still resolve."""
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.files)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, Note]:
+        return {note.path: note for note in self.notes}
+
+    @cached_property
+    def _subpaths(self) -> dict[str, Subpaths]:
+        return {}
+
+    def subpaths(self, path: str) -> Subpaths | None:
+        """The headings and blocks of a note; ``None`` if the file is no note."""
+        found = self._subpaths.get(path)
+        if found is None:
+            note = self.by_path.get(path)
+            if note is None:
+                return None
+            found = self._subpaths[path] = Subpaths(note)
+        return found
+
+    @cached_property
+    def aliases(self) -> Mapping[str, tuple[str, ...]]:
+        """The notes that have an alias, by its comparison key."""
+        found: dict[str, list[str]] = {}
+        for note in self.notes:
+            for alias in aliases_of(note):
+                found.setdefault(key_of(alias), []).append(note.path)
+        return {key: tuple(paths) for key, paths in found.items()}
+
+    @cached_property
+    def _near(self) -> Near:
+        return Near(self.files)
+
+    def nearest(self, target: str) -> list[str]:
+        """Files whose name is nearly ``target``, the nearest first; often none."""
+        return self._near.find(target)
+
+    def nearest_heading(self, path: str, heading: str) -> str | None:
+        """The heading of a note that is most like ``heading``, as written, if one is near."""
+        note = self.by_path.get(path)
+        if note is None:
+            return None
+        import difflib
+
+        names = {normal(item.text): item.text for item in note.headings[:500]}
+        near = difflib.get_close_matches(normal(heading.rpartition("#")[2]), names, 1, 0.75)
+        return names[near[0]] if near else None
+
+    def name_for(self, path: str, note: Note) -> str:
+        """What a link in ``note`` writes to name the file: its name if that is enough, or the path."""
+        whole = path[:-3] if is_note(path) else path
+        name = whole.rsplit("/", 1)[-1]
+        found = self.names.find(name, note.path)
+        return name if found.path == path and not found.rivals else whole
+
+    @cached_property
+    def links(self) -> Mapping[str, Sequence[Resolved]]:
+        """Every note's links, resolved, by path. External links are among them, unresolved."""
+        with collector_paused():
+            return {note.path: self.resolve_all(note) for note in self.notes}
+
+    @cached_property
+    def flawed(self) -> Mapping[str, Sequence[Resolved]]:
+        """The links of which something is to be said, by path; notes without any are left out."""
+        found = {}
+        sound: dict[str, set[str]] = {}
+        """For each folder the targets that are known to be right, which nearly all links are."""
+        for note in self.notes:
+            right = sound.setdefault(note.path.rpartition("/")[0], set())
+            flawed = []
+            for link in note.links:
+                if link.external or (link.target in right and not link.fragment):
+                    continue
+                item = self.resolve(note, link)
+                if item.problem or item.missing or item.rivals or item.miscased:
+                    flawed.append(item)
+                elif link.target and not link.fragment:
+                    right.add(link.target)
+            if flawed:
+                found[note.path] = flawed
+        return found
+
+    def resolve_all(self, note: Note) -> Sequence[Resolved]:
+        return [self.resolve(note, link) for link in note.links] if note.links else ()
+
+    def resolve(self, note: Note, link: Link) -> Resolved:
+        """What a link of a note leads to."""
+        if link.external:
+            return Resolved(link, None)
+        if not link.target and not link.fragment:
+            return Resolved(link, note.path, "empty")
+        if "://" in link.target:
+            return Resolved(link, None, "url")
+        found = self.names.find(link.target, note.path)
+        missing = None
+        if link.fragment and found.path is not None and is_note(found.path):
+            subpaths = self.subpaths(found.path)
+            missing = subpaths.missing(link.fragment) if subpaths else None
+            if missing and link.kind == "markdown" and subpaths:
+                missing = None if subpaths.has_anchor(link.fragment) else missing
+        return Resolved(link, found.path, found.problem, found.rivals, found.miscased, missing)
+
+    def note_at(self, note: Note, link: Link) -> Note | None:
+        """The note that a link of ``note`` names."""
+        path = self.resolve(note, link).path
+        return self.by_path.get(path) if path else None
+
+    def edges(self, *, inline_fields: bool = False) -> Iterator[Edge]:
+        """The graph's edges, note by note. External links and links to the same note are none."""
+        for note in self.notes:
+            if self.is_ignored(note.path):
+                continue
+            for resolved in self.links[note.path]:
+                edge = edge_of(note, resolved, inline_fields=inline_fields)
+                if edge and not (edge.resolved and self.is_ignored(edge.target)):
+                    yield edge
+
+    @cached_property
+    def _statements(self) -> dict[bool, Sequence[Edge]]:
+        return {}
+
+    def statements(self, *, inline_fields: bool = False) -> Sequence[Edge]:
+        """The typed edges alone, made once: many rules ask for them."""
+        if inline_fields not in self._statements:
+            found = []
+            for note in self.notes:
+                typed = [link for link in note.links if link.key]
+                if typed and not self.is_ignored(note.path):
+                    for link in typed:
+                        resolved = self.resolve(note, link)
+                        edge = edge_of(note, resolved, inline_fields=inline_fields)
+                        if edge and edge.kind == "relation":
+                            found.append(edge)
+            self._statements[inline_fields] = found
+        return self._statements[inline_fields]
+
+    def is_ignored(self, path: str) -> bool:
+        """Whether Obsidian's settings hide a file from the graph."""
+        return bool(self.ignored) and path.startswith(self.ignored)
+
+
+def edge_of(note: Note, resolved: Resolved, *, inline_fields: bool = False) -> Edge | None:
+    """The edge that a link makes, if it makes one."""
+    link = resolved.link
+    if link.external or resolved.problem in ("empty", "url", "folder"):
+        return None
+    if resolved.path == note.path and link.key is None:
+        return None
+    target = resolved.path if resolved.path is not None else link.target
+    relation = relation_of(link, inline_fields=inline_fields)
+    if relation is not None:
+        return Edge(note.path, target, relation, "relation", link, resolved.path is not None)
+    kind: Literal["link", "embed", "markdown"] = "link"
+    if link.embed:
+        kind = "embed"
+    elif link.kind == "markdown":
+        kind = "markdown"
+    return Edge(note.path, target, "link", kind, link, resolved.path is not None)
+
+
+def relation_of(link: Link, *, inline_fields: bool = False) -> str | None:
+    """The relation that a link states: its property's key, list positions left out."""
+    if link.key is None or (link.kind == "inline-field" and not inline_fields):
+        return None
+    name = _INDEX.sub("", link.key)
+    return None if name.split(".")[0] in NO_RELATIONS else name
+
+
+def aliases_of(note: Note) -> list[str]:
+    """The other names that a note gives itself."""
+    if note.frontmatter is None:
+        return []
+    return [*note.frontmatter.values("aliases"), *note.frontmatter.values("alias")]
+
+
+def tags_of(note: Note) -> list[str]:
+    """The tags of a note, of its properties and its text, without ``#``, each once."""
+    found = [tag.name for tag in note.tags]
+    if note.frontmatter is not None:
+        for value in (*note.frontmatter.values("tags"), *note.frontmatter.values("tag")):
+            found += [name.lstrip("#") for name in value.replace(",", " ").split()]
+    return sorted(dict.fromkeys(name for name in found if name))
+
+
+def index(
+    notes: Iterable[Note],
+    files: Iterable[str] = (),
+    *,
+    root: Path | None = None,
+    ignored: tuple[str, ...] = (),
+) -> Vault:
+    """A vault of notes already read. ``files`` are all paths; the notes' own may be left out."""
+    ordered = tuple(sorted(notes, key=lambda note: note.path))
+    paths = sorted({*files, *(note.path for note in ordered)})
+    return Vault(ordered, tuple(paths), root or Path(), ignored)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No search for garbage meanwhile, nor ever among what was made: notes hold no cycles, and
+    going through them all again and again costs a quarter of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if enabled:
+            gc.enable()
+
+
+def load(root: Path, *, kept: bool = False) -> Vault:
+    """Read the vault in a folder. Never raises for what is in it: damage is named in the notes.
+
+    ``kept``: notes that did not change are taken from the user's cache folder, others put there.
+    """
+    root = root.resolve()
+    files = sorted(walk(root))
+    paths = [path for path in files if is_note(path)]
+    with collector_paused():
+        if kept and len(paths) >= ENOUGH:
+            notes = read_changed(root, paths)
+        else:
+            notes = [read(read_source(root, path)) for path in paths]
+    return index(notes, files, root=root, ignored=ignored_prefixes(root))
