@@ -15,6 +15,7 @@ from tests.cells.running import make_note, run_notes
 from vaultbp import cells
 from vaultbp.cells import CellResult, Run, cache, keys
 from vaultbp.cells.cache import Cache
+from vaultbp.cells.verify import verify
 from vaultbp.notes import read
 from vaultbp.source import Source
 
@@ -315,3 +316,19 @@ def test_the_cache_is_the_users_own_and_not_the_vaults(monkeypatch: pytest.Monke
     assert cache.default_path() == Path("/somewhere/vaultbp/cells.sqlite")
     monkeypatch.delenv("XDG_CACHE_HOME")
     assert cache.default_path() == Path("~/.cache/vaultbp/cells.sqlite").expanduser()
+
+
+def test_what_comes_out_otherwise_than_it_was_kept_is_found(path: Path) -> None:
+    clock = NOTE.replace("print(x)", "import time; print(time.time_ns())")
+    notes = [Source("clock.md", clock), Source("steady.md", NOTE), Source("prose.md", "none")]
+    with Cache(path) as kept:
+        assert verify(notes, kept, 9) == []
+        cells.run(notes, cache=kept)
+    with Cache(path) as kept:
+        compared = verify(notes, kept, 9)
+        assert cells.run(notes, cache=kept).cells[0].stdout == compared[0].kept.stdout
+    assert {one.kept.path: one.differs for one in compared} == {
+        "clock.md": True,
+        "steady.md": False,
+    }
+    assert len(verify(notes, Cache(path), 1)) == 1

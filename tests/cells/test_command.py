@@ -278,3 +278,17 @@ def test_progress_is_drawn_for_slow_runs_and_wiped(
     progress(2, 9)
     progress.clear()
     assert capsys.readouterr().err == "\r\x1b[Kran 2 of 9 notes\r\x1b[K"
+
+
+def test_what_is_kept_can_be_verified(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (vault / "a.md").write_text("```python name=clock\nimport time\nprint(time.time_ns())\n```\n")
+    (vault / "b.md").write_text(GOOD)
+    assert "no results are kept" in Said(capsys, "--verify", "5").out
+    Said(capsys)
+    said = Said(capsys, "--verify", "5")
+    assert said.code == 1
+    assert "a.md:2" in said.out
+    assert "clock is not as it was kept" in said.out
+    assert "b.md" not in said.out
+    said = Said(capsys, "b.md", "--verify", "5")
+    assert (said.code, "every cell as it was kept" in said.out) == (0, True)

@@ -131,3 +131,19 @@ def test_a_huge_array_is_a_memory_error_of_its_note_only() -> None:
     assert big.error is not None
     assert "MemoryError" in big.error.type
     assert small.stdout == "3.0\n"
+
+
+def test_ending_one_note_spares_those_that_run_beside_it() -> None:
+    """The process of a slot is ended with its note, and another serves the slot."""
+    endless = [make_note("while True: pass", path=f"{number}.md") for number in (0, 3)]
+    steady = [
+        make_note("import time\ntime.sleep(0.2)\nprint(1)", path=f"{number}.md")
+        for number in (1, 2, 4, 5, 6, 7, 8, 9)
+    ]
+    run = run_notes(*endless, *steady, timeout=0.5, jobs=2)
+    assert [cell.status for cell in run.cells] == ["timeout"] * 2 + ["passed"] * 8
+
+
+def test_output_that_fills_the_pipe_before_it_is_watched_is_whole() -> None:
+    result = run_code("print('a' * 500_000)")
+    assert (result.status, len(result.stdout)) == ("passed", 500_001)

@@ -12,6 +12,7 @@ from vaultbp.terminal import Palette, shown
 
 if TYPE_CHECKING:
     from vaultbp.cells import CellError, CellResult, Run, Sandbox
+    from vaultbp.cells.verify import Comparison
 
 _MARKS = {
     "passed": ("good", "✓"),
@@ -127,3 +128,31 @@ def _total(results: Sequence[CellResult], sandbox: Sandbox, seconds: float, pain
         parts.append(f"{counts['skipped']} skipped")
     text = f"{paint.paint(style, mark)} cells: {', '.join(parts)} · {seconds:.2f} s"
     return "\n".join([text, paint.paint("dim", f"  {sandbox}")])
+
+
+def comparisons_as_text(compared: Sequence[Comparison], paint: Palette) -> str:
+    """For people: each cell that came out otherwise than it was kept; the total last."""
+    rows: list[str] = []
+    for one in compared:
+        if one.differs:
+            cell = one.kept
+            place = paint.paint("dim", f"{cell.path}:{cell.line}")
+            rows.append(f"{place}  {paint.paint('bad', '✗')} {cell.name} is not as it was kept")
+            for word, result in (("kept", one.kept), ("now", one.now)):
+                rows.append(f"    {word:5} {result.status} {shown(_said(result))}")
+    notes = len({one.kept.path for one in compared})
+    if not compared:
+        return f"{paint.paint('dim', '–')} no results are kept of these notes"
+    if not rows:
+        return f"{paint.paint('good', '✓')} notes run once more: {notes}; every cell as it was kept"
+    rows.append(
+        f"{paint.paint('bad', '✗')} notes run once more: {notes}; --rerun keeps new results"
+    )
+    return "\n".join(rows)
+
+
+def _said(cell: CellResult) -> str:
+    """What a cell came to, in one line."""
+    said = f"{cell.error.type}: {cell.error.message}" if cell.error else cell.stdout
+    line = " ".join(said.split())
+    return line if len(line) <= 100 else f"{line[:99]}…"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from vaultbp.commands import ConfinementRefusal, Refusal
-from vaultbp.commands._cells import Progress, as_json, as_text
+from vaultbp.commands._cells import Progress, as_json, as_text, comparisons_as_text
 from vaultbp.commands._options import color_option, palette
 from vaultbp.config import load_config
 from vaultbp.source import Source
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vaultbp.cells import CellResult, Run
     from vaultbp.cells.results import Mode
     from vaultbp.notes import Link, Note
+    from vaultbp.terminal import Palette
     from vaultbp.vault import Vault
 
 
@@ -34,6 +35,12 @@ if TYPE_CHECKING:
 @click.option("--trust", is_flag=True, help="Trust this vault from now on, on this machine.")
 @click.option("--rerun", is_flag=True, help="Run everything, whatever the cache knows.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write the cache.")
+@click.option(
+    "--verify",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Run N notes whose results are kept once more, and compare.",
+)
 @color_option
 def command(
     target: str,
@@ -47,6 +54,7 @@ def command(
     trust: bool,
     rerun: bool,
     no_cache: bool,
+    verify: int | None,
     color: str,
 ) -> None:
     """Run the code cells of a note (or of every note in a folder) and show what they print.
@@ -60,6 +68,9 @@ def command(
     sources = _sources(root, paths)
     if trust:
         _trust(root)
+    if verify is not None:
+        mode = sandbox or config.cells.sandbox
+        _verify(root, sources, verify, mode, timeout or config.cells.timeout, jobs, palette(color))
     began = time.monotonic()
     done = _run(
         root,
@@ -125,6 +136,40 @@ def _run(
     for notice in done.notices:
         click.echo(f"vaultbp: {notice}", err=True)
     return done
+
+
+def _verify(
+    root: Path,
+    sources: Sequence[Source],
+    sample: int,
+    mode: Mode,
+    timeout: float,
+    jobs: int | None,
+    paint: Palette,
+) -> NoReturn:
+    """Compare a sample of what is kept with what comes out now, and exit. Raises Refusal."""
+    from vaultbp.cells.cache import Cache
+    from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
+    from vaultbp.cells.trust import mode_for
+    from vaultbp.cells.verify import verify
+
+    try:
+        with Cache() as cache:
+            compared = verify(
+                sources,
+                cache,
+                sample,
+                sandbox=mode_for(root, mode),
+                timeout=timeout,
+                jobs=jobs,
+                lookup=_Lookup(root),
+            )
+    except SandboxRefusedError as error:
+        raise ConfinementRefusal(str(error)) from None
+    except ServerLostError as error:
+        raise Refusal(str(error)) from None
+    click.echo(comparisons_as_text(compared, paint), color=True)
+    raise click.exceptions.Exit(1 if any(one.differs for one in compared) else 0)
 
 
 class _Lookup:
