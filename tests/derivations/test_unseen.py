@@ -1,4 +1,3 @@
-
 """What notes that nobody tuned on write, and what it must not be taken for."""
 
 from __future__ import annotations
@@ -138,3 +137,98 @@ def test_partials_of_written_arguments_hold_the_others_fixed(right: str, status:
 def test_a_total_derivative_is_the_sum_of_partial_ones(right: str, status: str) -> None:
     note = f"$u = g(x)$ and $y = f(x, u)$.\n\n$$\\frac{{dy}}{{dx}} = {right}$$\n"
     assert claim(note, right).status == status
+
+
+CUBIC = "Let $f(x, y) = x^2 y + y^3$, $g(x) = x^3 - 2x$ and $p(x) = \\ln x$.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"\frac{\partial f}{\partial x} = \frac{\partial f}{\partial y} = 0", "unchecked"),
+        (r"g'(x) = g''(x) = 0", "unchecked"),
+        (r"g'(x) = p'(x)", "unchecked"),
+        (r"\frac{dg}{dx} = \frac{dp}{dx}", "unchecked"),
+        (r"g'(c) = \frac{g(b) - g(a)}{b - a}", "unchecked"),
+        (r"g(b) - g(a) = g'(a)(b - a)", "unchecked"),
+        (r"g'(x) = p'(x) - x g''(x)", "unchecked"),
+        (r"u'(q) = c'(q) - q u''(q)", "unchecked"),
+        (r"\frac{d}{dx} u(c(x)) = u'(x) c'(x)", "wrong"),
+        (r"\frac{d}{dx} g(x) p(x) = g'(x) p'(x)", "wrong"),
+        (r"g'(b) = 3b^2", "wrong"),
+        (r"\frac{\partial f}{\partial x} = 2xy + y", "wrong"),
+    ],
+)
+def test_equations_that_are_asked_for(formula: str, status: str) -> None:
+    assert claim(f"{CUBIC}$${formula}$$\n", formula).status == status
+
+
+def test_functions_and_what_is_made_of_them_are_related() -> None:
+    note = "Let $h(x) = u(x) c(x)$.\n\n$$h'(x) = u'(x) c'(x)$$\n"
+    assert claim(note, "h'").status == "wrong"
+    right = r"\frac{\partial M}{\partial w} = \frac{\partial y}{\partial w}"
+    note = f"Let $M = (y-t)^2$ and $y = w x$.\n\n$${right}$$\n"
+    assert claim(note, "partial").status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (r"\frac{q}{p} = \tan\beta", "unchecked"),
+        (r"p^2 + q^2 = \beta^2", "unchecked"),
+        (r"(p + q)^2 = p^2 + 2pq + q^2", "wrong"),
+        (r"\frac{q}{r} = \tan\beta", "wrong"),
+    ],
+)
+def test_a_relation_between_free_symbols_is_a_condition(given: str, status: str) -> None:
+    step = r"e = q\cos\beta + p\sin\beta = 2p\sin\beta"
+    assert claim(f"Let ${given}$.\n\n$${step}$$\n", step).status == status
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "status"),
+    [
+        ("", "", "wrong"),
+        ("It is wrong to say", "", "unchecked"),
+        ("You cannot write", "", "unchecked"),
+        ("Many write", ", which is a mistake", "unchecked"),
+        ("A common mistake is to leave out the inner derivative:", "", "unchecked"),
+        ("The mistake is mended now.", "", "wrong"),
+        ("❌", "", "unchecked"),
+    ],
+)
+def test_what_is_quoted_as_wrong_is_no_claim(before: str, after: str, status: str) -> None:
+    note = f"Let $f(x) = (3x + 1)^2$.\n\n{before} $f'(x) = 2(3x + 1)${after}.\n"
+    assert claim(note, "f'").status == status
+
+
+def test_words_after_a_dash_are_a_remark() -> None:
+    note = "$$u = v w^2 -- произведение чисел$$\n$$s = 3 u^2 — here some words$$\n\n"
+    right = r"\frac{\partial u}{\partial v} = w^2"
+    assert claim(f"{note}$${right}$$\n", "v} =").status == "verified"
+    right = r"\frac{\partial s}{\partial v} = 6 u w^2"
+    assert claim(f"{note}$${right}$$\n", "v} =").status == "verified"
+
+
+def test_a_prime_may_transpose() -> None:
+    note = (
+        "Let $Z = x'Ax$ with a symmetric matrix A.\n\n$$\\frac{\\partial Z}{\\partial x} = 2x'A$$\n"
+    )
+    assert claim(note, "partial").status == "unchecked"
+
+
+def test_entries_in_brackets() -> None:
+    note = "$$\\bar u = a^T u = \\sum_k a(k) u(k)$$\n"
+    assert claim(note, "bar").status == "verified"
+    assert claim(note.replace("a(k) u", "a(k) 2u"), "bar").status != "verified"
+    assert claim("$$\\bar v = p^T v = \\sum_s p(s) v(s)$$\n", "bar").status != "wrong"
+
+
+def test_prose_taken_into_a_formula_is_not_judged() -> None:
+    note = "$$a = g'(s)$ and $g'(s) = g(s)$$\n"
+    assert not any(c.status == "wrong" for c in claims(note))
+
+
+def test_an_exponential_with_a_logarithm_in_plain_text() -> None:
+    note = "Let f(x) = x².\n\ndy/dx = f'(x) · e^(ln x) = x · f'(x)\n"
+    assert [s.status for s in claim(note, "dy").steps][-1] == "verified"

@@ -25,8 +25,20 @@ class Role(Enum):
 
 _NEGATION = re.compile(
     r"(\b(not|cannot|can't|isn't|never|wrong|incorrect|false|mistake|нельзя|неверно|не\s+равно|"
-    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違)"
-    r"[^\w.!?;。]*(\w+[^\w.!?;。]+){0,4}$",
+    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違|❌|✗|✘)"
+    r"[^\w.!?;。]*(\w+[^\w.,!?;。]+){0,4}\w*[^\w.!?;。]*$",
+    re.IGNORECASE,
+)
+_PITFALL = re.compile(
+    r"\b(common|typical|frequent|classic|usual|häufige\w*|част\w+|типичн\w+|común)\s+"
+    r"(error|mistake|pitfall|trap|slip|fehler|ошибк\w+)\b[^.!?;。]*$",
+    re.IGNORECASE,
+)
+_DENIAL = re.compile(
+    r"^[^\w.!?;。]*(but )?(which |that |this |das |was |это |que |eso )?"
+    r"(is|would be|ist|wäre|es|est|sería)? ?(a |ein |eine |un )?"
+    r"(wrong|incorrect|false|not true|mistake|common error|неверно|неправильно|falsch|"
+    r"incorrect[oa]|是错|错误|✗|✘|❌)",
     re.IGNORECASE,
 )
 
@@ -35,9 +47,10 @@ _COMMENT = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
 
 
 def is_denied(stated: Stated) -> bool:
-    """Whether the words just before the formula say that it does not hold."""
-    words = _COMMENT.sub(" ", stated.formula.before)
-    return bool(_NEGATION.search(words[-60:]))
+    """Whether the words just before or after the formula say that it does not hold."""
+    before, after = (_COMMENT.sub(" ", t) for t in (stated.formula.before, stated.formula.after))
+    said = _NEGATION.search(before[-60:]) or _PITFALL.search(before[-120:])
+    return bool(said or _DENIAL.search(after[:60]))
 
 
 def roles(stated: Stated) -> list[Role]:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from vaultbp.derivations.compare import Comparison, compare
 from vaultbp.derivations.conventions import ACTIVATIONS, for_name
+from vaultbp.derivations.equations import asked_for
 from vaultbp.derivations.evaluate import World
 from vaultbp.derivations.forms import (
     derives,
@@ -65,6 +66,12 @@ _UNITARY = re.compile(
 )
 """Words that may make true of arrays what is not true of numbers in general."""
 
+_MATRICES = re.compile(
+    r"transpos|matri[xc]|vector|vektor|matrize|матриц|вектор|矩阵|向量|转置|행렬|行列",
+    re.IGNORECASE,
+)
+"""Words of notes in which a prime may transpose."""
+
 LOOK_AHEAD = 4
 """How many chains after a claim a definition may stand to be what the claim means."""
 
@@ -96,6 +103,7 @@ class Doubts:
             or self._unbound()
             or self._contested()
             or self._special()
+            or self._transposed()
         )
 
     def _world(self, trial: Trial) -> World:
@@ -165,6 +173,9 @@ class Doubts:
             return Decision("unchecked", "i may be the imaginary unit")
         if stated.apart and any(side is left for side in stated.sides[:1]):
             return Decision("unchecked", "its left side stands further above, with words between")
+        reason = asked_for(stated, left, right, found)
+        if reason is not None:
+            return Decision("unchecked", reason)
         if self._has_grounds():
             return Decision("unchecked", "the equality holds for a reason written above it")
         if isinstance(left, Sym) and isinstance(right, Sym):
@@ -182,6 +193,16 @@ class Doubts:
         if not (derives(left, right) or algebra or named or differential):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
+
+    def _transposed(self) -> Decision | None:
+        """``x'A x`` in a note about matrices: ``x'`` is no letter of its own beside x."""
+        keys = {t.key for t in self.asked.terms() if isinstance(t, Sym) and not t.slots}
+        keys |= {d.head.key for d in self.found.used.values()}
+        leaves = {f.rsplit("/", 1)[0] for f in self.found.leaves_left | self.found.leaves_right}
+        primed = any(f.endswith("'") and f[:-1] in leaves | keys for f in leaves)
+        if not primed or _MATRICES.search(self.book.note.source.text) is None:
+            return None
+        return Decision("unchecked", "a prime may mean the transpose here")
 
     def _has_grounds(self) -> bool:
         """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
@@ -243,7 +264,11 @@ class Doubts:
         (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
         if may_leave_factor(found, stated.formula):
             return Decision("unchecked", "the words beside it may leave out a factor")
-        bound = condition_on(self.book, found, targets(found))
+
+        def always(one: Term, two: Term) -> bool:
+            return compare(one, two, self._world(Trial())).equal
+
+        bound = condition_on(self.book, stated, found, targets(found), always)
         if bound is not None:
             return Decision("unchecked", f"the note lays a condition on {bound}")
         if not may_be_special(stated.formula):

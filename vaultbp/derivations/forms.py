@@ -115,8 +115,13 @@ def is_particular(right: Term, key: str, found: Comparison) -> bool:
 
 def leaves_index_open(left: Term, right: Term, found: Comparison) -> bool:
     """Whether a sum's index stands in a definition whose name does not show it: ``Σ_t ∂l/∂W``
-    where ``l = l(y_t)``."""
-    bound = {t.index for side in (left, right) for t in walk(side) if isinstance(t, Fold)}
+    where ``l = l(y_t)``, or in the brackets of a name that stands without: ``pᵀv = Σ_s p(s) v(s)``."""
+    terms = [t for side in (left, right) for t in walk(side)]
+    bound = {t.index for t in terms if isinstance(t, Fold)}
+    whole = {t.key for t in terms if isinstance(t, Sym) and not t.slots}
+    for call in (t for t in terms if isinstance(t, Call) and t.func.key in whole):
+        if any(isinstance(each, Idx) and each.name in bound for each in call.args):
+            return True
     return any(
         bound & (free_indices(d.body) - free_indices(d.head) - _indices(d.params or ()))
         for d in found.used.values()

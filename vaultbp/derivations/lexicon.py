@@ -16,8 +16,8 @@ INDEX_LETTERS = frozenset("ijklmnpqrstuvℓ")
 SURE_INDEX_LETTERS = frozenset("ijkltℓ")
 FUNCTION_LETTERS = frozenset("fghFGHφψσΦΨρℓLJCEQVPpqπϕ")
 """Letters that are read as functions when applied to plain names and nothing says otherwise."""
-REMAINDERS = ("o", "O", "ο")
-"""Landau's symbols, where a note uses them for nothing else."""
+REMAINDERS = frozenset("oO")
+"""Landau's symbols, where a note uses them for nothing else; the Greek ο is never anything else."""
 LOSS_LETTERS = frozenset(("L", "J", "C", "E", "ℓ", "Loss", "loss", "cost", "Cost", "Q", "R"))
 TOP_LETTERS = frozenset("LTN")
 
@@ -102,8 +102,13 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         members=frozenset(seen.members - indices),
         surely=frozenset(seen.only_called(seen.defined)),
         steps=frozenset(seen.steps),
-        remainders=frozenset(seen.only_called(set(REMAINDERS)) - seen.heads - seen.functions),
+        remainders=_remainders(seen),
     )
+
+
+def _remainders(seen: _Usage) -> frozenset[str]:
+    called = seen.only_called(set(REMAINDERS)) | {"ο"}
+    return frozenset(called - seen.heads - seen.functions)
 
 
 @dataclass

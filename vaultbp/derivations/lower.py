@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from vaultbp.derivations.dots import dotted
-from vaultbp.derivations.lexicon import Lexicon, bound_names, is_surely_call, plain_key
+from vaultbp.derivations.lexicon import (
+    Lexicon,
+    bound_names,
+    is_surely_call,
+    plain_key,
+)
 from vaultbp.derivations.terms import (
     Add,
     Array,
@@ -432,6 +437,10 @@ class Lowering:
             return Opaque("call", "something that is no function has several arguments")
         if isinstance(func, tree.Derivative) and isinstance(args[0], tree.Name | tree.Number):
             return Opaque("call", "a derivative at a place; write it with a bar |_{x=…}")
+        if isinstance(func, tree.Name) and _is_index(args[0], self.lexicon.bound):
+            whole = self.term(func)
+            if isinstance(whole, Sym):
+                return Sym(whole.key, (*whole.slots, Slot("_", self.term(args[0]))))
         return Mul((self.term(func), self.term(args[0])), ("",))
 
     def _composed(self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term | None:
@@ -658,3 +667,8 @@ def _spell(node: tree.Node) -> str:
         )
         or type(node).__name__
     )
+
+
+def _is_index(node: tree.Node, bound: frozenset[str]) -> bool:
+    """Whether a bracket holds nothing but the index of a sum: ``Σ_k a(k)``."""
+    return isinstance(node, tree.Name) and not node.sub and node.base in bound

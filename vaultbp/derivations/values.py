@@ -7,9 +7,9 @@ from collections.abc import Callable
 from itertools import islice, product
 
 from vaultbp.derivations.compare import Comparison
-from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.scope import Definition, Scope
-from vaultbp.derivations.terms import Call, Deriv, Grad, Num, Sym, walk
+from vaultbp.derivations.terms import Call, Deriv, Grad, Num, Sym, Term, walk
 from vaultbp.notes.note import Formula
 
 MOST = 40
@@ -37,6 +37,8 @@ _FACTOR = re.compile(
 
 Under = Callable[[Scope], Comparison]
 """What the points say about a step in a scope."""
+Always = Callable[[Term, Term], bool]
+"""Whether two sides are equal whatever their symbols are."""
 Given = Callable[[dict[str, float]], Comparison]
 """What they say where some free symbols have one value."""
 
@@ -86,22 +88,32 @@ def may_leave_factor(found: Comparison, formula: Formula) -> bool:
     return found.multiple and _FACTOR.search(words) is not None
 
 
-def condition_on(book: Notebook, found: Comparison, shares: frozenset[str]) -> str | None:
-    """A symbol of a step on which the note lays a condition: ``a + b = 1``.
+def condition_on(
+    book: Notebook, asked: Stated, found: Comparison, shares: frozenset[str], holds: Always
+) -> str | None:
+    """A symbol of a step on which the note lays a condition: ``a + b = 1``, ``p / q = tan(β)``.
 
-    That ``shares`` sum to one has been tried as a reading.
+    That ``shares`` sum to one has been tried as a reading. What ``holds`` always is no condition.
     """
     keys = {family.rsplit("/", 1)[0] for family in _families(found)} - shares
     for stated in book.stated:
-        if stated.relations != ("=",) or not isinstance(stated.sides[1], Num):
+        if stated is asked or len(stated.sides) != 2 or stated.relations != ("=",):
             continue
-        left = stated.sides[0]
-        if isinstance(left, Sym | Call) or any(isinstance(t, Deriv | Grad) for t in walk(left)):
+        left, right = stated.sides
+        if isinstance(left, Sym | Call) or any(
+            _is_derived(t) for s in (left, right) for t in walk(s)
+        ):
             continue
-        bound = sorted(keys & {t.key for t in walk(left) if isinstance(t, Sym)})
-        if bound:
+        inside = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+        bound = sorted(keys & inside)
+        related = len(bound) > 1 and inside <= keys
+        if bound and (isinstance(right, Num) or (related and not holds(left, right))):
             return bound[0]
     return None
+
+
+def _is_derived(term: Term) -> bool:
+    return isinstance(term, Deriv | Grad) or (isinstance(term, Call) and term.order > 0)
 
 
 def _families(found: Comparison) -> set[str]:

@@ -331,7 +331,7 @@ class _Superscript:
             return False
         first = tokens[at + 1]
         if first.value in ("l", "L", "ℓ"):
-            return True
+            return closing == at + 2 or tokens[at + 2].kind == "op"
         return closing == at + 2 and (first.kind == "num" or first.value in ("i", "t", "k"))
 
     def name_marker(self, at: int, end: int) -> int:

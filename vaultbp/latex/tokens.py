@@ -75,6 +75,8 @@ _SCAN = re.compile(
         |\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?
         |(?<![\d)\]}])\.\d+)
     | (?P<letters>[A-Za-z]+)
+    | (?P<dash>(?:(?:(?<!-)-{2,3}|—)(?=\s+[^\W\d_]{3,})|(?<=\s)–(?=\s+[^\W\d_a-zA-Z]{2,}\s+[^\W\d_]{2,}))
+        [^\\=&{}\n]*)
     | (?P<entity>&(?:lt|gt|amp|le|ge|ne|minus|nbsp|times);)
     | (?P<compound>:=|=:|\?=|=\?|<=>|<==>|=>|==>|<-(?!\s*\d)|<--|->|-->|<=|>=|!=|==|\+=|-=(?!=)|\|\||\.\.\.)
     """,
@@ -238,6 +240,8 @@ class _Tokenizer:
                 self.add("row", "", at, stop)
             elif kind == "control":
                 self.control(match.group(), at, stop)
+            elif kind == "dash":  # of a sentence: what follows is a remark
+                self.add("text", match.group(), at, stop)
             else:
                 self.add(*_COMPOUNDS[match.group()], at, stop)
             at = stop
@@ -450,6 +454,9 @@ class _Tokenizer:
     def character(self, at: int, end: int) -> int:
         char = self.text[at]
         found = CHARACTERS.get(char)
+        if char == "$" and "$" in self.text.strip("$ \t\n"):
+            self.add("unknown", char, at, at + 1)  # prose between two formulas was taken in
+            return at + 1
         if found is not None:
             kind, value = found
             if kind == "space":
