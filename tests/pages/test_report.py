@@ -163,6 +163,28 @@ def test_an_embed_shows_the_section_it_names(write: Write, open_page: Open) -> N
     assert page.locator("article:visible .embed p").last.inner_text() == "The block."
 
 
+def test_footnotes_lead_to_their_words_and_back(write: Write, open_page: Open) -> None:
+    notes: dict[str, str | bytes] = {
+        "A.md": "Once[^x], twice[^x], ^[and *inline*].\n\n[^x]: The words.\n",
+        "B.md": "![[A]]\n\nOf its own[^1].\n\n[^1]: Another.\n",
+    }
+    page = open_page(write(notes), "#A")
+    note = page.locator("article:visible .text")
+    assert note.locator("sup").all_inner_texts() == ["1", "1", "2"]
+    words = [text.split(" ↩")[0] for text in note.locator("ol li").all_inner_texts()]
+    assert words == ["The words.", "and inline"]
+    for link in note.locator("sup a, li a").all():
+        place = (link.get_attribute("href") or "").removeprefix("#")
+        assert note.locator(f'[id="{place}"]').count() == 1
+    note.locator("sup a").nth(1).click()
+    assert page.url.endswith("#A::footnote-1")
+    assert page.locator("article:visible h1").inner_text() == "A"
+    other = open_page(write(notes, "other.html"), "#B").locator("article:visible .text")
+    assert other.locator(".embed sup").all_inner_texts() == ["1", "1", "2"]
+    assert other.locator(".embed sup a").count() == 0
+    assert other.locator("sup a").count() == 1
+
+
 def test_embeds_that_go_round_end(write: Write, open_page: Open) -> None:
     page = open_page(write({"A.md": "a ![[B]]", "B.md": "b ![[A]] ![[B]]"}), "#A")
     assert page.locator("article:visible .embed").count() == 1

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from vaultbp.pages import footnotes
 from vaultbp.source import Span
 
 if TYPE_CHECKING:
@@ -68,14 +69,19 @@ _SCHEMES = {"http", "https", "mailto", "obsidian"}
 
 
 def render(
-    text: str, cuts: Iterable[Cut], region: Span, link: ResolveLink, image: ShowImage
+    text: str,
+    cuts: Iterable[Cut],
+    region: Span,
+    link: ResolveLink,
+    image: ShowImage,
+    place: footnotes.Place,
 ) -> Markup:
     """The HTML of a region of a note's text, with ``cuts`` replaced and everything else cleaned."""
     import nh3
 
     kept: list[Kept] = []
     marked = _mark(text, cuts, region, kept)
-    context = {"link": link, "image": image, "kept": kept}
+    context = {"link": link, "image": image, "place": place, "kept": kept}
     dirty = _parser().render(marked, context)
     clean = nh3.clean(
         dirty,
@@ -118,6 +124,10 @@ def _keep(kept: list[Kept], markup: Markup, written: str) -> str:
     return f"{_OPEN}{len(kept) - 1}{_CLOSE}"
 
 
+def _keep_in(markup: Markup, written: str, env: dict[str, Any]) -> str:
+    return _keep(env["kept"], markup, written)
+
+
 def _put_back(clean: str, kept: Sequence[Kept]) -> Markup:
     # A paragraph of nothing but one piece makes room for it: it may be a block.
     alone = _ALONE.sub(f"{_OPEN}\\1{_CLOSE}", clean)
@@ -137,6 +147,7 @@ def _parser() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": True, "breaks": True})
     parser.enable(["table", "strikethrough"])
+    footnotes.enable(parser, _keep_in)
     parser.core.ruler.after("block", "obsidian", _obsidian)
     parser.core.ruler.push("links", _links)
     parser.add_render_rule("image", _image)

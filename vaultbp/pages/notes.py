@@ -59,7 +59,7 @@ class _Body:
     def render(self, region: Span | None = None) -> Markup:
         text = self.note.source.text
         whole = region or Span(0, len(text))
-        return markdown.render(text, self._cuts(whole), whole, self._link, self._image)
+        return markdown.render(text, self._cuts(whole), whole, self._link, self._image, self._place)
 
     def _cuts(self, region: Span) -> Iterator[Cut]:
         note = self.note
@@ -91,6 +91,13 @@ class _Body:
             return Markup("")
         anchor = self.reader.places.anchors[self.note.path]
         return Markup('<span class="anchor" id="{}::{}"></span>').format(anchor, part)
+
+    def _place(self, part: str) -> tuple[Markup, str]:
+        """Where a part of this note can be found, and the link to there."""
+        if len(self.above) > 1:
+            return Markup(""), ""
+        href = self.reader.places.href(self.note.path, seen_from=self.seen_from, part=part)
+        return self._anchor(part), href
 
     def _formulas(self, region: Span) -> Iterator[Cut]:
         claims = self.reader.facts.claims.get(self.note.path, ())
