@@ -15,6 +15,7 @@ from tests.cells.running import make_note, run_notes
 from vaultbp import cells
 from vaultbp.cells import CellResult, Run, cache, keys
 from vaultbp.cells.cache import Cache
+from vaultbp.cells.kept import MANY
 from vaultbp.cells.verify import verify
 from vaultbp.notes import read
 from vaultbp.source import Source
@@ -332,3 +333,30 @@ def test_what_comes_out_otherwise_than_it_was_kept_is_found(path: Path) -> None:
         "steady.md": False,
     }
     assert len(verify(notes, Cache(path), 1)) == 1
+
+
+def test_many_notes_of_which_none_changed_are_one_row(path: Path) -> None:
+    notes = [Source(f"{number}.md", NOTE.replace("1", str(number))) for number in range(MANY)]
+
+    def outputs(sources: list[Source]) -> list[tuple[str, bool]]:
+        with Cache(path) as kept:
+            return [(cell.stdout, cell.cached) for cell in cells.run(sources, cache=kept).cells]
+
+    outputs(notes)
+    rows = rows_in(path)
+    second = outputs(notes)
+    assert rows_in(path) == rows + 1
+    assert second == outputs(notes) == [(f"{number}\n", True) for number in range(MANY)]
+    notes[3] = Source("3.md", NOTE.replace("1", "'new'"))
+    changed = outputs(notes)
+    assert changed[3] == ("new\n", False)
+    assert changed[:3] + changed[4:] == second[:3] + second[4:]
+    assert outputs(notes)[3] == outputs(notes)[3] == ("new\n", True)
+    assert outputs(notes[1:]) == [second[1], second[2], ("new\n", True), *second[4:]]
+
+
+def rows_in(path: Path) -> int:
+    connection = sqlite3.connect(path)
+    (rows,) = connection.execute("SELECT count(*) FROM entry").fetchone()
+    connection.close()
+    return int(rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,9 @@ from vaultbp.source import Source
 if TYPE_CHECKING:
     from vaultbp.cells.outcomes import Outcome
     from vaultbp.cells.plan import Plan
+
+MANY = 50
+"""Notes from which on a row for all of them saves time."""
 
 
 class Kept:
@@ -46,6 +49,25 @@ class Kept:
         if self.cache is not None:
             body = {"cells": [asdict(cell) for cell in cells]}
             self.cache.put(keys.page_key(self.base, self.sandbox, source), body)
+
+    def whole(self, sources: Sequence[Source]) -> dict[str, tuple[CellResult, ...]] | None:
+        """The results of many notes at once, if no character of any has changed: one row for all."""
+        if self.cache is None or len(sources) < MANY:
+            return None
+        key, state = keys.whole_key(self.base, self.sandbox, sources)
+        body = self._get(key)
+        if body is None or body["state"] != state:
+            return None
+        return {path: tuple(map(_result, cells)) for path, cells in body["found"].items()}
+
+    def keep_whole(
+        self, sources: Sequence[Source], found: Mapping[str, Sequence[CellResult]]
+    ) -> None:
+        """Keep results each of which is kept as its note's own."""
+        if self.cache is not None and len(sources) >= MANY:
+            key, state = keys.whole_key(self.base, self.sandbox, sources)
+            cells = {path: [asdict(cell) for cell in results] for path, results in found.items()}
+            self.cache.put(key, {"state": state, "found": cells})
 
     def outcome(self, plan: Plan) -> Outcome | None:
         """What running these very cells gave, wherever they stand now."""

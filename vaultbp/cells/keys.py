@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 def environment() -> bytes:
     """What stands for this installation: runner, engine, Python, packages, system."""
     package = Path(__file__).parents[1]
-    own = sorted([*(package / "cells").glob("*.py"), *(package / "engine").rglob("*.py")])
+    own = [*(package / "cells").glob("*.py"), *(package / "engine").rglob("*.py")]
     return digest(
         sys.version,
         sys.platform,
         _system()[0],
-        *(path.read_bytes() for path in own),
+        *(path.read_bytes() for path in sorted(own, key=str)),
         *_distributions(),
     )
 
@@ -54,6 +54,13 @@ def plan_key(base: bytes, sandbox: Sandbox, plan: Plan) -> bytes:
 def page_key(base: bytes, sandbox: Sandbox, source: Source) -> bytes:
     """The key of a note that has not been read yet: its whole text and its path."""
     return digest(base, "page", *_level(sandbox), source.path, str(source.bom), source.text)
+
+
+def whole_key(base: bytes, sandbox: Sandbox, sources: Sequence[Source]) -> tuple[bytes, str]:
+    """The key of many notes by their paths, and a digest of their texts; so an edit makes no new row."""
+    key = digest(base, "whole", *_level(sandbox), *(source.path for source in sources))
+    texts = (part for source in sources for part in (str(source.bom), source.text))
+    return key, digest(*texts).hex()
 
 
 def _level(sandbox: Sandbox) -> tuple[str, ...]:

@@ -47,9 +47,12 @@ def run(
     if cache is not None:
         kept.sandbox = kept.level(layers) or _try_out(layers, kept)
         require(kept.sandbox, sandbox)
-    found: dict[str, tuple[CellResult, ...]] = {}
+    notes = list(notes)
+    sources = [note for note in notes if isinstance(note, Source)]
+    whole = kept.whole(sources) if len(sources) == len(notes) else None
+    found: dict[str, tuple[CellResult, ...]] = whole or {}
     unknown: list[Note | Source] = []
-    for note in notes:
+    for note in notes if whole is None else ():
         cells = kept.page(note) if isinstance(note, Source) else None
         found[note.path] = cells or ()
         if cells is None:
@@ -59,6 +62,8 @@ def run(
 
         execution = Execution(kept, found, lookup, timeout, jobs, progress)
         execution.run(unknown, layers, sandbox)
+    elif whole is None and len(sources) == len(notes):
+        kept.keep_whole(sources, found)
     notices = tuple(cache.notices) if cache else ()
     return Run({path: cells for path, cells in found.items() if cells}, kept.sandbox, notices)
 
