@@ -69,6 +69,11 @@ def test_pieces_of_formulas_never_raise(text: str) -> None:
     check(parse(text))
 
 
+@pytest.mark.parametrize("text", [r"\cdot\text{", r"a = \text{ b", r"\text{$"])
+def test_words_that_never_end_stop_with_the_formula(text: str) -> None:
+    check(parse(text))
+
+
 @given(st.text(max_size=60))
 @settings(deadline=None, max_examples=150)
 def test_any_text_never_raises(text: str) -> None:

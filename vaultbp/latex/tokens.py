@@ -425,10 +425,12 @@ class _Tokenizer:
                 self.run(piece, piece + len(words))
             elif words.strip() or len(pieces) == 1:
                 begin = start if number == 0 else piece
-                last = close + 1 if number == len(pieces) - 1 else piece + len(words)
+                last = piece + len(words)
+                if number == len(pieces) - 1:
+                    last = min(close + 1, end)
                 self.add("text", unescape(words), begin, last)
             piece += len(words) + 1
-        return close + 1
+        return min(close + 1, end)
 
     def upright(self, name: str, start: int, stop: int, end: int) -> int:
         """``\\mathrm{…}`` and ``\\operatorname{…}``: a word, an upright d, or plain style."""
