@@ -29,6 +29,7 @@ from vaultbp.derivations.matrices import (
     Hypothesis,
     describe,
     hypotheses,
+    is_settled,
 )
 from vaultbp.derivations.meanings import transposed_entries
 from vaultbp.derivations.named import cancelled
@@ -50,6 +51,7 @@ from vaultbp.derivations.terms import (
     Term,
     free_indices,
 )
+from vaultbp.derivations.transposes import forgiven
 from vaultbp.derivations.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.upside import upside_down
 
@@ -210,7 +212,8 @@ class Judge:
                     waiting += shared_out(self.book, trial, found)
                 if found.different and not found.unlinked:
                     differing.append((trial, found))
-                clear = clear and (found.different or found.failed or _says_nothing(trial, found))
+                silent = found.equal and self._vacuous(found, asked)
+                clear = clear and (found.different or found.failed or silent)
                 lost = lost if trial.losses else found.unlinked or lost
                 if not found.equal or self._vacuous(found, asked):
                     continue
@@ -348,6 +351,8 @@ class Judge:
                 return Decision("unchecked", chain.missing)
         if excused is not None:
             return Decision("unchecked", excused)
+        if first.failed and arrays and not first.unlinked:
+            return self._refuted_as_arrays(asked, first, arrays)
         if first.unlinked and opened and self._is_for_any_loss(asked, tried):
             linked = all(self._has_paths(asked.stated, t, wholly=True) for t, _ in opened)
             if linked and all(c.different or c.somewhere for _, c in opened):
@@ -407,6 +412,23 @@ class Judge:
             f"the note does not say how {top} depends on {bottom}",
             f"%% define: {top} = … %%",
         )
+
+    def _refuted_as_arrays(self, asked: Question, first: Comparison, arrays: Tried) -> Decision:
+        """A step that has no meaning for numbers differs in the layouts of the note's other steps.
+
+        It is wrong if these steps settled what is a column and what a matrix, and neither another
+        layout nor a transpose or an order that a reader forgives makes it hold.
+        """
+        shapes = arrays[0][0].shapes
+        if shapes is None or not is_settled(self.book, *asked.sides, shapes):
+            return Decision("unchecked", first.why)
+        layouts = [replace(arrays[0][0], options=options) for options in shapes.readings]
+        for right in (asked.right, *forgiven(asked.right)):
+            for trial in layouts:
+                held = screen(asked.left, right, self._under(asked, trial), asked.case)
+                if not (held.different or held.failed):
+                    return Decision("unchecked", ROW_OR_COLUMN)
+        return self._refuted(asked, arrays, arrays)
 
     def _refuted(
         self,

@@ -127,6 +127,8 @@ class Options:
     """Two columns side by side are multiplied entry by entry."""
     moving: frozenset[str] = frozenset()
     """What a differential moves; empty for everything free."""
+    down: bool = False
+    """The softmax of a matrix is that of its columns, not of its rows."""
 
 
 class Sized(Protocol):
@@ -654,6 +656,8 @@ class Evaluator:
             return result
         if name == "softmax" and args[0].ndim == 1 and isinstance(term.args[0], Sym):
             return self._share_of(term.args[0], args[0], at)
+        if name == "softmax" and args[0].ndim == 3 and 1 not in args[0].shape[1:]:
+            return _softmax(args[0], (1,) if self.world.option("down") else (2,))
         if name in ARRAY_FUNCTIONS and len(args) == 1:
             return ARRAY_FUNCTIONS[name](args[0])
         raise CannotEvaluate(f"{name} of these arguments is not known")
@@ -1158,11 +1162,11 @@ def _diag(x: Any) -> Any:
     return x * np.eye(x.shape[1])
 
 
-def _softmax(x: Any) -> Any:
+def _softmax(x: Any, axes: tuple[int, ...] = (1, 2)) -> Any:
     if x.ndim == 1:
         raise CannotEvaluate("the softmax of a number")
     powers = np.exp(x)
-    return powers / np.sum(powers, axis=(1, 2), keepdims=True)
+    return powers / np.sum(powers, axis=axes, keepdims=True)
 
 
 ARRAY_FUNCTIONS = {

@@ -10,16 +10,27 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.evaluate import Options
 from vaultbp.derivations.forms import derives, differential_of
 from vaultbp.derivations.kinds import MOST, families, is_free_to_change, likelihoods, reached
 from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.scope import Scope
-from vaultbp.derivations.shapes import Family, Kind, Kinds, ShapeError, Shaping, Sizes
+from vaultbp.derivations.shapes import FREE, Family, Kind, Kinds, ShapeError, Shaping, Sizes
 from vaultbp.derivations.show import name as shown
-from vaultbp.derivations.terms import Deriv, Diff, Grad, Mul, Spread, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import (
+    Deriv,
+    Diff,
+    Fn,
+    Grad,
+    Mul,
+    Spread,
+    Sym,
+    Term,
+    free_indices,
+    walk,
+)
 
 MAX_CHECKS = 80
 """How many assignments of kinds are unified for one step."""
@@ -255,7 +266,28 @@ def _check(
         assert conflict is not None
         conflict.defined = shapings.defined
         return conflict
+    if _has_softmax(book):
+        fitting += [replace(each, down=True) for each in fitting]
     return Hypothesis(first, fitting)
+
+
+@once
+def _has_softmax(book: Notebook) -> bool:
+    """Whether the note takes the softmax of something: of a matrix it is that of rows or columns."""
+    sides = (side for stated in book.stated for side in stated.sides)
+    return any(isinstance(t, Fn) and t.name == "softmax" for side in sides for t in walk(side))
+
+
+def is_settled(book: Notebook, left: Term, right: Term, found: Hypothesis) -> bool:
+    """Whether steps that held gave every array of a step the kind that a hypothesis gives it."""
+    kinds = {each: kind for each, kind in found.kinds.items() if kind and each[0] not in FREE}
+    written = {(t.key, len(t.slots)) for t in (*walk(left), *walk(right)) if isinstance(t, Sym)}
+    return any(
+        written & kinds.keys() <= known.keys()
+        and all(known[each] == kind for each, kind in kinds.items() if each in known)
+        and not any(found.kinds.get(each) == Kind.SCALAR for each in known)
+        for known in book.kinds
+    )
 
 
 @dataclass
