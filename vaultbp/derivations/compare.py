@@ -193,6 +193,38 @@ def screen(left: Term, right: Term, world: World, case: str | None = None) -> Co
     return result
 
 
+def agrees_with_any(left: Term, rights: Sequence[Term], world: World, case: str | None) -> bool:
+    """Whether a side is equal to one of several others at some point of a first look, or may be."""
+    at = assignments(world, left, rights[0], case)[0]
+    evaluator = TapeEvaluator(world)
+    evaluator.claim_at = at
+    try:
+        with np.errstate(all="ignore"):
+            value = _value(evaluator, left, at)
+            others = (_value(evaluator, right, at) for right in rights)
+            return value is not None and any(_is_near(value, other) for other in others)
+    except TooLarge:
+        return True
+
+
+def _value(evaluator: TapeEvaluator, side: Term, at: Assignment) -> Any:
+    """The value of a side, or ``None`` if it has none. Raises :class:`TooLarge`."""
+    try:
+        return np.real(real(evaluator.value(side, at)))
+    except TooLarge:
+        raise
+    except (CannotEvaluate, RecursionError, ArithmeticError, ValueError, IndexError):
+        return None
+
+
+def _is_near(one: Any, two: Any) -> bool:
+    if two is None or one.shape != two.shape:
+        return False
+    gap, size = np.abs(one - two), np.maximum(np.abs(one), np.abs(two))
+    axes = tuple(range(1, gap.ndim))
+    return bool(np.any(np.all(gap <= AGREE * np.maximum(size, TINY), axis=axes)))
+
+
 def compare(
     left: Term, right: Term, world: World, case: str | None = None, thorough: bool = True
 ) -> Comparison:

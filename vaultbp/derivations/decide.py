@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from vaultbp.derivations.compare import Comparison, compare, screen
+from vaultbp.derivations.compare import Comparison, agrees_with_any, compare, screen
 from vaultbp.derivations.doubts import SHAPES_OPEN, Doubts
 from vaultbp.derivations.evaluate import Budget, Options, World
 from vaultbp.derivations.forms import (
@@ -422,12 +422,11 @@ class Judge:
         shapes = arrays[0][0].shapes
         if shapes is None or not is_settled(self.book, *asked.sides, shapes):
             return Decision("unchecked", first.why)
-        layouts = [replace(arrays[0][0], options=options) for options in shapes.readings]
-        for right in (asked.right, *forgiven(asked.right)):
-            for trial in layouts:
-                held = screen(asked.left, right, self._under(asked, trial), asked.case)
-                if not (held.different or held.failed):
-                    return Decision("unchecked", ROW_OR_COLUMN)
+        rights = [asked.right, *forgiven(asked.right)]
+        for layout in shapes.readings:
+            world = self._under(asked, replace(arrays[0][0], options=layout))
+            if agrees_with_any(asked.left, rights, world, asked.case):
+                return Decision("unchecked", ROW_OR_COLUMN)
         return self._refuted(asked, arrays, arrays)
 
     def _refuted(

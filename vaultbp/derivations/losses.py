@@ -205,9 +205,15 @@ def _numerators(sides: tuple[Term, ...]) -> list[str]:
             of = term.of if isinstance(term, Deriv | Grad) else None
             if isinstance(of, Sym) and not of.slots:
                 keys[of.key] = None
-            elif isinstance(of, Call) and not of.func.slots:
+            elif isinstance(of, Call) and not (of.func.slots or _is_of_its_own(of, term)):
                 keys[of.func.key] = None
     return list(keys)
+
+
+def _is_of_its_own(call: Call, derivative: Term) -> bool:
+    """``dσ(z^l)/dz^l``: a function differentiated by its argument is that of one layer, no loss."""
+    own = isinstance(derivative, Deriv) and call.args == derivative.wrt
+    return own and isinstance(call.args[0], Sym) and bool(call.args[0].slots)
 
 
 def _variables(sides: tuple[Term, ...]) -> list[Sym]:
@@ -238,7 +244,7 @@ def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool)
     last = [
         v
         for v in variables
-        if not any(_is_above(other, _signature(v), reach) for other in signatures)
+        if not any(_is_above(other, form, reach) for other in signatures for form in _forms(v))
     ]
     here = {_signature(v) for v in _variables(sides)}
     near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
@@ -263,7 +269,7 @@ def _as_written(book: Notebook, variables: list[Sym], here: Collection[Signature
 
 def _is_above(one: Signature, other: Signature, reach: Mapping[Signature, set[Signature]]) -> bool:
     """Whether one family is computed from another, and not that from it."""
-    return other in reach[one] and one not in reach[other]
+    return other in reach[one] and one not in reach.get(other, ())
 
 
 def _denominators(book: Notebook, key: str) -> list[Sym]:
@@ -306,6 +312,12 @@ Signature = tuple[str, str]
 
 def _signature(symbol: Sym) -> Signature:
     return symbol.key, "".join(slot.place for slot in symbol.slots)
+
+
+def _forms(symbol: Sym) -> set[Signature]:
+    """A symbol's family, and that of the whole of which it may be an entry."""
+    key, places = _signature(symbol)
+    return {(key, places), (key, places.replace("_", ""))}
 
 
 def _is_shifted(symbol: Sym, head: Sym) -> bool:

@@ -252,9 +252,11 @@ def _check(
     shapings = _Definitions(book, kinds, [left, right, *inputs], order, exclude, scope, at, visited)
     for each in options:
         try:
-            shaping = shapings.under(each)
-            for place in at:
-                shaping.claim(left, right, place)
+            base = shapings.under(each)
+            shaping, *others = [base.under(each) for _ in at]
+            # An index runs over the entries of one layer here and of another one there.
+            for other, place in zip((shaping, *others), at, strict=True):
+                other.claim(left, right, place)
         except ShapeError as error:
             conflict = conflict or error
             if shapings.never:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
+from vaultbp.derivations.bare import spelled_out, usage
 from vaultbp.derivations.carry import Ending, carried, ending, without_open_sides
 from vaultbp.derivations.gradients import arguments, completed
 from vaultbp.derivations.lexicon import Lexicon, gather
@@ -198,6 +199,8 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
         elif left is None and any(chain.relations for chain in chains):
             endings.clear()
     stated = _with_gradients(_shorthands(stated))
+    known = usage(each.sides for each in stated)
+    stated = [replace(each, sides=spelled_out(each.sides, known)) for each in stated]
     scope = Scope()
     stated = _define(stated, scope, _set_aside(note))
     _declare_by_usage(stated, scope)
@@ -526,11 +529,22 @@ def _swapped(term: Term, old: Term, new: Term) -> Term:
 
 def _is_claimed(definition: Definition, scope: Scope) -> bool:
     """A formula for something that the note has defined as a derivative is a claim about it."""
-    if definition.params is not None or definition.by_derivative:
+    if definition.params is not None or isinstance(definition.body, Deriv | Grad):
         return False
-    earlier = [d for d in scope.symbols.get(definition.head.key, ()) if d.by_derivative]
+    head = definition.head
     return any(
-        [s.place for s in d.head.slots] == [s.place for s in definition.head.slots] for d in earlier
+        [s.place for s in d.head.slots] == [s.place for s in head.slots]
+        for d in scope.symbols.get(head.key, ())
+        if isinstance(d.body, Deriv | Grad)
+        or (d.by_derivative and not definition.by_derivative and not _is_one_of(d.head, head))
+    )
+
+
+def _is_one_of(one: Sym, general: Sym) -> bool:
+    """Whether a head is a single member of what another is in general: ``δ^L`` of ``δ^l``."""
+    return any(
+        isinstance(a.index, Num | Sym) and isinstance(b.index, Idx)
+        for a, b in zip(one.slots, general.slots, strict=False)
     )
 
 
