@@ -29,6 +29,7 @@ from vaultbp.derivations.losses import is_entangled
 from vaultbp.derivations.notebook import Notebook, Stated
 from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
 from vaultbp.derivations.terms import (
+    HESSIAN,
     Array,
     Call,
     Deriv,
@@ -154,6 +155,8 @@ class Doubts:
         if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")
         derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
+        if any(each.kind == HESSIAN for each in derivatives):
+            return Decision("unchecked", "∇² may be the sum of the second derivatives")
         if any(is_entangled(self.book, each) for each in derivatives):
             return Decision("unchecked", "a total derivative whose value depends on what moves")
         if free_indices(left) != free_indices(right):

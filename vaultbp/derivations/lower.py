@@ -15,6 +15,7 @@ from vaultbp.derivations.lexicon import (
     plain_key,
 )
 from vaultbp.derivations.terms import (
+    HESSIAN,
     Add,
     Array,
     At,
@@ -121,11 +122,8 @@ class Lowering:
                 return self._fold(node)
             case tree.Derivative():
                 return self._derivative(node)
-            case tree.Gradient(of=of, wrt=wrt, op="∇", order=1):
-                if of is None or len(wrt) > 1:
-                    return Opaque("∇", "a gradient of nothing")
-                below = self.term(of)
-                return Grad(below, self.term(wrt[0]) if wrt else gradient_variable(below))
+            case tree.Gradient(op="∇", order=1 | 2):
+                return self._gradient(node)
             case tree.Differential(body=body, kind="d"):
                 return Diff(self.term(body))
             case tree.Abs(body=body):
@@ -165,6 +163,20 @@ class Lowering:
             case _:
                 sort = type(node).__name__.lower()
                 return Opaque(sort, f"a {sort} here is not something that can be evaluated")
+
+    def _gradient(self, node: tree.Gradient) -> Term:
+        """``∇f(x)``, its transpose ``∇f(x)^T``, and the matrix of second derivatives ``∇^2 f(x)``."""
+        if node.of is None or len(node.wrt) > 1:
+            return Opaque("∇", "a gradient of nothing")
+        below = self.term(node.of)
+        of = below.body if isinstance(below, Transposed) else below
+        by = self.term(node.wrt[0]) if node.wrt else gradient_variable(of)
+        found: Term = Grad(of, by)
+        if node.order == 2:
+            if by is None:
+                return Opaque("∇²", "second derivatives that do not say by what")
+            found = Deriv(of, (by, by), HESSIAN)
+        return found if of is below else Transposed(found)
 
     def _compared(self, node: tree.Node) -> Term:
         """A side of a condition: an index letter is an index here."""

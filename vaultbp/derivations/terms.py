@@ -91,6 +91,8 @@ class Call(Term, frozen=True):
     order: int = 0
 
 
+HESSIAN = "∇²"
+"""The kind of a second derivative written ``∇²f``: elsewhere the sum of its diagonal."""
 IMMEDIATE = "∂⁺"
 """The kind of a derivative that holds fixed every other symbol in the numerator's own formula."""
 
