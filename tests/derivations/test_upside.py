@@ -45,3 +45,14 @@ def test_an_upside_down_factor_is_wrong(note: str, left: str, right: tuple[str, 
 )
 def test_inverse_functions_and_coordinates_are_never_wrong(note: str, formula: str) -> None:
     assert claim(f"{note}$${formula}$$", r"\frac").status != "wrong"
+
+
+@pytest.mark.parametrize("right", ["w", "2 a", "(-a)"])
+def test_an_upside_down_factor_beside_another_mistake_is_wrong(right: str) -> None:
+    formula = f"{chain('E/w')} = {chain('E/r', 's/r')} {right}"
+    assert claim(f"{UNIT}$${formula}$$", r"\frac").status == "wrong"
+
+
+def test_a_chain_that_holds_read_otherwise_is_never_wrong() -> None:
+    formula = f"{chain('E/r')} {chain('r/s')} {chain('s/E')} = 1"
+    assert claim(f"{UNIT}$${formula}$$", r"\frac").status != "wrong"

@@ -45,6 +45,8 @@ def chains(text: str) -> list[str]:
         (r"{\color{red} a = b}", ["a = b"]),
         (r"a = b \quad (3)", ["a = b"]),
         (r"a = b, \quad c = x", ["a = b", "c = x"]),
+        (r"a = b \hspace{0.5in} c = x", ["a = b", "c = x"]),
+        (r"a = b \hspace{2pt} c", ["a = b c"]),
         ("a = b, c = x", ["a = b", "c = x"]),
         ("a = b; c = x.", ["a = b", "c = x"]),
         (r"a = b \Rightarrow c = x", ["a = b", "c = x"]),

@@ -89,6 +89,7 @@ def test_reading_is_deterministic(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        r"\hat\text{",
         "{" * 10_000 + "x" + "}" * 10_000,
         "(" * 10_000 + "x" + ")" * 10_000,
         "(" * 20_000,

@@ -39,6 +39,8 @@ class Cancellation:
     holds: bool
     assumption: str = ""
     missing: str | None = None
+    multiple: bool = False
+    """The sides are one chain, but for a number before it."""
 
 
 @dataclass
@@ -74,7 +76,7 @@ def cancel(left: Term, right: Term, alias: Alias = lambda term: term) -> Cancell
     for single, several in ((one, two), (two, one)):
         if len(single) == 1 and _are_paths(single[0], several):
             return Cancellation(True, _assumption(one, two))
-    return Cancellation(False, missing=_missing(one, two))
+    return Cancellation(False, missing=_missing(one, two), multiple=_is_multiple(one, two))
 
 
 def _monomials(term: Term) -> list[_Monomial] | None:
@@ -176,6 +178,42 @@ def _key(monomial: _Monomial) -> tuple[object, ...]:
 
 def _same(one: list[_Monomial], two: list[_Monomial]) -> bool:
     return Counter(map(_key, one)) == Counter(map(_key, two))
+
+
+def _is_multiple(one: list[_Monomial], two: list[_Monomial]) -> bool:
+    """Whether two single products are the same chain with other numbers before it.
+
+    A minus beside one intermediate quantity alone is none: three quantities bound by one equation have
+    ``∂x/∂y = -∂x/∂z ∂z/∂y``.
+    """
+    if len(one) != 1 or len(two) != 1 or not (one[0].through or two[0].through):
+        return False
+    (a, x), (b, y) = map(_without_numbers, (one[0], two[0]))
+    if _key(a) != _key(b) or len(a.links) != 1 or abs(x) == abs(y) == 0:
+        return False
+    cyclic = x == -y and len({*one[0].through, *two[0].through}) < 2
+    return x != y and not cyclic
+
+
+def _without_numbers(monomial: _Monomial) -> tuple[_Monomial, float]:
+    """A product without the numbers in it, and these multiplied."""
+    number, others = float(monomial.sign), Counter(monomial.others)
+    for factor, times in monomial.others.items():
+        value = _number(factor)
+        if value is not None:
+            number *= value**times
+            del others[factor]
+    return _Monomial(monomial.links, others, 1, monomial.bound, monomial.through), number
+
+
+def _number(term: Term) -> float | None:
+    match term:
+        case Num(value=value):
+            return value
+        case Div(num=Num(value=above), den=Num(value=below)) if below:
+            return above / below
+        case _:
+            return None
 
 
 def _are_paths(single: _Monomial, several: list[_Monomial]) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from vaultbp.derivations.compare import Comparison, agrees_with_any, compare, screen
 from vaultbp.derivations.doubts import SHAPES_OPEN, Doubts
 from vaultbp.derivations.evaluate import Budget, Options, World
+from vaultbp.derivations.evidence import remember
 from vaultbp.derivations.forms import (
     has_symbols,
     is_chain_rule,
@@ -53,7 +54,7 @@ from vaultbp.derivations.terms import (
 )
 from vaultbp.derivations.transposes import forgiven
 from vaultbp.derivations.trial import Decision, Question, Trial, Tried
-from vaultbp.derivations.upside import upside_down
+from vaultbp.derivations.upside import Read, differs_however_turned, upside_down
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
@@ -138,7 +139,7 @@ class Judge:
                     excused = SHAPES_OPEN
                 elif self._again(asked, trial):
                     if not trial.against:
-                        return self._verified(found, trial, asked.case)
+                        return self._verified(found, asked, trial)
                     excused = trial.assumptions[0]
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
@@ -226,9 +227,7 @@ class Judge:
                     says = [*trial.assumptions, describe(shapes.kinds, trial.options)]
                     if trial.losses:
                         says += losses_say(open_losses(self.book, stated, lost, trial.everywhere))
-                    return self._verified(
-                        found, replace(trial, assumptions=tuple(says)), asked.case
-                    )
+                    return self._verified(found, asked, replace(trial, assumptions=tuple(says)))
             if differing:
                 return differing if clear else []
         return [] if conforms else None
@@ -271,8 +270,9 @@ class Judge:
         nowhere = bool(found.unlinked or found.vanishing)
         return nowhere or (found.zero and not literal)
 
-    def _verified(self, found: Comparison, trial: Trial, case: str | None) -> Decision:
-        assumptions = list(trial.assumptions)
+    def _verified(self, found: Comparison, asked: Question, trial: Trial) -> Decision:
+        case, assumptions = asked.case, list(trial.assumptions)
+        remember(self.book, asked, trial, found.used.values())
         if trial.chooses and trial.scope is not None:
             meant = trial.scope.functions[trial.chooses][0].assumption
             self.book.chosen.setdefault(trial.chooses, meant or "")
@@ -347,6 +347,8 @@ class Judge:
             chain = cancelled(self.book, *asked.sides)
             if chain is not None and chain.holds:
                 return Decision("verified", assumptions=(chain.assumption,))
+            if chain is not None and chain.multiple and excused is None:
+                return self._miscounted(asked, first)
             if chain is not None and chain.missing:
                 return Decision("unchecked", chain.missing)
         if excused is not None:
@@ -368,19 +370,28 @@ class Judge:
             return self._refuted(asked, tried, arrays)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
 
+    def _miscounted(self, asked: Question, first: Comparison) -> Decision:
+        """Both sides are one chain of derivatives, but for a number."""
+        doubt = Doubts(self.book, self.world, asked, first).about_a_factor()
+        return doubt or Decision("wrong", "the two sides are the same but for a number before them")
+
     def _upside_down(self, asked: Question, tried: Tried) -> Decision | None:
         """The step is wrong because one of its derivatives stands upside down."""
         for trial, found in tried:
-
-            def read(upstream: str, trial: Trial = trial) -> Comparison:
-                options = replace(trial.options, upstream=upstream)
-                world = self._under(asked, replace(trial, options=options))
-                return compare(*asked.sides, world, asked.case)
-
-            why = upside_down(self.book, *asked.sides, found, read)
+            why = upside_down(self.book, *asked.sides, found, self._against_the_flow(asked, trial))
             if why and not Doubts(self.book, self.world, asked, found).not_refutable():
                 return Decision("wrong", why, point=found.point)
         return None
+
+    def _against_the_flow(self, asked: Question, trial: Trial) -> Read:
+        """Compares with another reading of derivatives by what is computed from their quantity."""
+
+        def read(upstream: str) -> Comparison:
+            options = replace(trial.options, upstream=upstream)
+            world = self._under(asked, replace(trial, options=options))
+            return compare(*asked.read(trial), world, asked.case)
+
+        return read
 
     def _is_for_any_loss(self, asked: Question, tried: Tried) -> bool:
         """Whether a step would hold for every loss if it held: then any loss can refute it."""
@@ -447,8 +458,10 @@ class Judge:
         assert full is not None
         lost = [*full.unlinked, *full.vanishing]
         if lost and not any(t.losses for t, _ in tried):
-            # A derivative that is zero because no path was found is never evidence of a mistake.
-            return self._unlinked(replace(full, unlinked=lost))
+            # A derivative that is zero because no path was found is no evidence of a mistake.
+            readings = [self._against_the_flow(asked, trial) for trial, _ in tried]
+            if not differs_however_turned(self.book, *asked.sides, full, readings):
+                return self._unlinked(replace(full, unlinked=lost))
         doubt = (
             self._excuse(asked, tried, full)
             or Doubts(self.book, self.world, asked, full, tried, arrays).first()

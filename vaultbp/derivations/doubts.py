@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import product
 from typing import Protocol
 
 from vaultbp.derivations.compare import Comparison, compare
 from vaultbp.derivations.conventions import ACTIVATIONS, for_name
 from vaultbp.derivations.equations import asked_for
 from vaultbp.derivations.evaluate import World
+from vaultbp.derivations.evidence import (
+    LOOK_AHEAD,
+    is_used_early,
+    may_mean_another,
+    rivals,
+)
 from vaultbp.derivations.forms import (
     derives,
     elementwise,
@@ -23,11 +28,11 @@ from vaultbp.derivations.forms import (
     leaves_index_open,
     targets,
 )
-from vaultbp.derivations.ground import fix
+from vaultbp.derivations.indices import may_be_shorthand
 from vaultbp.derivations.kinds import array_families
 from vaultbp.derivations.losses import is_entangled
 from vaultbp.derivations.notebook import Notebook, Stated
-from vaultbp.derivations.scope import NEVER, Definition, Scope, overlap
+from vaultbp.derivations.scope import NEVER, Definition, Scope
 from vaultbp.derivations.terms import (
     HESSIAN,
     Array,
@@ -45,6 +50,7 @@ from vaultbp.derivations.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.values import (
     condition_on,
     may_be_special,
+    may_count_paths,
     may_hold_for_given,
     may_leave_factor,
     special_value,
@@ -72,9 +78,6 @@ _MATRICES = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which a prime may transpose."""
-
-LOOK_AHEAD = 4
-"""How many chains after a claim a definition may stand to be what the claim means."""
 
 
 class Worlds(Protocol):
@@ -109,6 +112,12 @@ class Doubts:
 
     def _world(self, trial: Trial) -> World:
         return self.world(self.asked.stated, self.asked.exclude, trial)
+
+    def _seen(self, asked: Question, trial: Trial) -> World:
+        return self.world(asked.stated, asked.exclude, trial)
+
+    def _compared(self, left: Term, right: Term) -> Comparison:
+        return compare(left, right, self._world(Trial()), self.asked.case)
 
     def _shapes_open(self) -> Decision | None:
         """Why a step about vectors and matrices is not wrong although it differs for numbers.
@@ -159,7 +168,9 @@ class Doubts:
             return Decision("unchecked", "∇² may be the sum of the second derivatives")
         if any(is_entangled(self.book, each) for each in derivatives):
             return Decision("unchecked", "a total derivative whose value depends on what moves")
-        if free_indices(left) != free_indices(right):
+        if free_indices(left) != free_indices(right) and may_be_shorthand(
+            self.book, self.asked, found, self._compared
+        ):
             return Decision("unchecked", "one side has an index that the other has not")
         if leaves_index_open(left, right, found):
             return Decision("unchecked", "a sum runs over an index that its terms do not write")
@@ -174,13 +185,12 @@ class Doubts:
             return Decision("unchecked", "the words beside it give something a special property")
         if "i/0" in found.leaves_left | found.leaves_right:
             return Decision("unchecked", "i may be the imaginary unit")
-        if stated.apart and any(side is left for side in stated.sides[:1]):
-            return Decision("unchecked", "its left side stands further above, with words between")
+        apart = self._apart()
+        if apart is not None:
+            return apart
         reason = asked_for(stated, left, right, found)
         if reason is not None:
             return Decision("unchecked", reason)
-        if self._has_grounds():
-            return Decision("unchecked", "the equality holds for a reason written above it")
         if isinstance(left, Sym) and isinstance(right, Sym):
             return Decision("unchecked", "two names for one thing, or a condition")
         if self._one_of_several():
@@ -207,6 +217,24 @@ class Doubts:
             return None
         return Decision("unchecked", "a prime may mean the transpose here")
 
+    def about_a_factor(self) -> Decision | None:
+        """Why one side of a step may be the other one with a number before it."""
+        stated = self.asked.stated
+        if may_leave_factor(stated.formula) or may_count_paths(stated.formula):
+            return Decision("unchecked", "the words beside it may leave out a factor")
+        if free_indices(self.asked.left) != free_indices(self.asked.right):
+            return Decision("unchecked", "one side has an index that the other has not")
+        return self._apart()
+
+    def _apart(self) -> Decision | None:
+        """Words beside the equality that may say why it holds."""
+        stated = self.asked.stated
+        if stated.apart and any(side is self.asked.left for side in stated.sides[:1]):
+            return Decision("unchecked", "its left side stands further above, with words between")
+        if self._has_grounds():
+            return Decision("unchecked", "the equality holds for a reason written above it")
+        return None
+
     def _has_grounds(self) -> bool:
         """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
         stated = self.asked.stated
@@ -219,14 +247,14 @@ class Doubts:
 
     def _one_of_several(self) -> bool:
         """Functions listed side by side in one formula are often meant to be composed."""
-        formulas = {id(s.formula): s.order for s in self.book.stated}
-        by_order = {s.order: formulas[id(s.formula)] for s in self.book.stated}
-        listed: dict[object, set[str]] = {}
+        formulas = {s.order: id(s.formula) for s in self.book.stated}
+        listed: dict[object, list[Definition]] = {}
         for definitions in self.book.scope.functions.values():
             for each in definitions:
-                listed.setdefault((by_order.get(each.order), each.params), set()).add(each.head.key)
-        crowded = {key for keys in listed.values() if len(keys) > 2 for key in keys}
-        return any(used.head.key in crowded for used in self.found.used.values())
+                listed.setdefault((formulas.get(each.order), each.params), []).append(each)
+        crowds = [each for each in listed.values() if len({d.head.key for d in each}) > 2]
+        crowded = {(d.head.key, d.order) for crowd in crowds for d in crowd}
+        return any((d.head.key, d.order) in crowded for d in self.found.used.values())
 
     def _unbound(self) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
@@ -255,17 +283,28 @@ class Doubts:
         implied = next((d for d in found.used.values() if d.implied), None)
         if implied is not None:
             return Decision("unchecked", f"{implied.head.key} may be another one here")
-        late = next((d for d in found.used.values() if _comes_late(d, stated)), None)
-        if late is not None:
-            return Decision(
-                "unchecked", f"{late.head.key} gets its meaning only later in this note"
-            )
+        for late in (d for d in found.used.values() if _comes_late(d, stated)):
+            if not self._holds_before(late):
+                why = f"{late.head.key} gets its meaning only later in this note"
+                return Decision("unchecked", why, awaits=True)
         return None
+
+    def _holds_before(self, late: Definition) -> bool:
+        """Whether a step differs by a definition that stands far below, and must do so."""
+        if rivals(self.book, late):
+            return False
+        if is_used_early(self.book, self._seen, self.asked, late):
+            return True
+        if late.params is not None:
+            return False
+        free = self._world(Trial(scope=self.book.scope.without(late)))
+        found = compare(*self.asked.sides, free, self.asked.case)
+        return found.different and not (found.unlinked or found.vanishing)
 
     def _special(self) -> Decision | None:
         """The note may say that the step holds up to a factor, on a condition or for some values."""
         (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
-        if may_leave_factor(found, stated.formula):
+        if found.multiple and may_leave_factor(stated.formula):
             return Decision("unchecked", "the words beside it may leave out a factor")
 
         def always(one: Term, two: Term) -> bool:
@@ -286,43 +325,12 @@ class Doubts:
         return Decision("unchecked", why) if key else None
 
     def _contested(self) -> Decision | None:
-        """A used symbol has another definition in the note that may be meant.
-
-        Where the definition stands just before a claim that names the symbol it is plain which one is
-        meant; where it stands in the claim's section and all others elsewhere, the step must differ
-        under these too.
-        """
-        found, stated = self.found, self.asked.stated
-        written = {t.key for t in self.asked.terms() if isinstance(t, Sym)}
-        written |= {t.func.key for t in self.asked.terms() if isinstance(t, Call)}
-        for each in found.used.values():
-            rivals = [r for r in self._rivals(each) if not _replaces_later(r, each, stated)]
-            if not rivals or (each.order == stated.order - 1 and each.head.key in written):
-                continue
-            why = f"{each.head.key} is defined in more than one way in this note"
-            if not _is_the_sections(each, rivals, stated):
-                return Decision("unchecked", why)
-            for rival, (trial, _) in product(rivals, self.tried):
-                scope = (trial.scope or self.book.scope).with_only(rival)
-                world = self._world(replace(trial, scope=scope))
-                other = compare(*self.asked.read(trial), world, self.asked.case)
-                if not other.different or other.unlinked or other.vanishing:
-                    return Decision("unchecked", why)
+        """A used symbol has another definition in the note that may be meant."""
+        for used in self.found.used.values():
+            if may_mean_another(self.book, self._seen, self.asked, used, self.tried):
+                why = f"{used.head.key} is defined in more than one way in this note"
+                return Decision("unchecked", why, awaits=True)
         return None
-
-    def _rivals(self, used: Definition) -> list[Definition]:
-        """Other definitions of the same symbol that say something else."""
-        scope = self.book.scope
-        table = scope.functions if used.params is not None else scope.symbols
-        return [
-            other
-            for other in table.get(used.head.key, ())
-            if other is not used
-            and overlap(other.head.slots, used.head.slots)
-            and other.by_derivative == used.by_derivative
-            and fix(other.body, {}) != fix(used.body, {})
-            and self.book.original(other.order) != self.book.original(used.order)
-        ]
 
 
 def _is_about_arrays(terms: list[Term]) -> bool:
@@ -347,15 +355,3 @@ def _variables(side: Term) -> set[str]:
     by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
     by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
     return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}
-
-
-def _is_the_sections(used: Definition, rivals: list[Definition], stated: Stated) -> bool:
-    """Whether a definition stands before the claim under its heading, and no rival does."""
-    here = used.order < stated.order and used.section == stated.section
-    return here and all(rival.section != stated.section for rival in rivals)
-
-
-def _replaces_later(rival: Definition, used: Definition, stated: Stated) -> bool:
-    """Whether a rival stands well after the claim, and what is used before it in its section."""
-    before = used.order < stated.order and used.section == stated.section
-    return before and rival.order > stated.order + LOOK_AHEAD

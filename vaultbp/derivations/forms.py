@@ -104,12 +104,15 @@ def is_particular(right: Term, key: str, found: Comparison) -> bool:
     """Whether a step can only hold for one particular function: its derivative is written out.
 
     ``σ'(z) = σ(z)(1 - σ(z))`` speaks of one σ, ``∂a/∂z = σ'(z)`` of any, and so does ``db/da da/dz``
-    where ``a = σ(z)``.
+    where ``a = σ(z)``, whether the derivatives are written or named.
     """
     names = {d.head.key for d in found.used.values() if calls(d.body, key)}
+    written = _names(right)
+    named = [d.body for d in found.used.values() if d.by_derivative and d.head.key in written]
     return not primes(right, key) and not any(
         isinstance(t, Deriv | Grad) and (calls(t.of, key) or _names(t.of) & names)
-        for t in walk(right)
+        for side in (right, *named)
+        for t in walk(side)
     )
 
 
@@ -223,8 +226,7 @@ def is_mean(term: Term) -> bool:
 
 def is_chain_rule(left: Term, right: Term) -> bool:
     """A step made of derivatives alone: products and sums of them, and nothing else."""
-    summed = any(isinstance(t, Fold) for side in (left, right) for t in walk(side))
-    return summed and all(_only_derivatives(side) for side in (left, right))
+    return all(_only_derivatives(side) for side in (left, right))
 
 
 def _only_derivatives(term: Term) -> bool:

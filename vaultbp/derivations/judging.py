@@ -43,6 +43,9 @@ from vaultbp.source import Span
 
 UNSETTLED = "the step before it could not be checked and may hold the mistake"
 
+Reported = dict[tuple[Term, Term], int]
+"""Steps that are wrong, and in which chain that is said."""
+
 MAX_CHAINS = 2_000
 """A note with more chains than this is not judged to its end."""
 
@@ -63,21 +66,19 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     declare(book)
     complete_adjoints(book)
     infer(book)
-    repeated: dict[tuple[Term, Term], None] = {}
-    claims = [
-        _judged(book, stated, marks, repeated)
-        for stated in book.stated[:MAX_CHAINS]
-        if stated.relations
-    ]
+    repeated: Reported = {}
+    chains = [stated for stated in book.stated[:MAX_CHAINS] if stated.relations]
+    claims = [_judged(book, stated, marks, repeated) for stated in chains]
+    for k, stated in enumerate(chains):
+        if stated.order in book.awaiting:
+            claims[k] = _judged(book, stated, marks, repeated)
     for beyond in note.formulas[MAX_FORMULAS : MAX_FORMULAS + 1]:
         reason = f"too large: of one note the first {MAX_FORMULAS} formulas are judged"
         claims.append(Claim(beyond.span, beyond.text, "claim", "unchecked", reason))
     return tuple(claims)
 
 
-def _judged(
-    book: Notebook, stated: Stated, marks: Marks, repeated: dict[tuple[Term, Term], None]
-) -> Claim:
+def _judged(book: Notebook, stated: Stated, marks: Marks, repeated: Reported) -> Claim:
     """One chain's claim; a fault of the judge itself spoils that chain alone and is said."""
     try:
         return _judge_chain(book, stated, marks, repeated)
@@ -87,9 +88,7 @@ def _judged(
         return Claim(span, stated.chain.source, "claim", "unchecked", reason)
 
 
-def _judge_chain(
-    book: Notebook, stated: Stated, marks: Marks, repeated: dict[tuple[Term, Term], None]
-) -> Claim:
+def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reported) -> Claim:
     span = place(stated, stated.chain.span)
     if marks.ignores(span):
         return Claim(span, stated.chain.source, "prose", "unchecked", "ignored by a comment")
@@ -98,7 +97,7 @@ def _judge_chain(
     assumptions: dict[str, None] = {}
     hint: str | None = None
     before: Decision | None = None
-    kinds = roles(stated)
+    kinds, here = roles(stated), stated.order
     for k, role in enumerate(kinds):
         left, right = stated.sides[k], stated.sides[k + 1]
         if role not in (Role.CLAIM, Role.CONDITION, Role.APPROXIMATION, Role.RESTATED):
@@ -110,23 +109,25 @@ def _judge_chain(
             continue
         if decision.status == "wrong":
             decision = _with_mixed_numbers(judgement, stated, left, right, role, k, decision)
-        if decision.status == "wrong" and (left, right) in repeated:
+        if decision.status == "wrong" and repeated.get((left, right), here) != here:
             decision = Decision("unchecked", "it repeats a mistake reported above")
         if decision.status == "wrong" and before is not None and before.status == "unchecked":
             if before.unbound and not _mentions(right, before.unbound):
                 decision = before
             elif _is_to_blame(judgement, stated, kinds, k):
                 steps[-1] = _step(book, judgement, stated, k - 1, _turned(decision))
-                repeated[(stated.sides[k - 1], left)] = None
+                repeated[(stated.sides[k - 1], left)] = here
                 continue
             else:
                 decision = replace(decision, reason=f"{decision.reason}; {UNSETTLED}")
         if role is Role.RESTATED and decision.status == "verified":
             _agree(book, stated, left, decision)
+        if decision.awaits:
+            book.awaiting.add(stated.order)
         before = decision
         step = _step(book, judgement, stated, k, decision)
         if step.status == "wrong":
-            repeated[(left, right)] = None
+            repeated[(left, right)] = here
         if step.status == "verified":
             assumptions.update(dict.fromkeys(a for a in decision.assumptions if a))
         hint = hint or decision.hint

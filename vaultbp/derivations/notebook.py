@@ -108,6 +108,10 @@ class Notebook:
     """Chains that give a symbol another formula, and those whose formula this was found equal to."""
     chosen: dict[str, str] = field(default_factory=dict)
     """Conventions that verified a step of this note: they bind the later steps."""
+    held: dict[int, list[object]] = field(default_factory=dict)
+    """Steps that hold, by the order of the definitions that they hold by: see ``evidence``."""
+    awaiting: set[int] = field(default_factory=set)
+    """Chains to look at once more when all others have been judged."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
     known: dict[object, Any] = field(default_factory=dict)

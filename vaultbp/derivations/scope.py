@@ -96,6 +96,21 @@ class Scope:
             return Scope({**self.symbols, **one}, self.functions, self.numbers, self.tops)
         return Scope(self.symbols, {**self.functions, **one}, self.numbers, self.tops)
 
+    def with_also(self, definition: Definition) -> Scope:
+        """The scope with one more definition of a symbol."""
+        one = {definition.head.key: [*self.symbols.get(definition.head.key, ()), definition]}
+        return Scope({**self.symbols, **one}, self.functions, self.numbers, self.tops)
+
+    def without(self, definition: Definition) -> Scope:
+        """The scope in which a definition was never written."""
+        key = definition.head.key
+        symbols = {**self.symbols, key: [d for d in self.symbols.get(key, ()) if d != definition]}
+        functions = {
+            **self.functions,
+            key: [d for d in self.functions.get(key, ()) if d != definition],
+        }
+        return Scope(symbols, functions, self.numbers, self.tops)
+
     def symbol(
         self, ground: Ground, order: int, exclude: int = NEVER, numbers: bool = False
     ) -> tuple[Definition, dict[str, int]] | None:

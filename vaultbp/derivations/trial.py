@@ -95,5 +95,7 @@ class Decision:
     point: Point | None = None
     unbound: str | None = None
     """The symbol for want of which the step is unchecked."""
+    awaits: bool = False
+    """Steps further below may tell what this one means."""
     meant: Trial = Trial()
     """The reading in which a repair must hold."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from vaultbp.derivations.compare import Comparison
 from vaultbp.derivations.notebook import Notebook
@@ -33,6 +33,17 @@ def upside_down(
     if not turned.equal or turned.zero or turned.unlinked or turned.vanishing:
         return None
     return f"a derivative is upside down: {bottom} is computed from {top}"
+
+
+def differs_however_turned(
+    book: Notebook, left: Term, right: Term, found: Comparison, readings: Iterable[Read]
+) -> bool:
+    """Whether a step with an upside-down derivative differs whatever is made of that: nought, one
+    over the derivative the other way round, or that itself."""
+    if found.unlinked or len(found.vanishing) != 1 or _is_coordinate(book, left, right, found):
+        return False
+    turned = (read(upstream) for read in readings for upstream in ("inverse", "turned"))
+    return all(c.different and not (c.unlinked or c.vanishing) for c in turned)
 
 
 def _suspects(left: Term, right: Term, found: Comparison) -> list[Deriv]:

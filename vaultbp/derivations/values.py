@@ -35,6 +35,13 @@ _FACTOR = re.compile(
 )
 """Words by which a number before the whole may be left out."""
 
+_SEVERAL = re.compile(
+    r"twice|both|double|two (paths|ways|terms|times)|symmetr|times as|равн|дважды|两|兩|両|zweimal|doppelt"
+    r"|dos veces|두 ",
+    re.IGNORECASE,
+)
+"""Words by which one path of several equal ones may be written with a number before it."""
+
 Under = Callable[[Scope], Comparison]
 """What the points say about a step in a scope."""
 Always = Callable[[Term, Term], bool]
@@ -46,9 +53,11 @@ Given = Callable[[dict[str, float]], Comparison]
 def may_hold_for_given(found: Comparison, scope: Scope, under: Under) -> bool:
     """Whether a step may be meant for values that the note gives to symbols of one side alone.
 
-    Not if it differs for some of these values and holds for none, nor for several at once.
+    Not if it differs for some of these values and holds for none, nor for several at once. A value of
+    one member of a family, ``v_0 = 0``, may be where its recursion begins.
     """
     keys = {f.rsplit("/", 1)[0] for f in found.leaves_left ^ found.leaves_right}
+    keys |= {d.head.key for d in found.used.values() if d.head.slots}
     choices = _choices([scope.numbers[key] for key in sorted(keys & scope.numbers.keys())])
     outcomes = [under(_with(scope, choice)) for choice in choices]
     told = not outcomes or any(c.different for c in outcomes)
@@ -82,10 +91,14 @@ def special_value(found: Comparison, fixed: set[str], under: Given) -> str | Non
     return None
 
 
-def may_leave_factor(found: Comparison, formula: Formula) -> bool:
-    """Whether a number before the whole makes the difference, and words beside it speak of one."""
-    words = f"{formula.before[-200:]}\n{formula.after[:200]}"
-    return found.multiple and _FACTOR.search(words) is not None
+def may_leave_factor(formula: Formula) -> bool:
+    """Whether words beside a formula speak of a number before the whole."""
+    return _FACTOR.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+
+
+def may_count_paths(formula: Formula) -> bool:
+    """Whether words beside a formula may say that something counts more than once."""
+    return _SEVERAL.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
 
 
 def condition_on(
@@ -122,5 +135,8 @@ def _families(found: Comparison) -> set[str]:
 
 def _with(scope: Scope, values: tuple[Definition | None, ...]) -> Scope:
     for value in values:
-        scope = scope.with_only(value) if value else scope
+        if value and value.head.slots and value.head.key in scope.symbols:
+            scope = scope.with_also(value)
+        else:
+            scope = scope.with_only(value) if value else scope
     return scope

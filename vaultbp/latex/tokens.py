@@ -26,6 +26,17 @@ BEGINS_FACTOR = word_set(
 )
 IGNORED = frozenset(("&", "row", "gap"))
 """Left over inside brackets that span rows and cells: layout without meaning."""
+SPACES = frozenset(("hspace", "hspace*", "hskip"))
+_WIDTH = re.compile(r"\s*\{\s*(\d*\.?\d+)\s*(em|in|cm|mm|pt|px)\s*\}")
+_POINTS = {"em": 10.0, "in": 72.3, "cm": 28.5, "mm": 2.85, "pt": 1.0, "px": 0.75}
+QUAD = 10.0
+"""From how many points on a space parts formulas, as ``\\quad`` does."""
+
+
+def is_wide(width: str) -> bool:
+    """Whether the argument of a space, ``{0.5in}``, is as wide as ``\\quad``."""
+    found = _WIDTH.match(width)
+    return found is not None and float(found[1]) * _POINTS[found[2]] >= QUAD
 
 
 class Token:
@@ -323,7 +334,10 @@ class _Tokenizer:
         if row.kind == "size":
             return self.delimiter("size", start, stop, end)
         if row.kind == "skip":
-            return self.skip_arguments(row.skips, stop, end)
+            after = self.skip_arguments(row.skips, stop, end)
+            if name in SPACES and is_wide(self.text[stop:after]):
+                self.add("gap", "quad", start, after)
+            return after
         self.add(row.kind, row.value, start, stop)
         return stop
 

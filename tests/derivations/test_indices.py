@@ -1,0 +1,45 @@
+"""An index of one side that the other has not: exchanged ones are slips, left out ones may be usual."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim
+
+LAYER = r"Let $z_j = \sum_i w_{ij} x_i$ and $C = \sum_k (z_k - q_k)^2$." + "\n\n"
+SHARES = r"Let $s_i = \frac{e^{v_i}}{\sum_k e^{v_k}}$." + "\n\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "formula", "status"),
+    [
+        (LAYER, r"\frac{\partial C}{\partial w_{ij}} = 2 (z_j - q_j) x_i", "verified"),
+        (LAYER, r"\frac{\partial C}{\partial w_{ij}} = 2 (z_j - q_j) x_k", "wrong"),
+        (LAYER, r"\frac{\partial C}{\partial w_{ij}} = 2 (z_j - q_j)", "wrong"),
+        (LAYER, r"\frac{\partial C}{\partial w_{ij}} = 2 (z_i - q_i) x_i", "wrong"),
+        (LAYER, r"\frac{\partial z_j}{\partial w_{ij}} = x_j", "wrong"),
+        (SHARES, r"\frac{\partial s_i}{\partial v_j} = s_i (1 - s_i)", "unchecked"),
+    ],
+)
+def test_exchanged_indices_are_wrong(note: str, formula: str, status: str) -> None:
+    assert claim(note + f"$${formula}$$", r"\frac{\partial").status == status
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\frac{\partial C}{\partial w} = 2 (z_j - q_j) x_i",
+        r"\frac{\partial C}{\partial w_{ij}} = 2 (z - q) x_i",
+        r"\frac{\partial C}{\partial x} = \sum_j 2 (z_j - q_j) w_{ij}",
+    ],
+)
+def test_shorthands_are_never_wrong(formula: str) -> None:
+    assert claim(LAYER + f"$${formula}$$", r"\frac{\partial").status != "wrong"
+
+
+def test_an_index_of_another_class_in_a_case_of_its_own() -> None:
+    slip = r"If $i \ne j$, $$\frac{\partial s_i}{\partial v_i} = \frac{\partial}{\partial v_i}"
+    slip += r"\frac{e^{v_j}}{\sum_k e^{v_k}}$$"
+    assert claim(SHARES + slip, "partial s_i").status == "wrong"
+    either = slip.replace(r"If $i \ne j$, ", "")
+    assert claim(SHARES + either, "partial s_i").status != "wrong"
