@@ -308,3 +308,39 @@ $$\frac{\partial Q}{\partial x_i} = \sum_j \frac{\partial Q}{\partial y_j} {ENTR
     assert claim(text.replace("{ENTRY}", "w_{ij} x_i"), "partial").status != "verified"
     alone = text.replace(", that is $y = W x$", "")
     assert claim(alone.replace("{ENTRY}", "w_{ji}"), "partial").status == "wrong"
+
+
+SHARED = r"""
+A filter slides over a signal: $y_i = \sum_{k=0}^{2} w_k x_{i+k}$.
+
+$$STEP$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "right"),
+    [
+        (r"\frac{\partial y_i}{\partial w_k} = x_{i+k}", True),
+        (r"\frac{\partial y_i}{\partial w_k} = x_{i-k}", False),
+        (r"\frac{\partial E}{\partial w_k} = \sum_i \frac{\partial E}{\partial y_i} x_{i+k}", True),
+        (r"\frac{\partial E}{\partial w_k} = \sum_i \frac{\partial E}{\partial y_i} x_i", False),
+    ],
+)
+def test_an_index_that_counts_from_another_is_no_step_of_a_recursion(
+    step: str, right: bool
+) -> None:
+    assert (claims(SHARED.replace("STEP", step))[-1].status == "verified") is right
+
+
+def test_what_a_note_sums_explicitly_it_does_not_leave_to_be_understood() -> None:
+    text = (
+        r"Outputs $y_k = \sum_j v_{jk} h_j$."
+        "\n\n"
+        r"$$\frac{\partial E}{\partial h_j} = \frac{\partial E}{\partial y_k} v_{jk}$$"
+    )
+    summed = (
+        r" Then $\frac{\partial E}{\partial h_j} = \sum_k \frac{\partial E}{\partial y_k} v_{jk}$."
+    )
+    assert [c.status for c in claims(text)][-1] == "verified"
+    left_out, written = [c.status for c in claims(text + summed)][-2:]
+    assert (left_out, written) == ("unchecked", "verified")

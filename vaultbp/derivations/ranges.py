@@ -69,7 +69,7 @@ class Ranges:
             match slot.index:
                 case Idx(name=name):
                     self.unite(("index", name), here)
-                case Add(terms=terms):
+                case Add(terms=terms) if not _is_offset(terms):
                     for term in terms:
                         body = term.body if isinstance(term, Neg) else term
                         if isinstance(body, Idx):
@@ -101,7 +101,9 @@ class Ranges:
         elif isinstance(fold.upper, Num) and isinstance(fold.lower, Num):
             low, high = int(fold.lower.value), int(min(fold.upper.value, 10_000))
             if 0 <= low <= high:
-                self.fixed[("index", fold.index)] = high
+                self.fixed[("index", fold.index)] = high if low else high + 1
+            if low == 0:
+                self.zero_based.add(("index", fold.index))
 
     def settle(self) -> None:
         """Give every class a size, in an order that does not depend on hashing."""
@@ -148,3 +150,9 @@ class Ranges:
             return self.members[key]
         member = ("count", key)
         return self.size(member) if member in self.parent else None
+
+
+def _is_offset(terms: tuple[Term, ...]) -> bool:
+    """``x_{i+k}``: one index counts from another on, and neither is a step of a recursion."""
+    bodies = [term.body if isinstance(term, Neg) else term for term in terms]
+    return sum(isinstance(body, Idx) for body in bodies) > 1

@@ -13,12 +13,12 @@ from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import differentiated, moved, only_moving
 from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.named import cancelled
-from vaultbp.derivations.notebook import Notebook
+from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.partials import mixed_partials, written_partials
 from vaultbp.derivations.potentials import as_potentials
 from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.show import show
-from vaultbp.derivations.terms import Deriv, Fn, Spread, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import Deriv, Fn, Fold, Spread, Sym, Term, free_indices, walk
 from vaultbp.derivations.trial import Question, Trial
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
@@ -46,8 +46,10 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
         yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
     yield from _with_other_text(book, asked)
     yield from _of_one_role(book, asked, first)
-    if dummies(left, right):
-        yield Trial(Options(einstein=True), (SUMMED,))
+    repeated = dummies(left, right)
+    if repeated:
+        against = not summed_letters(book).isdisjoint(repeated)
+        yield Trial(Options(einstein=True), (SUMMED,), against=against)
     yield from _to_other_bases(book, asked, first)
     yield from shared_out(book, Trial(), first, said=False)
     yield from conventions(book, asked, Trial(), first)
@@ -154,8 +156,18 @@ def _with_open_losses(
     for sides in mixed_partials(left, right):
         inner = (*says, INNER_PARTIALS)
         yield from (replace(p, sides=sides, assumptions=inner, against=total) for p in places)
-    if dummies(left, right):
-        yield replace(plain, options=Options(einstein=True), assumptions=(*says, SUMMED))
+    repeated = dummies(left, right)
+    if repeated:
+        against = not summed_letters(book).isdisjoint(repeated)
+        summed = Options(einstein=True)
+        yield replace(plain, options=summed, assumptions=(*says, SUMMED), against=against)
+
+
+@once
+def summed_letters(book: Notebook) -> frozenset[str]:
+    """The indices over which the note writes its sums: these it does not leave to be understood."""
+    terms = [t for stated in book.stated for side in stated.sides for t in walk(side)]
+    return frozenset(t.index for t in terms if isinstance(t, Fold) and t.op == "Σ")
 
 
 def _are_defined(book: Notebook, losses: Mapping[str, Spread]) -> bool:
