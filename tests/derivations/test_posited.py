@@ -75,3 +75,83 @@ $$\frac{\partial K}{\partial u} = \frac{\partial K}{\partial v} \frac{\partial v
     assert claim(
         text.replace(r"\partial K}{\partial v}", r"\partial K}{\partial u}"), "K"
     ).status != ("verified")
+
+
+COMPOSED = r"""
+Consider y = f(g(x)), a function of a function.
+
+$$\frac{dy}{dx} = {VALUE}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (r"\frac{df}{dg} \frac{dg}{dx}", "verified"),
+        (r"\frac{dh}{dg} \frac{dg}{dx}", "unverified"),
+        (r"\frac{df}{dx} \frac{dg}{dx}", "unverified"),
+        (r"-\frac{df}{dg} \frac{dg}{dx}", "unverified"),
+        (r"\frac{df}{dg}", "unverified"),
+    ],
+)
+def test_plain_text_names_the_value_of_a_function(value: str, status: str) -> None:
+    found = claim(COMPOSED.replace("{VALUE}", value), "dx")
+    assert (found.status == "verified") == (status == "verified"), found
+
+
+SEVERAL = r"""
+First $y = f(x)$, with $\frac{df}{dx} = f'(x)$.
+
+Now $y = f(h)$ with $h = k(x)$, so that $\frac{dy}{dx} = {VALUE}$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        (r"\frac{df}{dh} \frac{dh}{dx} = f'(h)\, k'(x)", "verified"),
+        (r"\frac{df}{dx} \frac{dh}{dx}", "unverified"),
+        (r"\frac{df}{dh} = f'(h)", "unverified"),
+        (r"\frac{df}{dh} \frac{dh}{dx} = f'(x)\, k'(x)", "unverified"),
+    ],
+)
+def test_a_function_is_differentiated_by_what_it_is_applied_to(value: str, status: str) -> None:
+    found = claim(SEVERAL.replace("{VALUE}", value), "dy")
+    assert (found.status == "verified") == (status == "verified"), found
+
+
+ENTRIES = r"""
+Every entry is scaled: $r_i = \beta s_i + c$.
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (
+            r"\frac{\partial Q}{\partial s_k} = "
+            r"\sum_i \frac{\partial Q}{\partial r_i} \frac{\partial r_i}{\partial s_k}",
+            "verified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial r_i} \frac{\partial r_i}{\partial s_k} = "
+            r"\beta \delta_{ik} \frac{\partial Q}{\partial r_i}",
+            "verified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial r_i} \frac{\partial r_i}{\partial s_k} = "
+            r"\beta \frac{\partial Q}{\partial r_i}",
+            "unverified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial s_k} = "
+            r"\sum_i \frac{\partial Q}{\partial r_k} \frac{\partial r_k}{\partial s_k}",
+            "unverified",
+        ),
+    ],
+)
+def test_a_path_for_equal_indices_is_none_for_others(step: str, status: str) -> None:
+    found = claim(ENTRIES.replace("{STEP}", step), step)
+    assert (found.status == "verified") == (status == "verified"), found

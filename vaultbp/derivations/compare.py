@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.derivations import sample
-from vaultbp.derivations.differentiate import StepEvaluator, TapeEvaluator
+from vaultbp.derivations.differentiate import UNSPELT, StepEvaluator, TapeEvaluator
 from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, Trail, World
 from vaultbp.derivations.functions import real
 from vaultbp.derivations.scope import Ground
@@ -62,6 +62,8 @@ class Comparison:
     abstract_left: set[str] = field(default_factory=set)
     abstract_right: set[str] = field(default_factory=set)
     unlinked: list[tuple[str, str]] = field(default_factory=list)
+    linked: set[tuple[str, str]] = field(default_factory=set)
+    """Derivatives along which there is a path at some indices: elsewhere they are zero indeed."""
     vanishing: list[tuple[str, str]] = field(default_factory=list)
     used: dict[int, Any] = field(default_factory=dict)
     only_distinct: bool = False
@@ -309,7 +311,9 @@ def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str
     families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in trail.leaves}
     getattr(into, f"leaves_{which}").update(families)
     getattr(into, f"abstract_{which}").update(trail.abstract)
-    into.unlinked.extend(p for p in trail.unlinked if p not in into.unlinked)
+    into.linked.update(p for p in trail.linked if UNSPELT not in p[0] + p[1])
+    lost = dict.fromkeys((*into.unlinked, *trail.unlinked))
+    into.unlinked = [p for p in lost if p not in into.linked]
     into.vanishing.extend(p for p in trail.vanishing if p not in into.vanishing)
     into.used.update(trail.used)
     return value

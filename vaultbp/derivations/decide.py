@@ -344,7 +344,7 @@ class Judge:
             c.equal and not c.zero for t, c in opened if not t.against
         )
         if (not first.different or first.unlinked) and not paths:
-            chain = cancelled(self.book, *asked.sides)
+            chain = cancelled(self.book, asked)
             if chain is not None and chain.holds:
                 return Decision("verified", assumptions=(chain.assumption,))
             if chain is not None and chain.multiple and excused is None:

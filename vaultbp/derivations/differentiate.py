@@ -22,6 +22,8 @@ STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""
 RICHARDSON = 1e-2
 MAX_CELLS = 40
+UNSPELT = "…"
+"""What stands in a name for an index that is an expression."""
 MIXED = 1e-9
 """What an entry may answer to another one before a derivative entry by entry has no meaning."""
 
@@ -189,13 +191,15 @@ class _Cutting(Evaluator):
         return value if reading == "turned" else 1.0 / value
 
     def note_link(self, hits: int, of: Term, by: Term, at: Indices) -> None:
-        """Remember that the graph has no path from ``of`` to ``by``."""
-        if hits or not any(isinstance(t, Sym | Call | Idx) for t in walk(of)):
+        """Remember whether the graph has a path from ``of`` to ``by``."""
+        if not any(isinstance(t, Sym | Call | Idx) for t in walk(of)):
             return
         if isinstance(by, Sym) and by.slots and _names(of) == {by.key}:
             return
         pair = (spell(of), spell(by))
-        if self._is_upstream(of, by, at):
+        if hits:
+            self.world.trail.linked[pair] = None
+        elif self._is_upstream(of, by, at):
             self.world.trail.vanishing[pair] = None
         else:
             self.world.trail.unlinked[pair] = None
@@ -441,7 +445,7 @@ def _spell_slot(index: Term) -> str:
         case Sym():
             return spell(index)
         case _:
-            return "…"
+            return UNSPELT
 
 
 def _swap(term: Term, places: dict[Term, Term]) -> Term:

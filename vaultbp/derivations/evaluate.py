@@ -148,6 +148,8 @@ class Trail:
     used: dict[int, Definition] = field(default_factory=dict)
     unlinked: dict[tuple[str, str], None] = field(default_factory=dict)
     """Derivatives along which the graph has no path."""
+    linked: dict[tuple[str, str], None] = field(default_factory=dict)
+    """Derivatives along which it has one, for some indices."""
     vanishing: dict[tuple[str, str], None] = field(default_factory=dict)
     """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
     piecewise: bool = False
@@ -162,6 +164,7 @@ class Trail:
         self.abstract |= other.abstract
         self.used.update(other.used)
         self.unlinked.update(other.unlinked)
+        self.linked.update(other.linked)
         self.vanishing.update(other.vanishing)
         self.piecewise |= other.piecewise
         self.local |= other.local

@@ -14,6 +14,7 @@ from dataclasses import replace
 import numpy as np
 
 from vaultbp.derivations.adjoints import complete_adjoints
+from vaultbp.derivations.applied import apply_numerators
 from vaultbp.derivations.approximations import ZERO, first_order
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.classify import Role, roles
@@ -64,6 +65,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     book = open_notebook(note, linked)
     marks = read_marks(note, book)
     declare(book)
+    apply_numerators(book)
     complete_adjoints(book)
     infer(book)
     repeated: Reported = {}

@@ -144,7 +144,7 @@ def _with_open_losses(
     if not losses:
         return
     total = asked.differentiates("d")
-    chain = None if _are_defined(book, losses) else cancelled(book, left, right)
+    chain = None if _are_defined(book, losses) else cancelled(book, asked)
     says = (chain.assumption,) if chain is not None and chain.holds else losses_say(losses)
     plain = Trial(Options(), says, losses=True, unlinked=lost)
     places = [plain]
