@@ -155,3 +155,31 @@ $${STEP}$$
 def test_a_path_for_equal_indices_is_none_for_others(step: str, status: str) -> None:
     found = claim(ENTRIES.replace("{STEP}", step), step)
     assert (found.status == "verified") == (status == "verified"), found
+
+
+STEPS = r"""
+A chain of steps has $h_t = \tanh(u x_t + w h_{t-1})$ and $r_t = v h_t$.
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        # Whether Q is the sum or the mean of all Q_t is not said.
+        (r"\frac{\partial Q}{\partial v} = \sum_t \frac{\partial Q_t}{\partial v}", "unchecked"),
+        (
+            r"\frac{\partial Q}{\partial v} = "
+            r"\sum_t \frac{\partial Q}{\partial r_t} \frac{\partial r_t}{\partial v}",
+            "verified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial v} = "
+            r"-\sum_t \frac{\partial Q}{\partial r_t} \frac{\partial r_t}{\partial v}",
+            "wrong",
+        ),
+    ],
+)
+def test_the_loss_of_one_step_is_not_that_of_all(step: str, status: str) -> None:
+    assert claim(STEPS.replace("{STEP}", step), step).status == status

@@ -63,7 +63,8 @@ class Comparison:
     abstract_right: set[str] = field(default_factory=set)
     unlinked: list[tuple[str, str]] = field(default_factory=list)
     linked: set[tuple[str, str]] = field(default_factory=set)
-    """Derivatives along which there is a path at some indices: elsewhere they are zero indeed."""
+    """Derivatives along which there is a path at some indices: elsewhere they are zero indeed. That
+    may verify; it accuses nobody."""
     vanishing: list[tuple[str, str]] = field(default_factory=list)
     used: dict[int, Any] = field(default_factory=dict)
     only_distinct: bool = False
@@ -192,6 +193,7 @@ def screen(left: Term, right: Term, world: World, case: str | None = None) -> Co
     result.zero = zero and result.equal
     result.why, result.point = why, point
     result.failed = state == "error"
+    _forgive(result)
     return result
 
 
@@ -251,7 +253,14 @@ def compare(
         if not thorough and state != "equal":
             break
     _conclude(result, outcomes, zeros)
+    _forgive(result)
     return result
+
+
+def _forgive(result: Comparison) -> None:
+    """Where the sides agree, what is linked at some indices is known to be zero at the others."""
+    if result.equal:
+        result.unlinked = [p for p in result.unlinked if p not in result.linked]
 
 
 def _conclude(result: Comparison, outcomes: list[tuple[bool, str]], zeros: bool) -> None:
@@ -312,8 +321,7 @@ def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str
     getattr(into, f"leaves_{which}").update(families)
     getattr(into, f"abstract_{which}").update(trail.abstract)
     into.linked.update(p for p in trail.linked if UNSPELT not in p[0] + p[1])
-    lost = dict.fromkeys((*into.unlinked, *trail.unlinked))
-    into.unlinked = [p for p in lost if p not in into.linked]
+    into.unlinked.extend(p for p in trail.unlinked if p not in into.unlinked)
     into.vanishing.extend(p for p in trail.vanishing if p not in into.vanishing)
     into.used.update(trail.used)
     return value

@@ -21,6 +21,7 @@ from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_
 from vaultbp.derivations.losses import (
     derivatives_of,
     hidden_links,
+    lead_to,
     open_losses,
     rival_inputs,
 )
@@ -398,13 +399,15 @@ class Judge:
         if any(t.meaning and not (c.different or c.somewhere) for t, c in tried):
             return False
         left, right = asked.sides
+        losses = open_losses(self.book, asked.stated, tried[0][1].unlinked)
+        if not lead_to(self.book, losses, asked.sides):
+            return False
         if is_chain_rule(left, right):
             return True
         functions = {(f, id(c)): c for _, c in tried for f in c.abstract_left | c.abstract_right}
         particular = any(is_particular(right, f, c) for (f, _), c in functions.items())
         if particular and any(mixed_partials(left, right)):
             return False
-        losses = open_losses(self.book, asked.stated, tried[0][1].unlinked)
         return all(derivatives_of(self.book, side, losses.keys()) == 1 for side in (left, right))
 
     def _has_paths(self, stated: Stated, trial: Trial, wholly: bool = False) -> bool:

@@ -67,7 +67,7 @@ class _Cutting(Evaluator):
     def _meanings(self, node: Ground) -> list[Term]:
         """The subexpression that the node's definition makes of it."""
         world = self.world
-        if node.key in world.losses:
+        if node.key in world.losses and not node.slots:
             return []
         found = world.scope.symbol(node, world.order, world.exclude)
         if found is None:

@@ -359,11 +359,11 @@ class Evaluator:
             numbers = world.scope.symbol(node, world.order, world.exclude, numbers=True)
             if numbers is not None:
                 return self.value(numbers[0].body, {})
-        loss = world.losses.get(node.key)
+        loss = None if node.slots else world.losses.get(node.key)
         found = None
         if loss is None:
             found = world.scope.symbol(node, world.order, world.exclude)
-            if found is not None and not _is_concrete(found[0]) and self._beyond(node):
+            if found is not None and not found[0].concrete and self._beyond(node):
                 found = None
         if found is not None or loss is not None:
             frame.busy.add(node)
@@ -1091,12 +1091,6 @@ def _written_number(term: Term) -> float | None:
         inner = _written_number(term.body)
         return None if inner is None else -inner
     return term.value if isinstance(term, Num) else None
-
-
-def _is_concrete(definition: Definition) -> bool:
-    """Whether a definition is of one member: ``z_5 = …``, whatever its neighbours are."""
-    slots = definition.head.slots
-    return bool(slots) and all(isinstance(slot.index, Num) for slot in slots)
 
 
 def _nonzero(x: Any) -> Any:

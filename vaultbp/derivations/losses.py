@@ -267,6 +267,19 @@ def _as_written(book: Notebook, variables: list[Sym], here: Collection[Signature
     return [v for v in variables if is_meant(v)]
 
 
+def lead_to(book: Notebook, losses: Mapping[str, Spread], sides: tuple[Term, ...]) -> bool:
+    """Whether all that a step differentiates goes into its open losses.
+
+    What does not may be a part of them that the note does not sum up: the ``L_t`` of an ``L``.
+    """
+    inputs = {_signature(each) for spread in losses.values() for each in spread.inputs}
+    within = inputs.union(*(_reach(book, each) for each in inputs))
+    tops = (t.of for side in sides for t in walk(side) if isinstance(t, Deriv | Grad))
+    symbols = (of.func if isinstance(of, Call) else of for of in tops)
+    within |= {(key, "") for key in losses}
+    return all(isinstance(s, Sym) and _signature(s) in within for s in symbols)
+
+
 def _is_above(one: Signature, other: Signature, reach: Mapping[Signature, set[Signature]]) -> bool:
     """Whether one family is computed from another, and not that from it."""
     return other in reach[one] and one not in reach.get(other, ())

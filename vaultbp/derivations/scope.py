@@ -68,6 +68,12 @@ class Definition:
         return all(isinstance(t, Num | Neg | Array | Add | Mul) for t in walk(self.body))
 
     @property
+    def concrete(self) -> bool:
+        """Whether it is of one member, ``z_5 = …``, whatever its neighbours are."""
+        slots = self.head.slots
+        return bool(slots) and all(isinstance(slot.index, Num) for slot in slots)
+
+    @property
     def by_derivative(self) -> bool:
         """Whether the body is a derivative, as in ``δ = ∂L/∂z``."""
         return any(isinstance(t, Deriv | Grad) for t in walk(self.body))

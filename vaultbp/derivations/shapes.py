@@ -221,10 +221,8 @@ class Shaping:
         while self.waiting and count < 200:
             count += 1
             node = self.waiting.pop()
-            if self._outside(node):
-                continue
             found = self.scope.symbol(node, self.order, self.exclude)
-            if found is None:
+            if found is None or (self._outside(node) and not found[0].concrete):
                 continue
             definition, at = found
             self.bound.add(node)
