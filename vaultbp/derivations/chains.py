@@ -153,10 +153,8 @@ def _telescope(monomial: _Monomial) -> _Monomial:
                     elsewhere |= free_indices(one) | free_indices(two)
                 for other in monomial.others:
                     elsewhere |= free_indices(other)
-                if summed & elsewhere:
-                    continue
                 links = [*rest, (top, bottom)]
-                bound -= summed
+                bound -= summed - elsewhere  # else a sum over what comes after runs on
                 through = (*through, middle)
                 joined = True
                 break

@@ -145,7 +145,8 @@ class Judge:
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             waiting.extend(with_losses_opened(self.book, asked, trial, found))
-            if trial.losses and not (found.equal or trial.scope or trial.sides):
+            plain = trial.losses and not (trial.scope or trial.sides)
+            if (plain or (trial.atoms and not trial.chooses)) and not found.equal:
                 waiting.extend(conventions(self.book, asked, trial, found))
             if len(tried) == 1 and (not found.failed or found.unlinked or found.abstract_left):
                 others = list(alternatives(self.book, asked, found))

@@ -1,12 +1,14 @@
-"""Several names of one quantity: ``y``, ``f(u)`` and ``f`` where the note says ``y = f(u)``."""
+"""Several names of one quantity: ``y``, ``f(u)`` and ``f`` where the note says ``y = f(u)``, and
+``δ`` for ``∂L/∂z``."""
 
 from __future__ import annotations
 
 import re
 
 from vaultbp.derivations.chains import Cancellation, cancel
+from vaultbp.derivations.ground import rename, renaming
 from vaultbp.derivations.notebook import Notebook, Stated
-from vaultbp.derivations.terms import Call, Sym, Term
+from vaultbp.derivations.terms import Add, Call, Deriv, Fold, Mul, Neg, Sym, Term, rebuilt
 from vaultbp.derivations.trial import Question
 
 BEFORE = 1000
@@ -16,7 +18,32 @@ BEFORE = 1000
 def cancelled(book: Notebook, asked: Question) -> Cancellation | None:
     """What cancelling says of a step when each quantity has one name."""
     said = _said_in_words(book, asked.stated)
-    return cancel(*asked.sides, lambda term: _one_name(book, said, term))
+    left, right = (_spelt_out(book, side, asked) for side in asked.sides)
+    return cancel(left, right, lambda term: _one_name(book, said, term))
+
+
+def _spelt_out(book: Notebook, side: Term, asked: Question) -> Term:
+    """A product with the derivatives for the names that the note gives them."""
+    match side:
+        case Sym():
+            return _meaning(book, side, asked) or side
+        case Mul() | Add() | Neg() | Fold():
+            return rebuilt(side, lambda part: _spelt_out(book, part, asked))
+    return side
+
+
+def _meaning(book: Notebook, name: Sym, asked: Question) -> Term | None:
+    """The derivative, or the product of derivatives, that a name stands for just before a step."""
+    found = None
+    for definition in book.scope.symbols.get(name.key, ()):
+        body, order = definition.body, definition.order
+        factors = body.factors if isinstance(body, Mul) else (body,)
+        if not all(isinstance(f, Deriv) for f in factors) or order == asked.exclude:
+            continue
+        if order <= asked.stated.order or found is None:
+            names = renaming(definition.head.slots, name.slots)
+            found = found if names is None else rename(body, names)
+    return found
 
 
 def _one_name(book: Notebook, said: dict[str, str], term: Term) -> Term:

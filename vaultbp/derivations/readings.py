@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from vaultbp.derivations.atoms import with_atoms
 from vaultbp.derivations.compare import Comparison, dummies, has_zero_sum
 from vaultbp.derivations.conventions import for_letter
 from vaultbp.derivations.evaluate import Options
@@ -40,6 +41,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
             yield Trial(scope=scope, meaning=True)
         yield from as_potentials(book, asked)
         yield from _with_open_losses(book, asked, tuple(first.unlinked))
+        yield from with_atoms(book, asked, first.unlinked)
     moving = differentiated(left, right)
     if moving:
         other = not moved(book, left, right)
@@ -92,7 +94,7 @@ def conventions(
             yield replace(
                 trial,
                 assumptions=(*trial.assumptions, text),
-                scope=book.scope.with_only(definition),
+                scope=(trial.scope or book.scope).with_only(definition),
                 against=trial.against or other,
                 chooses=key,
             )

@@ -31,6 +31,8 @@ class Trial:
     shapes: Hypothesis | None = None
     sides: Sides | None = None
     """The two sides under another choice among ambiguous text."""
+    atoms: bool = False
+    """Derivatives of which nothing is known are symbols."""
     potential: bool = False
     """A quantity is taken to be what the note gives the differential of, and means no other."""
     free: frozenset[str] = frozenset()
