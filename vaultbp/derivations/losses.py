@@ -388,7 +388,9 @@ def _uses(book: Notebook, signature: Signature, posited: bool) -> Iterator[Sym]:
                 symbols = (term for term in walk(side) if isinstance(term, Sym))
                 yield from (each for each in symbols if not _is_shifted(each, head))
     if posited and _is_posited(book, signature):
-        yield from _denominators(book, signature[0])
+        for each in _denominators(book, signature[0]):
+            if signature not in _reach(book, _signature(each)):
+                yield each
 
 
 def _top(book: Notebook, variable: Sym, place: int) -> int:
