@@ -16,6 +16,7 @@ from vaultbp.derivations.terms import Call, Deriv, Fold, Grad, Limit, Num, Sym, 
 
 CRITICAL = "it may say where derivatives vanish or are equal"
 FUNCTIONS = "it may say which functions are meant"
+MOTION = "it may say how something else moves"
 PLACES = "it may hold at particular places, or to first order only"
 
 
@@ -26,9 +27,22 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
         return CRITICAL
     if not in_a_derivation(stated, left) and _sets_functions_against_each_other(left, right, found):
         return FUNCTIONS
+    if _is_of_another_motion(stated, left, right, found):
+        return MOTION
     if _is_at_several_places(left, right, found):
         return PLACES
     return None
+
+
+def _is_of_another_motion(stated: Stated, left: Term, right: Term, found: Comparison) -> bool:
+    """``ẋ = -x`` in another section than the one that says what ``x(t)`` is: a law of its own."""
+    name = _top(left)
+    if not isinstance(left, Deriv) or left.wrt[0] != Sym("t"):
+        return False
+    itself = any(isinstance(t, Sym) and t.key == name for t in walk(right))
+    return itself and all(
+        d.section != stated.section for d in found.used.values() if d.head.key == name
+    )
 
 
 def _top(term: Term) -> str | None:

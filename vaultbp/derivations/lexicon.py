@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from vaultbp.derivations.coefficients import d_is_a_number
+from vaultbp.derivations.rates import rates
 from vaultbp.latex import tree
 
 INDEX_LETTERS = frozenset("ijklmnpqrstuvℓ")
@@ -57,6 +59,10 @@ class Lexicon:
     """Index letters that count steps: the ``t`` of ``h_{t-1}``."""
     remainders: frozenset[str] = field(default=frozenset())
     """Landau's symbols."""
+    rates: frozenset[str] = field(default=frozenset())
+    """Letters whose dots are derivatives by time."""
+    d_is_a_number: bool = False
+    """The ``dx`` of ``cx + dx^2`` is a product."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -70,6 +76,7 @@ def plain_key(name: tree.Name) -> str:
 def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     """Look through all formulas of a note once."""
     seen = _Usage()
+    readings = list(readings)
     for reading in readings:
         for chain in reading.claims:
             _see_head(seen, chain)
@@ -103,6 +110,8 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         surely=frozenset(seen.only_called(seen.defined)),
         steps=frozenset(seen.steps),
         remainders=_remainders(seen),
+        rates=rates(readings),
+        d_is_a_number=d_is_a_number(readings),
     )
 
 

@@ -14,6 +14,7 @@ from vaultbp.derivations.lexicon import (
     is_surely_call,
     plain_key,
 )
+from vaultbp.derivations.rates import dots
 from vaultbp.derivations.terms import (
     HESSIAN,
     Add,
@@ -124,6 +125,10 @@ class Lowering:
                 return self._derivative(node)
             case tree.Gradient(op="∇", order=1 | 2):
                 return self._gradient(node)
+            case tree.Differential(body=body, kind="d", upright=False) if (
+                self.lexicon.d_is_a_number
+            ):
+                return Mul((Sym("d"), self.term(body)), ("",))
             case tree.Differential(body=body, kind="d"):
                 return Diff(self.term(body))
             case tree.Abs(body=body):
@@ -244,6 +249,9 @@ class Lowering:
         power = self._superscript_power(name)
         if power is not None:
             return power
+        if name.base in self.lexicon.rates and (times := dots(name)):
+            moving = self.symbol(replace(name, accents=()), extra_primes)
+            return Deriv(moving, (Sym("t"),) * times, "d")
         if name.base == "δ" and not name.accents and self._is_kronecker(name):
             left, right = self._kronecker(name)
             return Indicator(Cond("=", left, right))
