@@ -232,3 +232,23 @@ def test_prose_taken_into_a_formula_is_not_judged() -> None:
 def test_an_exponential_with_a_logarithm_in_plain_text() -> None:
     note = "Let f(x) = x².\n\ndy/dx = f'(x) · e^(ln x) = x · f'(x)\n"
     assert [s.status for s in claim(note, "dy").steps][-1] == "verified"
+
+
+@pytest.mark.parametrize(
+    ("given", "formula", "status"),
+    [
+        ("Find the roots of $f(x) = 0$.", "f'(x) = 2x", "unchecked"),
+        ("Find the roots of $f(x) = 0$.", "f'(c) = 0", "unchecked"),
+        ("Where is $f(x) = 5$?", "f'(x) = 2x", "unchecked"),
+        ("Let $f(x) = 5$.", "f'(x) = 0", "verified"),
+        ("On $f(x, y) = c$", r"\frac{\partial f}{\partial x} = 2x", "unchecked"),
+        ("On $f(x, y) = 0$", r"\frac{\partial f}{\partial x} = 0", "unchecked"),
+        ("Let $f(x) = x^2 - 6x$. For $x = 3$", "f'(x) = 0", "unchecked"),
+        ("Let $f(x) = x^2 - 6x$.", "f'(3) = 0", "verified"),
+    ],
+)
+def test_where_a_function_has_a_value_is_not_what_it_is(
+    given: str, formula: str, status: str
+) -> None:
+    found = [c for c in claims(f"{given}\n\n$${formula}$$\n") if formula in c.source]
+    assert [c.status for c in found] == [status]

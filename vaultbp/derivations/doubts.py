@@ -280,6 +280,9 @@ class Doubts:
                 f"the note does not say which function {name} is",
                 f"%% define: {name}(x) = … %%",
             )
+        constant = next((d for d in found.used.values() if _is_constant(d)), None)
+        if constant is not None:
+            return Decision("unchecked", f"{constant.head.key} may only have this value somewhere")
         implied = next((d for d in found.used.values() if d.implied), None)
         if implied is not None:
             return Decision("unchecked", f"{implied.head.key} may be another one here")
@@ -338,6 +341,11 @@ def _is_about_arrays(terms: list[Term]) -> bool:
     return any(
         isinstance(t, Transposed | Array) or elementwise(t) for term in terms for t in walk(term)
     )
+
+
+def _is_constant(definition: Definition) -> bool:
+    """``f(x) = 5``: a constant, or where the function has this value."""
+    return definition.params is not None and not has_symbols(definition.body)
 
 
 def _is_cross_product(term: Term) -> bool:

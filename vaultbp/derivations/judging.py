@@ -20,6 +20,7 @@ from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.declared import declare
+from vaultbp.derivations.forms import says_zero
 from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
@@ -35,7 +36,7 @@ from vaultbp.derivations.notebook import (
 from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.scope import NEVER, overlap
-from vaultbp.derivations.terms import Call, Num, Sym, Term, walk
+from vaultbp.derivations.terms import Call, Idx, Num, Sym, Term, walk
 from vaultbp.derivations.trial import Decision
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
@@ -199,7 +200,7 @@ def _decide(
     decision = by_letters(judgement, stated, k, exclude, decision)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
         numeric = _numbers(judgement, stated, left, right, exclude, False)
-        if numeric.status == "verified":
+        if numeric.status == "verified" and not (says_zero(right) and _is_open(left)):
             return numeric
         if plain or role is not Role.RESTATED:
             if numeric.status == "wrong":
@@ -265,6 +266,12 @@ def _written(stated: Stated, k: int) -> str:
     end = right.end
     after = stated.formula.text[end : end + 12]
     return stated.formula.text[left.start : end] + re.split(r"[\\\s=≈,.&]", after)[0]
+
+
+def _is_open(side: Term) -> bool:
+    """Whether symbols stand in a side besides the functions it calls: ``f'(x)``, not ``f'(2)``."""
+    called = {t.func.key for t in walk(side) if isinstance(t, Call)}
+    return any(isinstance(t, Idx) or (isinstance(t, Sym) and t.key not in called) for t in walk(side))
 
 
 def _is_cut_at_a_comma(stated: Stated, k: int) -> bool:
