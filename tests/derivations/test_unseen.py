@@ -252,3 +252,31 @@ def test_where_a_function_has_a_value_is_not_what_it_is(
 ) -> None:
     found = [c for c in claims(f"{given}\n\n$${formula}$$\n") if formula in c.source]
     assert [c.status for c in found] == [status]
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"\sum_{i=1}^n x_i^2 - n\bar x^2", "verified"),
+        (r"\sum_{i=1}^n x_i^2 + n\bar x^2", "wrong"),
+        (r"\sum_{i=1}^n x_i^2 - \bar x^2", "wrong"),
+    ],
+)
+def test_a_barred_letter_is_the_mean_of_its_family(right: str, status: str) -> None:
+    step = rf"c = \sum_{{i=1}}^n (x_i - \bar x)^2 = {right}"
+    assert claim(f"$${step}$$\n", step).status == status
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [(r"F^2\frac{r-R}{(R+r)^3}", "verified"), (r"F^2\frac{r+R}{(R+r)^3}", "wrong")],
+)
+def test_what_solves_a_condition_is_no_definition(right: str, status: str) -> None:
+    first = r"$\frac{dP}{dR} = \frac{F^2(r-R)}{(R+r)^3} = 0 \Rightarrow R = r$"
+    note = f"$P = \\frac{{F^2 R}}{{(R+r)^2}}$, so {first}.\n\n$$\\frac{{dP}}{{dR}} = {right}$$\n"
+    assert claim(note, right).status == status
+
+
+def test_a_price_that_solves_a_condition() -> None:
+    note = "Let $u(q) = pq - c(q)$. Then $u'(q) = p - c'(q) = 0$, so $p = c'(q)$.\n"
+    assert claim(note, "u'").steps[0].status == "verified"

@@ -271,7 +271,9 @@ def _written(stated: Stated, k: int) -> str:
 def _is_open(side: Term) -> bool:
     """Whether symbols stand in a side besides the functions it calls: ``f'(x)``, not ``f'(2)``."""
     called = {t.func.key for t in walk(side) if isinstance(t, Call)}
-    return any(isinstance(t, Idx) or (isinstance(t, Sym) and t.key not in called) for t in walk(side))
+    return any(
+        isinstance(t, Idx) or (isinstance(t, Sym) and t.key not in called) for t in walk(side)
+    )
 
 
 def _is_cut_at_a_comma(stated: Stated, k: int) -> bool:

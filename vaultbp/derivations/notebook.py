@@ -375,7 +375,7 @@ def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]
         if each.formula.span.start in aside:
             result.append(each)
             continue
-        marked = _mark(each, scope, seen, first)
+        marked = _mark(each, scope, seen, first, result[-2:])
         result.append(marked)
         for side in each.sides:
             seen.update(t.key for t in walk(side) if isinstance(t, Sym))
@@ -407,7 +407,25 @@ def _is_operator(left: Term, right: Term, scope: Scope) -> bool:
     return isinstance(right, Deriv) and right.of == left.args[0] and not left.order
 
 
-def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
+def _is_solved_for(head: Term, before: list[Stated]) -> bool:
+    """Whether a condition just before is what a symbol solves: ``dP/dR = … = 0, so R = r``.
+
+    Such an equation says where something is best, and not what the symbol is.
+    """
+    key = head.key if isinstance(head, Sym) else ""
+    for each in before:
+        terms = [t for side in each.sides for t in walk(side)]
+        derived = any(
+            isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order) for t in terms
+        )
+        last = each.sides[-1]
+        vanishes = each.relations[-1:] == ("=",) and isinstance(last, Num) and last.value == 0
+        if vanishes and derived and any(isinstance(t, Sym) and t.key == key for t in terms):
+            return True
+    return False
+
+
+def _mark(each: Stated, scope: Scope, seen: set[str], first: int, before: list[Stated]) -> Stated:
     if not each.relations or not all(op in (*DEFINING, "≈", "=:") for op in each.relations[:1]):
         return each
     _number_bindings(each, scope)
@@ -428,7 +446,8 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
             if _is_claimed(definition, scope):
                 heads -= 1
                 break
-            if not definition.numeric or definition.params is not None:
+            given = not definition.numeric or definition.params is not None
+            if given and not _is_solved_for(left, before):
                 scope.add(definition)
                 _also_as_variable(left, right, each, scope)
         if not isinstance(right, Sym | Call):

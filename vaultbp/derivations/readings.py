@@ -13,6 +13,7 @@ from vaultbp.derivations.forms import is_mean, is_particular, targets
 from vaultbp.derivations.losses import open_losses
 from vaultbp.derivations.matrices import differentiated, moved, only_moving
 from vaultbp.derivations.meanings import other_meanings
+from vaultbp.derivations.means import with_means
 from vaultbp.derivations.named import cancelled
 from vaultbp.derivations.notebook import Notebook, once
 from vaultbp.derivations.partials import mixed_partials, written_partials
@@ -46,6 +47,9 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     if moving:
         other = not moved(book, left, right)
         yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
+    means = with_means(book.scope, first)
+    if means is not None:
+        yield Trial(scope=means[0], assumptions=(means[1],))
     yield from _with_other_text(book, asked)
     yield from _of_one_role(book, asked, first)
     repeated = dummies(left, right)
