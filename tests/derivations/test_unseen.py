@@ -280,3 +280,28 @@ def test_what_solves_a_condition_is_no_definition(right: str, status: str) -> No
 def test_a_price_that_solves_a_condition() -> None:
     note = "Let $u(q) = pq - c(q)$. Then $u'(q) = p - c'(q) = 0$, so $p = c'(q)$.\n"
     assert claim(note, "u'").steps[0].status == "verified"
+
+
+BARE = "$T = \\sum_{i=1}^n c_i$ and $S = \\sum (c_i - u)^2$.\n\n"
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"g = \sum (c_i-u)^2 = \sum c_i^2 - 2u\sum c_i + nu^2", "verified"),
+        (r"g = \sum (c_i-u)^2 = \sum c_i^2 - 2u\sum c_i + u^2", "wrong"),
+        (r"h = \frac{\sum (c_i-u)}{2} = \frac{\sum c_i - nu}{2}", "verified"),
+        (r"\frac{\partial S}{\partial u} = -2\sum (c_i - u) = -2\sum c_i + 2nu", "verified"),
+        (r"\frac{\partial S}{\partial u} = -2\sum (c_i + u)", "wrong"),
+        (r"\frac{\partial S}{\partial c_j} = 2(c_j - u)", "verified"),
+        (r"\frac{\partial S}{\partial c_j} = 2\sum (c_j - u)", "unchecked"),
+    ],
+)
+def test_a_bare_sum_runs_over_its_only_index(formula: str, status: str) -> None:
+    assert claim(f"{BARE}$${formula}$$\n", formula).status == status
+
+
+def test_a_bare_sum_over_samples_that_are_not_written() -> None:
+    note = "$M = \\frac{1}{2m}\\sum (h - y)^2$ and $h = u + v x$.\n\n"
+    right = r"\frac{\partial M}{\partial v} = \frac{1}{m}\sum (h - y)x"
+    assert claim(f"{note}$${right}$$\n", "v}").status == "verified"

@@ -16,6 +16,7 @@ from vaultbp.derivations.forms import (
     needs_shapes,
     says_zero,
     speaks_of_arrays,
+    sums_over_nothing,
 )
 from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
 from vaultbp.derivations.losses import (
@@ -63,6 +64,7 @@ lasts, and afterwards."""
 
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
+SUM_OPEN = "a sum does not say over what"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 APART = "it holds if what other parts of the note differentiate by is no further path"
@@ -136,7 +138,9 @@ class Judge:
             if found.equal and not self._vacuous(found, asked):
                 if trial.chooses and found.partial:
                     continue  # a function chosen to fit must fit everywhere
-                if self._needs_shapes(asked, found):
+                if sums_over_nothing(*asked.sides, found):
+                    excused = SUM_OPEN
+                elif self._needs_shapes(asked, found):
                     excused = SHAPES_OPEN
                 elif self._again(asked, trial):
                     if not trial.against:

@@ -131,6 +131,32 @@ def leaves_index_open(left: Term, right: Term, found: Comparison) -> bool:
     )
 
 
+def sums_over_nothing(left: Term, right: Term, found: Comparison) -> bool:
+    """Whether a bare Σ has only an index of the claim's own, over which the note sums elsewhere:
+    ``∂S/∂y_j = 2 Σ (y_j - a)`` for ``S = Σ (y_i - a)^2``."""
+    free = free_indices(left) | free_indices(right)
+    own = {
+        _family(t)
+        for side in (left, right)
+        for fold in walk(side)
+        if isinstance(fold, Fold) and not fold.index and free_indices(fold.body) <= free
+        for t in walk(fold.body)
+        if isinstance(t, Sym) and free_indices(t)
+    }
+    return bool(own) and any(
+        isinstance(fold, Fold)
+        and any(
+            _family(t) in own and free_indices(t) for t in walk(fold.body) if isinstance(t, Sym)
+        )
+        for definition in found.used.values()
+        for fold in walk(definition.body)
+    )
+
+
+def _family(symbol: Sym) -> tuple[str, int]:
+    return symbol.key, len(symbol.slots)
+
+
 def _indices(terms: tuple[Term, ...]) -> set[str]:
     return {name for term in terms for name in free_indices(term)}
 

@@ -303,7 +303,7 @@ def _free_indices(term: Term) -> frozenset[str]:
     for part in parts(term):
         found |= free_indices(part)
     if isinstance(term, Fold):
-        found -= {term.index}
+        found -= {term.index} if term.index or len(found) != 1 else found  # a bare Σ binds it
         for bound in (term.lower, term.upper):
             if bound is not None:
                 found |= free_indices(bound)
