@@ -71,3 +71,29 @@ def test_a_gradient_by_a_whole_layer_without_its_index(step: str, status: str) -
 )
 def test_slips_with_entries_are_not_verified(step: str) -> None:
     assert claims(RECURSION.replace("{STEP}", step))[-1].status != "verified"
+
+
+ENTRIES = r"""
+$$z_j^l = \sum_k w_{jk}^l a_k^{l-1} + b_j^l$$
+$$a_j^l = \sigma(z_j^l)$$
+$$\delta_j^l = \frac{\partial C}{\partial z_j^l}$$
+
+where $a$ are the activations. Then
+
+$${STEP}$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"\delta^L = \nabla_a C \odot \sigma'(z^L)", "verified"),
+        (r"\delta^l = ((w^{l+1})^T \delta^{l+1}) \odot \sigma'(z^l)", "verified"),
+        (r"\delta^l = (w^{l+1} \delta^{l+1}) \odot \sigma'(z^l)", "unchecked"),
+        (r"\frac{\partial C}{\partial w^l} = \delta^l (a^{l-1})^T", "verified"),
+        (r"\frac{\partial C}{\partial b_j^l} = \delta_j^l", "verified"),
+    ],
+)
+def test_wholes_of_what_is_defined_by_entries(step: str, status: str) -> None:
+    found = claims(ENTRIES.replace("{STEP}", step))[-1]
+    assert found.status == status, found

@@ -34,8 +34,9 @@ def usage(chains: Iterable[Sequence[Term]]) -> Usage:
             if isinstance(one, Sym) and isinstance(two, Call) and arg is not None:
                 if one.slots and one.slots == arg.slots:
                     found.outputs.setdefault(two.func.key, one.key)
-        for side in sides:
-            _see(side, found)
+        if len(sides) > 1 or not isinstance(sides[0], Sym):  # ``$a$`` in words is not a use
+            for side in sides:
+                _see(side, found)
     return found
 
 
@@ -72,7 +73,7 @@ def _spelled(term: Term, known: Usage, layer: Slot | None) -> Term:
             return Deriv(Call(term.of, (by,)), term.wrt, term.kind)
     if isinstance(term, Grad) and layer is not None and isinstance(term.wrt, Sym):
         forms = known.slots.get(term.wrt.key, set())
-        if not term.wrt.slots and ("^",) in forms and () not in forms:
+        if not term.wrt.slots and {tuple(p for p in f if p != "_") for f in forms} == {("^",)}:
             return Grad(term.of, Sym(term.wrt.key, (layer,)))
     if isinstance(term, Mul):
         factors = tuple(_spelled(f, known, layer) for f in _joined(term.factors, known))

@@ -240,11 +240,15 @@ def _is_open(book: Notebook, key: str, stated: Stated) -> bool:
 def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool) -> tuple[Sym, ...]:
     variables = _denominators(book, key)
     signatures = {_signature(v) for v in variables}
-    reach = {each: _reach(book, each, posited=True) for each in signatures}
+    reach = {
+        each: set().union(*(_reach(book, one, posited=True) for one in _defined(book, each)))
+        for each in signatures
+    }
+    below = {each: found | set(map(_whole, found)) for each, found in reach.items()}
     last = [
         v
         for v in variables
-        if not any(_is_above(other, form, reach) for other in signatures for form in _forms(v))
+        if not any(_is_above(other, form, below) for other in signatures for form in _forms(v))
     ]
     here = {_signature(v) for v in _variables(sides)}
     near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
@@ -329,8 +333,19 @@ def _signature(symbol: Sym) -> Signature:
 
 def _forms(symbol: Sym) -> set[Signature]:
     """A symbol's family, and that of the whole of which it may be an entry."""
-    key, places = _signature(symbol)
-    return {(key, places), (key, places.replace("_", ""))}
+    return {_signature(symbol), _whole(_signature(symbol))}
+
+
+def _defined(book: Notebook, signature: Signature) -> set[Signature]:
+    """A family, or that of its entries where the note defines these alone."""
+    heads = {_signature(d.head) for d in book.scope.symbols.get(signature[0], ())}
+    entries = {head for head in heads if _whole(head) == signature}
+    return {signature} if signature in heads or not entries else entries
+
+
+def _whole(entry: Signature) -> Signature:
+    key, places = entry
+    return key, places.replace("_", "")
 
 
 def _is_shifted(symbol: Sym, head: Sym) -> bool:

@@ -555,12 +555,19 @@ def _is_claimed(definition: Definition, scope: Scope) -> bool:
     if definition.params is not None or isinstance(definition.body, Deriv | Grad):
         return False
     head = definition.head
+    places = _places(head)
     return any(
-        [s.place for s in d.head.slots] == [s.place for s in head.slots]
+        _places(d.head) == places
+        or (isinstance(d.body, Deriv) and _places(d.head).replace("_", "") == places)
         for d in scope.symbols.get(head.key, ())
         if isinstance(d.body, Deriv | Grad)
         or (d.by_derivative and not definition.by_derivative and not _is_one_of(d.head, head))
     )
+
+
+def _places(head: Sym) -> str:
+    """Where the indices of a head stand."""
+    return "".join(slot.place for slot in head.slots)
 
 
 def _is_one_of(one: Sym, general: Sym) -> bool:

@@ -296,7 +296,9 @@ class Shaping:
         if node.key in FREE or node.key.startswith("I_"):
             self.fresh += 1
             return self._sized(("free", node.key), kind, node.key != "𝟏")
-        return self._sized(identity(node, self.ranges, self.clocks), kind)
+        shape = self._sized(identity(node, self.ranges, self.clocks), kind)
+        self._tie_whole(node, shape)
+        return shape
 
     def _sized(self, name: object, kind: Kind, square: bool = False) -> Shape:
         first: Dim = ("dim", name, 0)
@@ -310,6 +312,19 @@ class Shaping:
             if dim != 1:
                 self.dims.parent.setdefault(dim, dim)
         return shape
+
+    def _tie_whole(self, node: Ground, shape: Shape) -> None:
+        """A whole ``z`` that the note defines by its entries ``z_j`` has as many as the index runs."""
+        assert self.scope is not None
+        free = [dim for dim in shape if dim != 1]
+        size = len(node.slots) + len(free)
+        heads = {len(d.head.slots) for d in self.scope.symbols.get(node.key, ())}
+        if size not in heads or len(node.slots) in heads:
+            return
+        for place, dim in enumerate(free):
+            member = ("slot", (node.key, size, place))
+            if member in self.ranges.parent and not self.ranges.is_stepped_member(member):
+                self.dims.unify(dim, ("range", self.ranges.find(member)))
 
     def _tie_entry(self, node: Ground) -> None:
         """An entry ``z_j`` of a whole ``z`` ties the range of its index to the whole's size."""
