@@ -87,6 +87,16 @@ $${STEP}$$
             "unverified",
         ),
         (
+            r"\frac{\partial Q}{\partial r_i} \frac{\partial r_i}{\partial v_{ij}} = "
+            r"\frac{\partial Q}{\partial r_j} \frac{\partial r_j}{\partial v_{ij}}",
+            "unverified",
+        ),
+        (
+            r"\frac{\partial Q}{\partial s_j} \frac{\partial s_j}{\partial v_{ij}} = "
+            r"d_i \frac{\partial s_i}{\partial v_{ij}}",
+            "unverified",
+        ),
+        (
             r"\frac{\partial Q}{\partial x_j} = \sum_i d_j \frac{\partial s_i}{\partial x_j}",
             "unverified",
         ),

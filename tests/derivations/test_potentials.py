@@ -42,6 +42,8 @@ $${STEP}$$
         ),
         # Nothing says what is held: it may be meant otherwise.
         (r"\frac{\partial a}{\partial v} = \frac{\partial b}{\partial u}", "unchecked"),
+        (r"\frac{\partial N}{\partial v} = 0", "unchecked"),
+        (r"\frac{\partial N}{\partial v} = \frac{k}{v^2}", "unchecked"),
         # Along no potential of the note.
         (
             r"\left(\frac{\partial a}{\partial v}\right)_b = "

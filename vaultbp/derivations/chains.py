@@ -71,6 +71,8 @@ def cancel(left: Term, right: Term, alias: Alias = lambda term: term) -> Cancell
     one, two = sides
     if not any(m.through or len(m.links) > 1 for m in (*one, *two)):
         return None
+    if _part(one, two):
+        return Cancellation(False)
     if _same(one, two) and any(m.through for m in (*one, *two)):
         return Cancellation(True, _assumption(one, two))
     for single, several in ((one, two), (two, one)):
@@ -222,6 +224,31 @@ def _are_paths(single: _Monomial, several: list[_Monomial]) -> bool:
         return False
     crossed = [t for m in several for t in set(m.through)]
     return len(crossed) == len(set(crossed))
+
+
+def _part(one: list[_Monomial], two: list[_Monomial]) -> bool:
+    """Whether the sides cross the same family at different members that their ends tell apart:
+    ``w_{ji}`` acts through ``y_i`` alone or through ``y_j`` alone."""
+    return any(
+        isinstance(a, Sym)
+        and isinstance(b, Sym)
+        and a.key == b.key
+        and a != b
+        and free_indices(a) | free_indices(b) <= _ends(first) & _ends(second)
+        and bool(free_indices(a) ^ free_indices(b))
+        for first in one
+        for second in two
+        for a in first.through
+        for b in second.through
+    )
+
+
+def _ends(monomial: _Monomial) -> frozenset[str]:
+    """The indices of what a chain begins and ends with."""
+    found: frozenset[str] = frozenset()
+    for top, bottom in monomial.links:
+        found |= free_indices(top) | free_indices(bottom)
+    return found
 
 
 def _assumption(one: list[_Monomial], two: list[_Monomial]) -> str:

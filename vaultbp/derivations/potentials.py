@@ -108,11 +108,18 @@ def _holds_the_rest(potential: Potential, held: Held) -> bool:
 
 
 def _says_what_is_held(potential: Potential, asked: Question) -> bool:
-    """Whether the step leaves no doubt that the derivatives are those along the potential."""
+    """Whether the step leaves no doubt that the derivatives are those along the potential.
+
+    Where nothing is held in writing, ``∂U/∂V`` is so beside the names of its derivatives: as
+    ``∂U/∂V = 0`` it may be that at one temperature.
+    """
     held = {id(t.body) for t in asked.terms() if isinstance(t, Held)}
     bare = [t for t in asked.terms() if isinstance(t, Deriv) and id(t) not in held]
     own = any(t.of == potential.of for t in asked.terms() if isinstance(t, Deriv))
-    return own or not bare
+    written = {t for t in asked.terms() if isinstance(t, Sym)}
+    slopes = {_name(slope) for slope in potential.slopes.values()}
+    known = slopes | potential.slopes.keys() | {potential.of}
+    return not bare or (own and not slopes.isdisjoint(written) and written <= known)
 
 
 def _under(scope: Scope, potential: Potential) -> Scope:
