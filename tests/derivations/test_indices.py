@@ -43,3 +43,11 @@ def test_an_index_of_another_class_in_a_case_of_its_own() -> None:
     assert claim(SHARES + slip, "partial s_i").status == "wrong"
     either = slip.replace(r"If $i \ne j$, ", "")
     assert claim(SHARES + either, "partial s_i").status != "wrong"
+
+
+@pytest.mark.parametrize(("letter", "holds"), [("i", True), ("j", True), ("k", False)])
+def test_the_case_of_equal_indices_is_not_that_of_a_summed_one(letter: str, holds: bool) -> None:
+    formula = r"\frac{\partial s_i}{\partial v_j} = \frac{\partial}{\partial v_j}"
+    formula += rf"\frac{{e^{{v_{letter}}}}}{{\sum_k e^{{v_k}}}}"
+    found = claim(f"{SHARES}If $i = j$, $${formula}$$", "partial s_i")
+    assert (found.status == "verified") is holds

@@ -92,7 +92,8 @@ Assignment = Mapping[str, int]
 def assignments(world: World, left: Term, right: Term, case: str | None) -> list[Assignment]:
     """Values for the free indices: all distinct first, then, where they may coincide, equal ones.
 
-    ``case`` is ``=`` or ``≠`` when the note says which case it treats.
+    ``case`` is ``=`` or ``≠`` when the note says which case it treats: not of a letter over which the
+    step also sums.
     """
     names = sorted(free_indices(left) | free_indices(right))
     if world.option("einstein"):
@@ -108,7 +109,10 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     distinct = _spread_out(found, 3)
     same = _spread_out(equal, 2)
     if case == "=":
-        together = [e for e in equal if len(set(e.values())) == 1]
+        bound = {t.index for t in (*walk(left), *walk(right)) if isinstance(t, Fold)}
+        meant = [name for name in names if name not in bound] or names
+        every = found + equal if len(meant) < len(names) else equal
+        together = [e for e in every if len({e[name] for name in meant}) == 1]
         return _spread_out(together, 3) or distinct
     if case == "≠" or not distinct:
         return distinct or same
