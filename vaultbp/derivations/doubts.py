@@ -29,6 +29,7 @@ from vaultbp.derivations.forms import (
     targets,
 )
 from vaultbp.derivations.indices import may_be_shorthand
+from vaultbp.derivations.introduced import introduced
 from vaultbp.derivations.kinds import array_families
 from vaultbp.derivations.losses import is_entangled
 from vaultbp.derivations.notebook import Notebook, Stated
@@ -260,8 +261,10 @@ class Doubts:
         """Why a difference is no proof of a mistake: something is not bound."""
         right, found, stated = self.asked.right, self.found, self.asked.stated
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
-        if strange:
-            name = strange[0].split("/")[0]
+        fresh = found.leaves_left & introduced(self.book, stated)
+        once_only = sorted(fresh - found.leaves_right)
+        if strange or once_only:
+            name = (strange or once_only)[0].split("/")[0]
             return Decision(
                 "unchecked",
                 f"the note does not say what {name} is here",
