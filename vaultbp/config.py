@@ -6,20 +6,17 @@ that a misspelt option is never silently without effect.
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from vaultbp.diagnostics import Severity
+from vaultbp.errors import ConfigError
+
+if TYPE_CHECKING:
+    from vaultbp.diagnostics import Severity
 
 NAME = "vaultbp.toml"
-
-
-class ConfigError(Exception):
-    """The configuration cannot be used; the message says where and what to write instead."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +68,17 @@ def load_config(root: Path) -> Config:
     """
     path = root / NAME
     try:
-        data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        written = path.read_bytes()
     except FileNotFoundError:
         return Config()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
     except OSError as error:
         raise ConfigError(f"{path}: {error.strerror}") from None
+    import tomllib  # only for a vault that has such a file
+
+    try:
+        data = tomllib.loads(written.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from None
     return parse_config(data, path)
 
 
@@ -150,6 +151,8 @@ class _Reader:
     def known(self, table: Mapping[str, Any], names: tuple[str, ...], prefix: str) -> None:
         for key in table:
             if key not in names:
+                import difflib
+
                 near = difflib.get_close_matches(key, names, 1, 0.5)
                 hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(names)
                 raise self.fail(prefix + key, f"unknown key; {hint}")
@@ -193,5 +196,7 @@ class _Reader:
         return str(value)
 
     def severities(self, table: Mapping[str, Any]) -> dict[str, Severity]:
+        from vaultbp.diagnostics import Severity
+
         names = tuple(Severity)
         return {key: Severity(self.choice(table, key, names, "error")) for key in table}

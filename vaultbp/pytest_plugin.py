@@ -84,7 +84,7 @@ class Checked:
     def __init__(self, path: Path) -> None:
         from vaultbp.commands import Refusal
         from vaultbp.commands._options import read_vault
-        from vaultbp.config import ConfigError
+        from vaultbp.errors import ConfigError
         from vaultbp.findings import gather
 
         try:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from vaultbp.config import ConfigError
+from vaultbp.errors import ConfigError
 from vaultbp.notes import Link, Note
 from vaultbp.source import Span
 from vaultbp.vault import Edge, tags_of

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.facts import facts_of
 from vaultbp import questions
-from vaultbp.config import ConfigError
+from vaultbp.errors import ConfigError
 from vaultbp.graph import build
 from vaultbp.relations import shortest_cycles, vocabulary
 

@@ -16,7 +16,7 @@ from typing import cast
 import click
 
 from vaultbp import __version__
-from vaultbp.config import ConfigError
+from vaultbp.errors import ConfigError
 
 
 class Refusal(click.ClickException):

@@ -14,7 +14,7 @@ import click
 
 from vaultbp import __version__
 from vaultbp.commands._options import color_option, palette
-from vaultbp.config import ConfigError
+from vaultbp.errors import ConfigError
 
 _NEEDED = (
     "click",

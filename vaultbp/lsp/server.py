@@ -18,8 +18,9 @@ from pygls.lsp.server import LanguageServer
 from pygls.uris import from_fs_path, to_fs_path
 
 from vaultbp import __version__
-from vaultbp.config import Config, ConfigError, load_config
+from vaultbp.config import Config, load_config
 from vaultbp.diagnostics import Diagnostic, Fix, Severity
+from vaultbp.errors import ConfigError
 from vaultbp.live import LiveVault
 from vaultbp.lsp.completion import choices
 from vaultbp.lsp.hover import hover
