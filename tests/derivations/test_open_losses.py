@@ -344,3 +344,5 @@ def test_what_a_note_sums_explicitly_it_does_not_leave_to_be_understood() -> Non
     assert [c.status for c in claims(text)][-1] == "verified"
     left_out, written = [c.status for c in claims(text + summed)][-2:]
     assert (left_out, written) == ("unchecked", "verified")
+    in_words = "Repeated indices are summed over. "
+    assert [c.status for c in claims(in_words + text + summed)][-2] == "verified"

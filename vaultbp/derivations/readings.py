@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -22,9 +23,13 @@ from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import Deriv, Fn, Fold, Spread, Sym, Term, free_indices, walk
 from vaultbp.derivations.trial import Question, Trial
+from vaultbp.derivations.words import mentions
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 SUMMED = "a repeated index is summed over"
+_EINSTEIN = re.compile(
+    r"einstein|эйнштейн|爱因斯坦|repeated ind|summation convention", re.IGNORECASE
+)
 
 
 def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
@@ -171,9 +176,13 @@ def _with_open_losses(
 
 @once
 def summed_letters(book: Notebook) -> frozenset[str]:
-    """The indices over which the note writes its sums: these it does not leave to be understood."""
+    """The indices over which the note sums derivatives: these it does not leave to be understood,
+    unless it says in words that it does."""
+    if mentions(_EINSTEIN, book.note.source.text):
+        return frozenset()
     terms = [t for stated in book.stated for side in stated.sides for t in walk(side)]
-    return frozenset(t.index for t in terms if isinstance(t, Fold) and t.op == "Σ")
+    sums = [t for t in terms if isinstance(t, Fold) and t.op == "Σ"]
+    return frozenset(t.index for t in sums if any(isinstance(u, Deriv) for u in walk(t.body)))
 
 
 def _are_defined(book: Notebook, losses: Mapping[str, Spread]) -> bool:
