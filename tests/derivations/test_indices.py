@@ -51,3 +51,9 @@ def test_the_case_of_equal_indices_is_not_that_of_a_summed_one(letter: str, hold
     formula += rf"\frac{{e^{{v_{letter}}}}}{{\sum_k e^{{v_k}}}}"
     found = claim(f"{SHARES}If $i = j$, $${formula}$$", "partial s_i")
     assert (found.status == "verified") is holds
+
+
+def test_a_sum_without_bounds_has_as_many_terms_as_are_written() -> None:
+    text = r"From $u_1, u_2, u_3$ and $v_i = u_i^2$: $$Q = \sum (v_i - d_i)^2 = "
+    text += r"(v_1 - d_1)^2 + (v_2 - d_2)^2$$"
+    assert claim(text, r"\sum").status != "wrong"

@@ -27,6 +27,7 @@ from vaultbp.derivations.forms import (
     is_total_differential,
     leaves_index_open,
     targets,
+    writes_out_a_sum,
 )
 from vaultbp.derivations.indices import may_be_shorthand
 from vaultbp.derivations.introduced import introduced
@@ -173,6 +174,8 @@ class Doubts:
             self.book, self.asked, found, self._compared
         ):
             return Decision("unchecked", "one side has an index that the other has not")
+        if writes_out_a_sum(left, right) or writes_out_a_sum(right, left):
+            return Decision("unchecked", "the note does not say over how many terms the sum runs")
         if leaves_index_open(left, right, found):
             return Decision("unchecked", "a sum runs over an index that its terms do not write")
         if not has_symbols(right) and found.varies:

@@ -157,6 +157,17 @@ def _family(symbol: Sym) -> tuple[str, int]:
     return symbol.key, len(symbol.slots)
 
 
+def writes_out_a_sum(summed: Term, other: Term) -> bool:
+    """``Σ_i x_i = x_1 + x_2``: only the terms say how many there are."""
+    bare = [t for t in walk(summed) if isinstance(t, Fold) and t.upper is None]
+    inside = {
+        t.key for fold in bare for t in walk(fold.body) if isinstance(t, Sym) and free_indices(t)
+    }
+    members = {t for t in walk(other) if isinstance(t, Sym) and t.key in inside}
+    concrete = [m.key for m in members if any(isinstance(s.index, Num) for s in m.slots)]
+    return len(concrete) > len(set(concrete))
+
+
 def _indices(terms: tuple[Term, ...]) -> set[str]:
     return {name for term in terms for name in free_indices(term)}
 
