@@ -305,3 +305,25 @@ def test_a_bare_sum_over_samples_that_are_not_written() -> None:
     note = "$M = \\frac{1}{2m}\\sum (h - y)^2$ and $h = u + v x$.\n\n"
     right = r"\frac{\partial M}{\partial v} = \frac{1}{m}\sum (h - y)x"
     assert claim(f"{note}$${right}$$\n", "v}").status == "verified"
+
+
+def test_names_of_partials_of_written_arguments() -> None:
+    names = (
+        r"$a_t = \frac{\partial s_t}{\partial v}$, "
+        r"$b_t = \frac{\partial g(u_t, s_{t-1}, v)}{\partial v}$, "
+        r"$c_t = \frac{\partial g(u_t, s_{t-1}, v)}{\partial s_{t-1}}$"
+    )
+    note = f"{RECURRENCE}Let {names}.\n\n$$a_t = b_t + c_t a_{{t-1}}$$\n"
+    assert claim(note, "a_t = b_t").status != "wrong"
+    assert claim(note.replace("b_t + c", "b_t - c"), "a_t = b_t").status != "verified"
+
+
+def test_wide_spaces_part_a_condition() -> None:
+    note = "Let $X(x) = a x + b$.\n\n$$X'(x) = a\\;\\;\\;\\;a \\in \\mathbb{R}$$\n"
+    assert claim(note, "X'").status == "verified"
+
+
+def test_a_product_of_vectors_is_no_product_of_numbers() -> None:
+    field = r"$$\vec E = \frac{\vec F}{q} = \vec v \times \vec B$$"
+    note = field + "\n\n$$\\vec F = q(\\vec v + \\vec u) \\times \\vec B$$\n"
+    assert not any(c.status == "wrong" for c in claims(note))

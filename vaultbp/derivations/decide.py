@@ -61,7 +61,8 @@ from vaultbp.derivations.upside import Read, differs_however_turned, upside_down
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
 lasts, and afterwards."""
-
+TOO_LARGE_COSTS = 8
+"""How much more a step takes off the allowance that was too large: others like it will be."""
 
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 SUM_OPEN = "a sum does not say over what"
@@ -106,7 +107,8 @@ class Judge:
         share = min(PER_STEP, max(self.book.allowance, LEAST_PER_STEP))
         self.budget = Budget(share)
         decision = self._decide(Question(stated, left, right, exclude))
-        self.book.allowance -= share - self.budget.left
+        lost = TOO_LARGE_COSTS if (decision.reason or "").startswith("too large") else 1
+        self.book.allowance -= lost * (share - self.budget.left)
         return decision
 
     def _under(self, asked: Question, trial: Trial) -> World:

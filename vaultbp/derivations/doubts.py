@@ -192,6 +192,8 @@ class Doubts:
         apart = self._apart()
         if apart is not None:
             return apart
+        if any(_is_vector_product(t) for t in self.asked.terms()):
+            return Decision("unchecked", "a product of vectors is not evaluated")
         reason = asked_for(stated, left, right, found)
         if reason is not None:
             return Decision("unchecked", reason)
@@ -356,6 +358,19 @@ def _is_constant(definition: Definition) -> bool:
 
 def _is_cross_product(term: Term) -> bool:
     return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
+
+
+def _is_vector_product(term: Term) -> bool:
+    """``v × B`` of two letters with arrows."""
+    return (
+        isinstance(term, Mul)
+        and "×" in term.ops
+        and sum(any(_has_arrow(t) for t in walk(each)) for each in term.factors) > 1
+    )
+
+
+def _has_arrow(term: Term) -> bool:
+    return isinstance(term, Sym) and "^vec" in term.key
 
 
 def _comes_late(definition: Definition, stated: Stated) -> bool:

@@ -52,6 +52,7 @@ from vaultbp.derivations.terms import (
     Term,
     Transposed,
     free_indices,
+    is_slotwise,
 )
 
 LOSS_LETTERS = frozenset("LJCEℓQR")
@@ -100,6 +101,8 @@ class Options:
 
     immediate: bool = False
     """``∂A/∂B`` holds fixed every other symbol in A's own formula."""
+    slotwise: bool = False
+    """``∂f(x, h)/∂x`` holds fixed what else is written in the bracket."""
     one_step: bool = False
     """A derivative at a step of a recursion holds fixed what came before that step."""
     counted: bool = False
@@ -1035,7 +1038,9 @@ class Evaluator:
         of: Term = term.of
         for variable in term.wrt[:-1]:
             of = Deriv(of, (variable,), term.kind)
-        self._immediate = term.kind == IMMEDIATE
+        self._immediate = term.kind == IMMEDIATE or (
+            is_slotwise(term) and self.world.option("slotwise")
+        )
         return self.derivative(of, term.wrt[-1], at)
 
     def _grad(self, term: Grad, at: Indices) -> Any:

@@ -19,6 +19,8 @@ from vaultbp.derivations.trial import Question, Trial, Tried
 
 MOST = 4
 """How many steps are asked what they tell of one definition: the nearest ones."""
+MANY = 8
+"""Rival definitions, as of an f that every example defines anew: more are not told apart by steps."""
 LOOK_AHEAD = 4
 """How many chains after a claim a definition may stand to be what the claim means."""
 
@@ -65,7 +67,7 @@ def may_mean_another(
         for rival in others
         for trial, _ in tried
     ]
-    if _is_meant(book, under, asked, used, others):
+    if len(others) <= MANY and _is_meant(book, under, asked, used, others):
         return any(_holds(under, asked, reading) for reading in readings)
     if not _is_near(used, stated) or any(r.section == stated.section for r in others):
         return True

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from vaultbp.derivations.ground import rename, renaming
 from vaultbp.derivations.notebook import Notebook
-from vaultbp.derivations.terms import IMMEDIATE, Add, Call, Deriv, Mul, Sym, Term, rebuilt, walk
+from vaultbp.derivations.terms import IMMEDIATE, Add, Deriv, Mul, Sym, Term, rebuilt, walk
 
 Sides = tuple[Term, Term]
 
@@ -29,19 +29,12 @@ def mixed_partials(left: Term, right: Term) -> Iterator[Sides]:
                 yield (single, changed) if single is left else (changed, single)
 
 
-def written_partials(left: Term, right: Term) -> Iterator[Sides]:
-    """The step with the partial derivatives of ``f(x, h)`` taken slot by slot, all others whole.
-
-    ``∂h/∂w = ∂f(x, h, w)/∂w + ∂f(x, h, w)/∂h ∂h/∂w`` writes out what each of them holds fixed; and
-    where a total ``d`` is to be the sum over paths, so does every ``∂`` beside it.
-    """
-    inner = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
-    partial = [t for t in inner if t.kind == "∂"]
-    slots = [t for t in partial if isinstance(t.of, Call) and len(t.of.args) > 1]
-    whole = isinstance(left, Deriv) and left.kind == "d" and isinstance(right, Add)
-    chosen = {id(t) for t in (partial if whole else slots)}
-    if chosen and len(chosen) < len({id(t) for t in inner}):
-        yield _marked(left, chosen), _marked(right, chosen)
+def partials_of_paths(left: Term, right: Term) -> Iterator[Sides]:
+    """``dy/dx = ∂f/∂x + ∂f/∂u du/dx``: a total ``d`` is the sum over paths, of which each ∂ is one."""
+    if isinstance(left, Deriv) and left.kind == "d" and isinstance(right, Add):
+        partial = {id(t) for t in walk(right) if isinstance(t, Deriv) and t.kind == "∂"}
+        if partial:
+            yield left, _marked(right, partial)
 
 
 def along_named_paths(book: Notebook, left: Term, right: Term) -> Iterator[Sides]:

@@ -17,11 +17,21 @@ from vaultbp.derivations.meanings import other_meanings
 from vaultbp.derivations.means import with_means
 from vaultbp.derivations.named import cancelled
 from vaultbp.derivations.notebook import Notebook, once
-from vaultbp.derivations.partials import mixed_partials, written_partials
+from vaultbp.derivations.partials import mixed_partials, partials_of_paths
 from vaultbp.derivations.potentials import as_potentials
 from vaultbp.derivations.scope import Definition, Scope
 from vaultbp.derivations.show import show
-from vaultbp.derivations.terms import Deriv, Fn, Fold, Spread, Sym, Term, free_indices, walk
+from vaultbp.derivations.terms import (
+    Deriv,
+    Fn,
+    Fold,
+    Spread,
+    Sym,
+    Term,
+    free_indices,
+    is_slotwise,
+    walk,
+)
 from vaultbp.derivations.trial import Question, Trial
 from vaultbp.derivations.words import mentions
 
@@ -38,7 +48,10 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     total = asked.differentiates("d")
     if asked.differentiates() and not total:
         yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
-    for sides in written_partials(left, right):
+    bodies = [d.body for d in first.used.values()]
+    if any(is_slotwise(t) for each in (left, right, *bodies) for t in walk(each)):
+        yield Trial(Options(slotwise=True), (INNER_PARTIALS,))
+    for sides in partials_of_paths(left, right):
         yield Trial(sides=sides, assumptions=(INNER_PARTIALS,))
     for sides in mixed_partials(left, right):
         yield Trial(sides=sides, assumptions=(INNER_PARTIALS,), against=total)

@@ -116,6 +116,16 @@ class Deriv(Term, frozen=True):
         return hash((Deriv, self.of, self.wrt))
 
 
+def is_slotwise(term: Term) -> bool:
+    """Whether a term is a partial derivative of ``f(x, h)``, which writes out on what f depends."""
+    return (
+        isinstance(term, Deriv)
+        and term.kind == "∂"
+        and isinstance(term.of, Call)
+        and len(term.of.args) > 1
+    )
+
+
 class Grad(Term, frozen=True):
     """``∇_wrt of``; without ``wrt`` the note does not say by what."""
 

@@ -94,6 +94,8 @@ _SCAN = re.compile(
     re.VERBOSE,
 )
 
+_WIDE = re.compile(r"(?:\\[;: ]\s{0,3}){3,}")
+"""Spaces that are as wide together as a ``\\quad``."""
 _DECIMALS = re.compile(r"(?<=\d),(\d+)(?![\d,.])(?!\s*,)")
 _PAIR = re.compile(r"[(\[{]\d+,\d+[)\]}]")
 _SURELY_DECIMAL = re.compile(r"(?<![\d,.(\[{])(?:0,\d{2,}|\d+,(?:\d\d|\d{4,}))(?![\d,.])(?!\s*,)")
@@ -250,7 +252,11 @@ class _Tokenizer:
             elif kind == "row":
                 self.add("row", "", at, stop)
             elif kind == "control":
-                self.control(match.group(), at, stop)
+                if wide := _WIDE.match(text, at, end):
+                    stop = wide.end()
+                    self.add("gap", "quad", at, stop)
+                else:
+                    self.control(match.group(), at, stop)
             elif kind == "dash":  # of a sentence: what follows is a remark
                 self.add("text", match.group(), at, stop)
             else:
