@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from numpy import float64, ndarray
+from numpy import complex128, float64, ndarray
 
 from vaultbp.engine.op import FLOAT64, Frame, Op, Rule, misfit, recast
 from vaultbp.engine.tensor import Array, Fit, Node, Tensor, indices, new, pauses, result
@@ -98,6 +98,8 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
             if y_node is not None and type(b) is not float64:
                 y_fit = misfit(op, b, out)
         else:
+            if type(out) is complex:  # Python's own product 1j * float64
+                out = complex128(out)
             shape = out.shape
             double = out.dtype is FLOAT64
             if x_node is not None:

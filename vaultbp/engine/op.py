@@ -162,6 +162,8 @@ class Op:
             out = self.forward(*data)
         except ValueError as error:
             raise self.shape_error(data, error) from error
+        if type(out) is complex:  # Python's own product 1j * float64
+            out = np.complex128(out)
         extras: list[Any] = []
         if self.extras:
             out, *extras = out
@@ -300,6 +302,15 @@ def warn_step(name: str) -> None:
         StepFunctionWarning,
         stacklevel=frames_inside(),
     )
+
+
+def refuse_complex(x: Any, name: str) -> None:
+    """For a rule that holds for real numbers only. Raises DtypeError for a complex `x`."""
+    if x.dtype.kind == "c":
+        raise DtypeError(
+            f"the engine has a derivative rule for np.{name} of real numbers only, here they are "
+            f"{x.dtype}: take np.real, np.imag or np.abs before it"
+        )
 
 
 def misfit(op: Op, data: Array, out: Array) -> Fit | None:

@@ -397,6 +397,11 @@ def values(x: Any) -> Array:
     return x._data if isinstance(x, Tensor) else x
 
 
+def conjugated(x: Any) -> Any:
+    """The complex conjugate of a tensor or array; `x` itself where it is real."""
+    return np.conjugate(x) if x.dtype.kind == "c" else x
+
+
 def read_only(array: Array) -> Array:
     """A view that cannot be written to; numpy scalars cannot anyway."""
     if not isinstance(array, np.ndarray):

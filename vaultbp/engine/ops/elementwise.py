@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import product_sum
-from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, hand_on
+from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, hand_on, refuse_complex
 from vaultbp.engine.table import composed, elementwise, general
 from vaultbp.engine.tensor import Array, values
 
@@ -345,11 +345,17 @@ elementwise(
 
 # --- step functions: the derivative is 0 where it exists -------------------------------------------
 
+
+def _sign_back(g: Any, x: Any) -> Any:
+    refuse_complex(x, "sign")  # there it is x / abs(x)
+    return g * 0.0
+
+
 BETWEEN_STEPS = Domain("between the steps", 0.2, 0.4)
 for jump in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
     elementwise(
         jump,
-        x=lambda g: g * 0.0,
+        x=_sign_back if jump is np.sign else lambda g: g * 0.0,
         domain=BETWEEN_STEPS,
         kinks=(Kink("at each step", "0"),),
         step=True,

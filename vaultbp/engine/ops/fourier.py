@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.op import Kink
+from vaultbp.engine.op import Kink, refuse_complex
 from vaultbp.engine.table import composed, elementwise, general
 from vaultbp.engine.tensor import Array, Tensor
 
@@ -30,7 +30,7 @@ def real(x: Array) -> Array:
 @general(
     np.imag,
     about={"example": "np.imag(np.fft.fft(x))", "shapes": {"x": (4,)}},
-    x=lambda g: g * -1j,
+    x=lambda g, x: g * (-1j if x.dtype.kind == "c" else 0.0),
 )
 def imag(x: Array) -> Array:
     """Imaginary part."""
@@ -113,6 +113,7 @@ def ifft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) 
 )
 def rfft(a: Any, n: int | None = None, axis: int = -1, norm: str | None = None) -> Any:
     """The first half of the transform of real numbers."""
+    refuse_complex(a, "fft.rfft")
     whole = fft(a, n, axis, norm)
     return _cut(whole, whole.shape[axis] // 2 + 1, axis)
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import UnsupportedError
-from vaultbp.engine.op import Domain, Kink, warn_step
+from vaultbp.engine.op import Domain, Kink, refuse_complex, warn_step
 from vaultbp.engine.ops.products import swap
 from vaultbp.engine.ops.reductions import add_up, restore
 from vaultbp.engine.table import composed, general
-from vaultbp.engine.tensor import Array, values
+from vaultbp.engine.tensor import Array, conjugated, values
 
 REGULAR = Domain("regular matrices")
 DEFINITE = Domain("symmetric positive definite matrices (the lower triangle is read)")
@@ -134,6 +134,7 @@ def on_lower(s: Any) -> Any:
 
 
 def _cholesky_back(g: Any, out: Any) -> Any:
+    refuse_complex(out, "linalg.cholesky")
     middle = lower_half(swap(out) @ g)
     s = np.linalg.solve(swap(out), swap(np.linalg.solve(swap(out), swap(middle))))
     return on_lower(0.5 * (s + swap(s)))
@@ -162,6 +163,7 @@ def inverse_gaps(lengths: Any) -> Any:
 
 
 def _eigh_back(g: Any, out: Any, UPLO: str) -> Any:
+    refuse_complex(out, "linalg.eigh")
     lengths, vectors = out[..., 0, :], out[..., 1:, :]
     inner = inverse_gaps(lengths) * (swap(vectors) @ g[..., 1:, :])
     inner = inner + g[..., 0, :, None] * eye_like(vectors)
@@ -223,6 +225,7 @@ def _svd_cut(packed: Any, m: int) -> tuple[Any, Any, Any]:
 
 
 def _svd_back(g: Any, out: Any, x_shape: tuple[int, ...]) -> Any:
+    refuse_complex(out, "linalg.svd")
     m, n = x_shape[-2:]
     u, s, v = _svd_cut(out, m)
     gu, gs, gv = _svd_cut(g, m)
@@ -283,6 +286,7 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 def _qr_back(g: Any, out: Any, x_shape: tuple[int, ...]) -> Any:
+    refuse_complex(out, "linalg.qr")
     m = x_shape[-2]
     q, r = out[..., :m, :], swap(out[..., m:, :])
     gq, gr = g[..., :m, :], swap(g[..., m:, :])
@@ -323,15 +327,16 @@ def qr(a: Any, mode: str = "reduced") -> Any:
     packed = qr_packed(a if m >= n else a[..., :, :m])
     q, r = packed[..., :m, :], swap(packed[..., m:, :])
     if m < n:
-        r = np.concatenate([r, swap(q) @ a[..., :, m:]], axis=-1)
+        r = np.concatenate([r, swap(conjugated(q)) @ a[..., :, m:]], axis=-1)
     return r if mode == "r" else Qr(q, r)
 
 
 def _pinv_back(g: Any, out: Any, x: Any) -> Any:
     p, pt, gt = out, swap(out), swap(g)
+    ph = conjugated(pt)
     left = np.eye(x.shape[-2]) - x @ p
     right = np.eye(x.shape[-1]) - p @ x
-    return left @ gt @ p @ pt + pt @ p @ gt @ right - pt @ g @ pt
+    return conjugated(left @ gt @ p @ ph + ph @ p @ gt @ right) - pt @ g @ pt
 
 
 @general(
@@ -391,7 +396,8 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 
 def _euclidean_back(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     zero = np.equal(values(out), 0.0)
-    return restore(np.where(zero, 0.0, g / np.where(zero, 1.0, out)), x.shape, axis, keepdims) * x
+    scale = np.where(zero, 0.0, g / np.where(zero, 1.0, out))
+    return restore(scale, x.shape, axis, keepdims) * conjugated(x)
 
 
 @general(

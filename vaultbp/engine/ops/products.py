@@ -13,7 +13,7 @@ from vaultbp.engine.errors import ShapeError
 from vaultbp.engine.fastpath import Pair
 from vaultbp.engine.op import Op
 from vaultbp.engine.table import composed, general, register
-from vaultbp.engine.tensor import Array, Tensor
+from vaultbp.engine.tensor import Array, Tensor, conjugated
 
 
 def swap(x: Any) -> Any:
@@ -245,8 +245,8 @@ def inner(x: Any, y: Any) -> Any:
 
 @composed(np.vdot, about={"example": "np.vdot(x, y)", "shapes": {"x": (3,), "y": (3,)}})
 def vdot(x: Any, y: Any) -> Any:
-    """Sum of products of all entries."""
-    return np.reshape(x, (-1,)) @ np.reshape(y, (-1,))
+    """Sum of products of all entries, those of a complex x conjugated."""
+    return conjugated(np.reshape(x, (-1,))) @ np.reshape(y, (-1,))
 
 
 @composed(np.kron, about={"example": "np.kron(x, y)", "shapes": {"x": (2, 3), "y": (3, 2)}})

@@ -8,7 +8,7 @@ import numpy as np
 
 from vaultbp.engine.op import Kink
 from vaultbp.engine.table import composed, general
-from vaultbp.engine.tensor import Array, Tensor, values
+from vaultbp.engine.tensor import Array, Tensor, conjugated, values
 
 Axis: TypeAlias = int | tuple[int, ...] | None
 Shape: TypeAlias = tuple[int, ...]
@@ -168,7 +168,7 @@ def nonzero(x: Any) -> Any:
     about={"example": "np.var(x, axis=1, ddof=1)", "shapes": {"x": (3, 4)}},
     x=lambda g, x, axis, ddof, keepdims: (
         (restore(g, x.shape, axis, keepdims) * 2.0 / (count(x.shape, axis) - ddof))
-        * deviation(x, axis)
+        * conjugated(deviation(x, axis))
     ),
 )
 def var(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
@@ -186,7 +186,7 @@ def var(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) ->
     },
     x=lambda g, out, x, axis, ddof, keepdims: (
         (restore(g / nonzero(out), x.shape, axis, keepdims) / (count(x.shape, axis) - ddof))
-        * deviation(x, axis)
+        * conjugated(deviation(x, axis))
     ),
 )
 def std(x: Array, axis: Axis = None, ddof: float = 0, keepdims: bool = False) -> Array:
