@@ -327,3 +327,16 @@ def test_a_product_of_vectors_is_no_product_of_numbers() -> None:
     field = r"$$\vec E = \frac{\vec F}{q} = \vec v \times \vec B$$"
     note = field + "\n\n$$\\vec F = q(\\vec v + \\vec u) \\times \\vec B$$\n"
     assert not any(c.status == "wrong" for c in claims(note))
+
+
+@pytest.mark.parametrize(
+    ("given", "formula", "status"),
+    [
+        (r"A fixed point: $f(\eta) = \eta$.", "f'(x) = 2x", "unchecked"),
+        (r"A fixed point: $f(\eta) = \eta$.", r"f(b) - f(a) = f'(\xi)(b - a)", "unchecked"),
+        ("There is a $c$ such that $f(c) = 2c$.", "f'(x) = 3x", "unchecked"),
+        ("Let $f(x) = x$.", "f'(x) = 1", "verified"),
+    ],
+)
+def test_where_a_function_has_some_value(given: str, formula: str, status: str) -> None:
+    assert claim(f"{given}\n\n$${formula}$$\n", formula).status == status

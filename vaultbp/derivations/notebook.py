@@ -16,7 +16,7 @@ from vaultbp.derivations.gradients import arguments, completed
 from vaultbp.derivations.lexicon import Lexicon, gather
 from vaultbp.derivations.lower import Lowering
 from vaultbp.derivations.ranges import Ranges
-from vaultbp.derivations.scope import Definition, Scope, definition_of
+from vaultbp.derivations.scope import Definition, Scope, definition_of, is_to_solve
 from vaultbp.derivations.show import show
 from vaultbp.derivations.terms import (
     Add,
@@ -407,6 +407,20 @@ def _is_operator(left: Term, right: Term, scope: Scope) -> bool:
     return isinstance(right, Deriv) and right.of == left.args[0] and not left.order
 
 
+_SOME = re.compile(
+    r"\b(exists?|there (is|are)|for some|such that|существует|такой|existe|existiert|gibt es|tal que)\b"
+    r"[^.;。]*$|(存在|使得|∃|\\exists)[^.;。]*$",
+    re.IGNORECASE,
+)
+
+
+def _says_some(each: Stated) -> bool:
+    """Whether an equation holds at some point only: ``there is a c such that f(c) = 2c``."""
+    start = each.chain.span.start
+    words = each.formula.before[-60:] + each.formula.text[:start]
+    return _SOME.search(words) is not None
+
+
 def _is_solved_for(head: Term, before: list[Stated]) -> bool:
     """Whether a condition just before is what a symbol solves: ``dP/dR = … = 0, so R = r``.
 
@@ -447,7 +461,8 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int, before: list[S
                 heads -= 1
                 break
             given = not definition.numeric or definition.params is not None
-            if given and not _is_solved_for(left, before):
+            some = definition.params is not None and _says_some(each)
+            if given and not some and not _is_solved_for(left, before):
                 scope.add(definition)
                 _also_as_variable(left, right, each, scope)
         if not isinstance(right, Sym | Call):
@@ -508,6 +523,8 @@ def _function_by_example(each: Stated, scope: Scope) -> None:
         if op not in DEFINING or not isinstance(left, Call) or len(left.args) != 1:
             continue
         if left.order or left.func.slots or left.func.key in scope.functions:
+            continue
+        if is_to_solve(left, right) or _says_some(each):
             continue
         if isinstance(left.args[0], Num) or any(isinstance(t, Opaque | Deriv) for t in walk(right)):
             continue

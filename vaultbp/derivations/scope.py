@@ -264,6 +264,7 @@ def is_dots(term: Term) -> bool:
     return isinstance(term, Opaque) and term.text == "…"
 
 
+VARIABLES = ("x", "t", "z", "u", "y", "s", "a", "v", "n")
 LEVELS = ("c", "k", "C", "K", "const")
 """Letters of a constant that a function of several variables has on a curve."""
 
@@ -286,13 +287,15 @@ def definition_of(
             return None
         if any(isinstance(t, Deriv | Grad) for t in walk(body)):
             return None
-        if not head.func.key.startswith("#") and not _is_to_solve(head, body):
+        if not head.func.key.startswith("#") and not is_to_solve(head, body):
             return Definition(head.func, body, order, section, head.args, source)
     return None
 
 
-def _is_to_solve(head: Call, body: Term) -> bool:
+def is_to_solve(head: Call, body: Term) -> bool:
     """``f(x) = 0``, ``g(x, y) = c``: where a function has a value, not what it is."""
+    if head.args == (body,) and isinstance(body, Sym) and body.key not in VARIABLES:
+        return True  # a fixed point: ``f(c) = c``
     number = body.value if isinstance(body, Num) else None
     level = number is not None or (isinstance(body, Sym) and body.key in LEVELS)
     return number == 0 or (level and len(head.args) > 1)
