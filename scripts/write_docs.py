@@ -64,7 +64,7 @@ def conventions() -> str:
     """What the judge assumes where a note leaves a symbol undefined."""
     import vaultbp.derivations
 
-    path = Path(vaultbp.derivations.__file__).with_name("conventions.toml")
+    path = Path(vaultbp.derivations.__file__).with_name("meaning") / "conventions.toml"
     table = tomllib.loads(path.read_text(encoding="utf-8"))
     parts = []
     for kind, entries in table.items():

@@ -291,7 +291,7 @@ def test_a_convention_is_chosen_once_for_a_note(words: str, one: str, other: str
 
 
 def test_no_draw_is_without_negative_values() -> None:
-    from vaultbp.derivations import sample
+    from vaultbp.derivations.numerics import sample
 
     assert all(sample.leaf(seed, "x").min() < 0 for seed in range(200))
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 
-from vaultbp.derivations.compare import compare
-from vaultbp.derivations.conventions import Convention, for_name
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.conventions import Convention, for_name
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import NEVER
+from vaultbp.derivations.meaning.terms import Call, Fn, Neg, Term
+from vaultbp.derivations.numerics.compare import compare
+from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair_signs
-from vaultbp.derivations.scope import NEVER
-from vaultbp.derivations.terms import Call, Fn, Neg, Term
-from vaultbp.derivations.trial import Decision, Trial
 
 _TURNED = re.compile(
     r"negat|minus|flip|mirror|revers|reflect|invers|opposite|complement|deriv|loss|instead|scaled"

@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from vaultbp.derivations.compare import Comparison, agrees_with_any, compare, screen
-from vaultbp.derivations.doubts import SHAPES_OPEN, Doubts
-from vaultbp.derivations.evaluate import Budget, Options, World
-from vaultbp.derivations.evidence import remember
-from vaultbp.derivations.forms import (
+from vaultbp.derivations.arrays.kinds import entry_keys, may_speak_of, reached, speaks_of
+from vaultbp.derivations.arrays.matrices import (
+    FEW_CHECKS,
+    MAX_CHECKS,
+    Hypothesis,
+    describe,
+    hypotheses,
+    is_settled,
+)
+from vaultbp.derivations.arrays.transposes import forgiven
+from vaultbp.derivations.doubts.evidence import remember
+from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import NEVER, Scope
+from vaultbp.derivations.meaning.terms import (
+    Opaque,
+    Spread,
+    Term,
+    free_indices,
+)
+from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare, screen
+from vaultbp.derivations.numerics.evaluate import Budget, Options, World
+from vaultbp.derivations.numerics.forms import (
     has_symbols,
     is_chain_rule,
     is_particular,
@@ -18,27 +36,7 @@ from vaultbp.derivations.forms import (
     speaks_of_arrays,
     sums_over_nothing,
 )
-from vaultbp.derivations.kinds import entry_keys, may_speak_of, reached, speaks_of
-from vaultbp.derivations.losses import (
-    derivatives_of,
-    hidden_links,
-    lead_to,
-    open_losses,
-    rival_inputs,
-)
-from vaultbp.derivations.matrices import (
-    FEW_CHECKS,
-    MAX_CHECKS,
-    Hypothesis,
-    describe,
-    hypotheses,
-    is_settled,
-)
-from vaultbp.derivations.meanings import transposed_entries
-from vaultbp.derivations.named import cancelled
-from vaultbp.derivations.notebook import Notebook, Stated
-from vaultbp.derivations.partials import along_named_paths, mixed_partials
-from vaultbp.derivations.readings import (
+from vaultbp.derivations.readings.alternatives import (
     alternatives,
     conventions,
     counted,
@@ -47,16 +45,18 @@ from vaultbp.derivations.readings import (
     shared_out,
     with_losses_opened,
 )
-from vaultbp.derivations.scope import NEVER, Scope
-from vaultbp.derivations.terms import (
-    Opaque,
-    Spread,
-    Term,
-    free_indices,
+from vaultbp.derivations.readings.losses import (
+    derivatives_of,
+    hidden_links,
+    lead_to,
+    open_losses,
+    rival_inputs,
 )
-from vaultbp.derivations.transposes import forgiven
-from vaultbp.derivations.trial import Decision, Question, Trial, Tried
-from vaultbp.derivations.upside import Read, differs_however_turned, upside_down
+from vaultbp.derivations.readings.named import cancelled
+from vaultbp.derivations.readings.other_definitions import transposed_entries
+from vaultbp.derivations.readings.partials import along_named_paths, mixed_partials
+from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
+from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
 
 PER_STEP, LEAST_PER_STEP = 60_000, 3_000
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
@@ -515,7 +515,7 @@ def _may_coincide(asked: Question) -> bool:
 
 
 def _tops(book: Notebook, ranges: object) -> dict[str, int]:
-    from vaultbp.derivations.ranges import Ranges
+    from vaultbp.derivations.meaning.ranges import Ranges
 
     assert isinstance(ranges, Ranges)
     found = {}

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vaultbp.derivations.compare import compare
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.ground import rename, renaming
-from vaultbp.derivations.notebook import Notebook, Stated
-from vaultbp.derivations.scope import NEVER, Definition, Scope, is_pattern
-from vaultbp.derivations.show import show
-from vaultbp.derivations.terms import (
+from vaultbp.derivations.meaning.ground import rename, renaming
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import NEVER, Definition, Scope, is_pattern
+from vaultbp.derivations.meaning.show import show
+from vaultbp.derivations.meaning.terms import (
     Add,
     Call,
     Deriv,
@@ -31,7 +30,8 @@ from vaultbp.derivations.terms import (
     free_indices,
     walk,
 )
-from vaultbp.derivations.trial import Trial
+from vaultbp.derivations.numerics.compare import compare
+from vaultbp.derivations.readings.trial import Trial
 
 MAX_CANDIDATES = 8
 MAX_SYMBOLS = 4

@@ -13,31 +13,31 @@ from dataclasses import replace
 
 import numpy as np
 
-from vaultbp.derivations.adjoints import complete_adjoints
-from vaultbp.derivations.applied import apply_numerators
-from vaultbp.derivations.approximations import ZERO, first_order
+from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
-from vaultbp.derivations.classify import Role, roles
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.declared import declare
-from vaultbp.derivations.forms import says_zero
-from vaultbp.derivations.ground import fix
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
-from vaultbp.derivations.marks import Marks, read_marks
-from vaultbp.derivations.mixed import READ, as_mixed
-from vaultbp.derivations.notebook import (
+from vaultbp.derivations.meaning.adjoints import complete_adjoints
+from vaultbp.derivations.meaning.applied import apply_numerators
+from vaultbp.derivations.meaning.approximations import ZERO, first_order
+from vaultbp.derivations.meaning.classify import Role, roles
+from vaultbp.derivations.meaning.ground import fix
+from vaultbp.derivations.meaning.marks import Marks, read_marks
+from vaultbp.derivations.meaning.mixed import READ, as_mixed
+from vaultbp.derivations.meaning.notebook import (
     MAX_FORMULAS,
     Notebook,
     Stated,
     is_arithmetic,
     open_notebook,
 )
-from vaultbp.derivations.numbers import has_decimals, is_plain, judge_numbers
+from vaultbp.derivations.meaning.scope import NEVER, overlap
+from vaultbp.derivations.meaning.terms import Call, Idx, Num, Sym, Term, walk
+from vaultbp.derivations.numerics.forms import says_zero
+from vaultbp.derivations.numerics.numbers import has_decimals, is_plain, judge_numbers
+from vaultbp.derivations.readings.trial import Decision
 from vaultbp.derivations.repair import repair
-from vaultbp.derivations.scope import NEVER, overlap
-from vaultbp.derivations.terms import Call, Idx, Num, Sym, Term, walk
-from vaultbp.derivations.trial import Decision
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -290,14 +290,14 @@ def _has_values(judgement: Judge, stated: Stated) -> bool:
 def _numbers(
     judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int, approximate: bool
 ) -> Decision:
-    from vaultbp.derivations.trial import Trial
+    from vaultbp.derivations.readings.trial import Trial
 
     world = judgement.world(stated, exclude, Trial())
     world.numeric = True
     found = judge_numbers(left, right, world, approximate)
     if found.status != "wrong":
         return Decision(found.status, found.reason)
-    from vaultbp.derivations.compare import Point
+    from vaultbp.derivations.numerics.compare import Point
 
     return Decision("wrong", found.reason, point=Point({}, found.left, found.right))
 

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.notebook import Notebook, Stated, once
-from vaultbp.derivations.scope import Definition, Scope
-from vaultbp.derivations.terms import Idx, Sym, Term, rebuilt, walk
-from vaultbp.derivations.trial import Decision
+from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
+from vaultbp.derivations.meaning.scope import Definition, Scope
+from vaultbp.derivations.meaning.terms import Idx, Sym, Term, rebuilt, walk
+from vaultbp.derivations.readings.trial import Decision
 
 Letters = tuple[str, ...]
 Family = tuple[str, int]

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from vaultbp.derivations.compare import compare
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.evaluate import Budget
-from vaultbp.derivations.lower import Lowering
-from vaultbp.derivations.notebook import Stated
-from vaultbp.derivations.scope import NEVER
-from vaultbp.derivations.terms import Opaque, Term, walk
-from vaultbp.derivations.trial import Trial
+from vaultbp.derivations.meaning.lower import Lowering
+from vaultbp.derivations.meaning.notebook import Stated
+from vaultbp.derivations.meaning.scope import NEVER
+from vaultbp.derivations.meaning.terms import Opaque, Term, walk
+from vaultbp.derivations.numerics.compare import compare
+from vaultbp.derivations.numerics.evaluate import Budget
+from vaultbp.derivations.readings.trial import Trial
 from vaultbp.derivations.verdicts import Repair
 from vaultbp.latex import parse, tree
 from vaultbp.source import Span

@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.derivations.compare import assignments
+from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.declared import declare
-from vaultbp.derivations.differentiate import TapeEvaluator, spell
-from vaultbp.derivations.evaluate import CannotEvaluate, TooLarge, World
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.judging import place
-from vaultbp.derivations.notebook import Stated, open_notebook
-from vaultbp.derivations.scope import NEVER, Ground
-from vaultbp.derivations.terms import Deriv, Term, walk
-from vaultbp.derivations.trial import Trial
+from vaultbp.derivations.meaning.notebook import Stated, open_notebook
+from vaultbp.derivations.meaning.scope import NEVER, Ground
+from vaultbp.derivations.meaning.terms import Deriv, Term, walk
+from vaultbp.derivations.numerics.compare import assignments
+from vaultbp.derivations.numerics.differentiate import TapeEvaluator, spell
+from vaultbp.derivations.numerics.evaluate import CannotEvaluate, TooLarge, World
+from vaultbp.derivations.readings.trial import Trial
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes.note import Note
 from vaultbp.terminal import pad, width

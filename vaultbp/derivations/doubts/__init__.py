@@ -1,0 +1,1 @@
+"""Why a difference may be no mistake: what keeps a step from being called wrong."""

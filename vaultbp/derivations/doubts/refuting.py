@@ -1,0 +1,386 @@
+"""Why a difference between two sides is no proof of a mistake: looked for before anyone is accused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from vaultbp.derivations.arrays.kinds import array_families
+from vaultbp.derivations.doubts.equations import asked_for
+from vaultbp.derivations.doubts.evidence import (
+    LOOK_AHEAD,
+    is_used_early,
+    may_mean_another,
+    rivals,
+)
+from vaultbp.derivations.doubts.indices import may_be_shorthand
+from vaultbp.derivations.doubts.introduced import introduced
+from vaultbp.derivations.doubts.values import (
+    condition_on,
+    may_be_special,
+    may_count_paths,
+    may_hold_for_given,
+    may_leave_factor,
+    special_value,
+)
+from vaultbp.derivations.meaning.conventions import ACTIVATIONS, for_name
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import NEVER, Definition, Scope
+from vaultbp.derivations.meaning.terms import (
+    HESSIAN,
+    Array,
+    Call,
+    Deriv,
+    Diff,
+    Mul,
+    Sym,
+    Term,
+    Transposed,
+    free_indices,
+    walk,
+)
+from vaultbp.derivations.meaning.words import mentions
+from vaultbp.derivations.numerics.compare import Comparison, compare
+from vaultbp.derivations.numerics.evaluate import World
+from vaultbp.derivations.numerics.forms import (
+    derives,
+    elementwise,
+    has_symbols,
+    in_a_derivation,
+    is_algebra,
+    is_off_by_a_factor,
+    is_particular,
+    is_total_differential,
+    leaves_index_open,
+    targets,
+    writes_out_a_sum,
+)
+from vaultbp.derivations.readings.losses import is_entangled
+from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
+
+SHAPES_OPEN = "the shapes of its vectors and matrices are not known"
+
+_PROPERTIES = re.compile(
+    r"symmetric|symmetrisch|симметрич|对称|hermit|orthogonal|orthonormal|unit vector|normali[sz]ed"
+    r"|stochastic|sim[eé]tric",
+    re.IGNORECASE,
+)
+"""Words that may make true what is not true in general."""
+
+_UNITARY = re.compile(
+    r"orthogonal|orthonormal|unit (vector|norm|length)|normali[sz]ed|idempotent|ортогон|正交|单位"
+    r"|ortogonal|unitari",
+    re.IGNORECASE,
+)
+"""Words that may make true of arrays what is not true of numbers in general."""
+
+_MATRICES = re.compile(
+    r"transpos|matri[xc]|vector|vektor|matrize|матриц|вектор|矩阵|向量|转置|행렬|行列",
+    re.IGNORECASE,
+)
+"""Words of notes in which a prime may transpose."""
+
+
+class Worlds(Protocol):
+    """Makes what a step is evaluated in under one reading."""
+
+    def __call__(self, stated: Stated, exclude: int, trial: Trial) -> World: ...
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """One step that differs, and what is known of it."""
+
+    book: Notebook
+    world: Worlds
+    asked: Question
+    found: Comparison
+    """How the sides compare under the first reading."""
+    tried: Tried = field(default_factory=list)
+    arrays: Tried | None = None
+    """The layouts of its arrays under which the step differs, if it is about arrays."""
+
+    def first(self) -> Decision | None:
+        """The first reason not to call the step wrong, if there is one."""
+        return (
+            self._shapes_open()
+            or self.not_refutable()
+            or self._unbound()
+            or self._contested()
+            or self._special()
+            or self._transposed()
+        )
+
+    def _world(self, trial: Trial) -> World:
+        return self.world(self.asked.stated, self.asked.exclude, trial)
+
+    def _seen(self, asked: Question, trial: Trial) -> World:
+        return self.world(asked.stated, asked.exclude, trial)
+
+    def _compared(self, left: Term, right: Term) -> Comparison:
+        return compare(left, right, self._world(Trial()), self.asked.case)
+
+    def _shapes_open(self) -> Decision | None:
+        """Why a step about vectors and matrices is not wrong although it differs for numbers.
+
+        What holds for all sizes holds where every array has one entry, whatever is a row, a column or
+        transposed: so a step that differs there is wrong in every layout. It must also conform and
+        differ under the likeliest kinds, or else it may not have been understood.
+        """
+        (left, right), found, arrays = self.asked.sides, self.found, self.arrays
+        if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
+            return None
+        unchecked = Decision("unchecked", SHAPES_OPEN)
+        sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
+        if sized or any(_is_cross_product(side) for side in (left, right)):
+            return unchecked
+        if mentions(_UNITARY, self.book.note.source.text):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if arrays is None:
+            return None if self._understood() else unchecked
+        if not arrays:
+            return unchecked
+        again = compare(left, right, self._world(arrays[0][0]), self.asked.case)
+        return None if again.different else unchecked
+
+    def _understood(self) -> bool:
+        """Whether another step held with the kinds of all arrays of this one."""
+        arrays = array_families(self.book)
+        here = {
+            (t.key, len(t.slots))
+            for t in self.asked.terms()
+            if isinstance(t, Sym) and (t.key, len(t.slots)) in arrays
+        }
+        return any(here and here <= kinds.keys() for kinds in self.book.kinds)
+
+    def not_refutable(self) -> Decision | None:
+        """Steps of a kind that a difference does not make wrong."""
+        (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
+
+        def under(scope: Scope) -> Comparison:
+            world = self.world(stated, NEVER, Trial(scope=scope))
+            return compare(left, right, world, stated.case)
+
+        differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
+        if differential and not is_total_differential(left, right):
+            return Decision("unchecked", "the differentials here can be read in several ways")
+        derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
+        if any(each.kind == HESSIAN for each in derivatives):
+            return Decision("unchecked", "∇² may be the sum of the second derivatives")
+        if any(is_entangled(self.book, each) for each in derivatives):
+            return Decision("unchecked", "a total derivative whose value depends on what moves")
+        if free_indices(left) != free_indices(right) and may_be_shorthand(
+            self.book, self.asked, found, self._compared
+        ):
+            return Decision("unchecked", "one side has an index that the other has not")
+        if writes_out_a_sum(left, right) or writes_out_a_sum(right, left):
+            return Decision("unchecked", "the note does not say over how many terms the sum runs")
+        if leaves_index_open(left, right, found):
+            return Decision("unchecked", "a sum runs over an index that its terms do not write")
+        if not has_symbols(right) and found.varies:
+            return Decision(
+                "unchecked", "numbers are put in for symbols whose values are not given"
+            )
+        if may_hold_for_given(found, self.book.scope, under):
+            return Decision("unchecked", "the note gives some of its symbols a value")
+        matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
+        if matrix and mentions(_PROPERTIES, self.book.note.source.text):
+            return Decision("unchecked", "the words beside it give something a special property")
+        if "i/0" in found.leaves_left | found.leaves_right:
+            return Decision("unchecked", "i may be the imaginary unit")
+        apart = self._apart()
+        if apart is not None:
+            return apart
+        if any(_is_vector_product(t) for t in self.asked.terms()):
+            return Decision("unchecked", "a product of vectors is not evaluated")
+        reason = asked_for(stated, left, right, found)
+        if reason is not None:
+            return Decision("unchecked", reason)
+        if isinstance(left, Sym) and isinstance(right, Sym):
+            return Decision("unchecked", "two names for one thing, or a condition")
+        if self._one_of_several():
+            return Decision("unchecked", "several functions are defined of the same variable")
+        algebra = (
+            in_a_derivation(stated, left)
+            or is_algebra(stated, left, right, found)
+            or is_off_by_a_factor(left, right, found)
+        )
+        named = isinstance(left, Sym) and any(
+            d.by_derivative and d.head.key == left.key for d in found.used.values()
+        )
+        if not (derives(left, right) or algebra or named or differential):
+            return Decision("unchecked", "an equation: it may be meant as a condition")
+        return None
+
+    def _transposed(self) -> Decision | None:
+        """``x'A x`` in a note about matrices: ``x'`` is no letter of its own beside x."""
+        keys = {t.key for t in self.asked.terms() if isinstance(t, Sym) and not t.slots}
+        keys |= {d.head.key for d in self.found.used.values()}
+        leaves = {f.rsplit("/", 1)[0] for f in self.found.leaves_left | self.found.leaves_right}
+        primed = any(f.endswith("'") and f[:-1] in leaves | keys for f in leaves)
+        if not primed or _MATRICES.search(self.book.note.source.text) is None:
+            return None
+        return Decision("unchecked", "a prime may mean the transpose here")
+
+    def about_a_factor(self) -> Decision | None:
+        """Why one side of a step may be the other one with a number before it."""
+        stated = self.asked.stated
+        if may_leave_factor(stated.formula) or may_count_paths(stated.formula):
+            return Decision("unchecked", "the words beside it may leave out a factor")
+        if free_indices(self.asked.left) != free_indices(self.asked.right):
+            return Decision("unchecked", "one side has an index that the other has not")
+        return self._apart()
+
+    def _apart(self) -> Decision | None:
+        """Words beside the equality that may say why it holds."""
+        stated = self.asked.stated
+        if stated.apart and any(side is self.asked.left for side in stated.sides[:1]):
+            return Decision("unchecked", "its left side stands further above, with words between")
+        if self._has_grounds():
+            return Decision("unchecked", "the equality holds for a reason written above it")
+        return None
+
+    def _has_grounds(self) -> bool:
+        """Whether something is written over the equals sign: ``\\stackrel{*}{=}``."""
+        stated = self.asked.stated
+        k = next((k for k, side in enumerate(stated.sides) if side is self.asked.right), 0)
+        if not k:
+            return False
+        between = stated.formula.text[stated.chain.sides[k - 1].span.end :][:60]
+        sign = between.find("=")
+        return any(word in between[: sign + 1] for word in ("stackrel", "overset", "underset"))
+
+    def _one_of_several(self) -> bool:
+        """Functions listed side by side in one formula are often meant to be composed."""
+        formulas = {s.order: id(s.formula) for s in self.book.stated}
+        listed: dict[object, list[Definition]] = {}
+        for definitions in self.book.scope.functions.values():
+            for each in definitions:
+                listed.setdefault((formulas.get(each.order), each.params), []).append(each)
+        crowds = [each for each in listed.values() if len({d.head.key for d in each}) > 2]
+        crowded = {(d.head.key, d.order) for crowd in crowds for d in crowd}
+        return any((d.head.key, d.order) in crowded for d in self.found.used.values())
+
+    def _unbound(self) -> Decision | None:
+        """Why a difference is no proof of a mistake: something is not bound."""
+        right, found, stated = self.asked.right, self.found, self.asked.stated
+        strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
+        fresh = found.leaves_left & introduced(self.book, stated)
+        once_only = sorted(fresh - found.leaves_right)
+        if strange or once_only:
+            name = (strange or once_only)[0].split("/")[0]
+            return Decision(
+                "unchecked",
+                f"the note does not say what {name} is here",
+                f"%% define: {name} = … %%",
+                unbound=name,
+            )
+        for name in sorted(found.abstract_left | found.abstract_right):
+            generic = not is_particular(right, name, found)
+            usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
+            if generic or (usual and found.abstract_right <= found.abstract_left):
+                continue
+            if found.multiple and found.varies:
+                continue  # Whatever the function is, one side is a fixed multiple of the other.
+            return Decision(
+                "unchecked",
+                f"the note does not say which function {name} is",
+                f"%% define: {name}(x) = … %%",
+            )
+        constant = next((d for d in found.used.values() if _is_constant(d)), None)
+        if constant is not None:
+            return Decision("unchecked", f"{constant.head.key} may only have this value somewhere")
+        implied = next((d for d in found.used.values() if d.implied), None)
+        if implied is not None:
+            return Decision("unchecked", f"{implied.head.key} may be another one here")
+        for late in (d for d in found.used.values() if _comes_late(d, stated)):
+            if not self._holds_before(late):
+                why = f"{late.head.key} gets its meaning only later in this note"
+                return Decision("unchecked", why, awaits=True)
+        return None
+
+    def _holds_before(self, late: Definition) -> bool:
+        """Whether a step differs by a definition that stands far below, and must do so."""
+        if rivals(self.book, late):
+            return False
+        if is_used_early(self.book, self._seen, self.asked, late):
+            return True
+        if late.params is not None:
+            return False
+        free = self._world(Trial(scope=self.book.scope.without(late)))
+        found = compare(*self.asked.sides, free, self.asked.case)
+        return found.different and not (found.unlinked or found.vanishing)
+
+    def _special(self) -> Decision | None:
+        """The note may say that the step holds up to a factor, on a condition or for some values."""
+        (left, right), found, stated = self.asked.sides, self.found, self.asked.stated
+        if found.multiple and may_leave_factor(stated.formula):
+            return Decision("unchecked", "the words beside it may leave out a factor")
+
+        def always(one: Term, two: Term) -> bool:
+            return compare(one, two, self._world(Trial())).equal
+
+        bound = condition_on(self.book, stated, found, targets(found), always)
+        if bound is not None:
+            return Decision("unchecked", f"the note lays a condition on {bound}")
+        if not may_be_special(stated.formula):
+            return None
+
+        def under(given: dict[str, float]) -> Comparison:
+            return compare(left, right, replace(self._world(Trial()), given=given), stated.case)
+
+        moved = _variables(left) | _variables(right)
+        key = special_value(found, moved, under)
+        why = f"it holds for a special value of {key}, which the words beside it may mean"
+        return Decision("unchecked", why) if key else None
+
+    def _contested(self) -> Decision | None:
+        """A used symbol has another definition in the note that may be meant."""
+        for used in self.found.used.values():
+            if may_mean_another(self.book, self._seen, self.asked, used, self.tried):
+                why = f"{used.head.key} is defined in more than one way in this note"
+                return Decision("unchecked", why, awaits=True)
+        return None
+
+
+def _is_about_arrays(terms: list[Term]) -> bool:
+    """Whether something in some terms has a shape that a number has not."""
+    return any(
+        isinstance(t, Transposed | Array) or elementwise(t) for term in terms for t in walk(term)
+    )
+
+
+def _is_constant(definition: Definition) -> bool:
+    """``f(x) = 5``: a constant, or where the function has this value."""
+    return definition.params is not None and not has_symbols(definition.body)
+
+
+def _is_cross_product(term: Term) -> bool:
+    return any(isinstance(t, Mul) and "×" in t.ops for t in walk(term))
+
+
+def _is_vector_product(term: Term) -> bool:
+    """``v × B`` of two letters with arrows."""
+    return (
+        isinstance(term, Mul)
+        and "×" in term.ops
+        and sum(any(_has_arrow(t) for t in walk(each)) for each in term.factors) > 1
+    )
+
+
+def _has_arrow(term: Term) -> bool:
+    return isinstance(term, Sym) and "^vec" in term.key
+
+
+def _comes_late(definition: Definition, stated: Stated) -> bool:
+    """Whether a definition stands well after the claim: it may belong to another example."""
+    ahead = definition.order - stated.order
+    return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _variables(side: Term) -> set[str]:
+    """The symbols by which a side differentiates."""
+    by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
+    by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
+    return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}

@@ -1,0 +1,142 @@
+"""Steps that hold only for particular values of their symbols, where the note may mean just these."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import islice, product
+
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import Definition, Scope
+from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Num, Sym, Term, walk
+from vaultbp.derivations.numerics.compare import Comparison
+from vaultbp.notes.note import Formula
+
+MOST = 40
+"""In how many ways at most a note's values are put in for its symbols."""
+
+_SPECIAL = re.compile(
+    r"\b(zero|null|nought|vanish|no\b|without"
+    r"|unit (learn|rate|step|varian|norm|length|weight|mass|input|slope)"
+    r"|ignor|neglect|negligib|drop|omit|absorb|disregard"
+    r"|cent(er|re)|zero-mean|standardi|normali[sz]|first[- ]order|approx|small|large|limit|asympt|linear"
+    r"|leading|Taylor|приближ|предел|近似|极限"
+    r"|leav\w+ out|set to|special case|ноль|нул|без|единичн|прене|опуст|ohne|vernachl|sin\b|cero|sans)"
+    r"|\\(ll|gg|to)\b|≪|≫|→|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
+    re.IGNORECASE,
+)
+"""Words that may give a symbol the value nought or one, or say that a step holds in a limit."""
+LARGE = 2e5
+"""As good as infinite, and still a usable value."""
+_FACTOR = re.compile(
+    r"up to|constant factor|proportional|the factor|factor of"
+    r"|\\propto|∝|rescal|absorb|с точностью|множител|比例",
+    re.IGNORECASE,
+)
+"""Words by which a number before the whole may be left out."""
+
+_SEVERAL = re.compile(
+    r"twice|both|double|two (paths|ways|terms|times)|symmetr|times as|равн|дважды|两|兩|両|zweimal|doppelt"
+    r"|dos veces|두 ",
+    re.IGNORECASE,
+)
+"""Words by which one path of several equal ones may be written with a number before it."""
+
+Under = Callable[[Scope], Comparison]
+"""What the points say about a step in a scope."""
+Always = Callable[[Term, Term], bool]
+"""Whether two sides are equal whatever their symbols are."""
+Given = Callable[[dict[str, float]], Comparison]
+"""What they say where some free symbols have one value."""
+
+
+def may_hold_for_given(found: Comparison, scope: Scope, under: Under) -> bool:
+    """Whether a step may be meant for values that the note gives to symbols of one side alone.
+
+    Not if it differs for some of these values and holds for none, nor for several at once. A value of
+    one member of a family, ``v_0 = 0``, may be where its recursion begins.
+    """
+    keys = {f.rsplit("/", 1)[0] for f in found.leaves_left ^ found.leaves_right}
+    keys |= {d.head.key for d in found.used.values() if d.head.slots}
+    choices = _choices([scope.numbers[key] for key in sorted(keys & scope.numbers.keys())])
+    outcomes = [under(_with(scope, choice)) for choice in choices]
+    told = not outcomes or any(c.different for c in outcomes)
+    return any(c.equal for c in outcomes) or not told
+
+
+def _choices(given: list[list[Definition]]) -> list[tuple[Definition | None, ...]]:
+    """Values for some symbols: all combinations, or, where these are many, one or all at once."""
+    found = list(islice(product(*((None, *values) for values in given)), 1, MOST + 2))
+    if len(found) <= MOST:
+        return found
+    single = [(value,) for values in given for value in values][:MOST]
+    return [*single, tuple(v[0] for v in given), tuple(v[-1] for v in given)]
+
+
+def may_be_special(formula: Formula) -> bool:
+    """Whether words beside a formula may give something in it the value nought or one."""
+    return _SPECIAL.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+
+
+def special_value(found: Comparison, fixed: set[str], under: Given) -> str | None:
+    """A free symbol for whose value nought or one the step holds, other than the ``fixed`` ones."""
+    for key in sorted({family.rsplit("/", 1)[0] for family in _families(found)} - fixed):
+        for value in (0.0, 1.0):
+            held = under({key: value})
+            if held.equal and not held.zero:
+                return key
+        limit = under({key: LARGE})
+        if not (limit.different or limit.failed):
+            return key
+    return None
+
+
+def may_leave_factor(formula: Formula) -> bool:
+    """Whether words beside a formula speak of a number before the whole."""
+    return _FACTOR.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+
+
+def may_count_paths(formula: Formula) -> bool:
+    """Whether words beside a formula may say that something counts more than once."""
+    return _SEVERAL.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+
+
+def condition_on(
+    book: Notebook, asked: Stated, found: Comparison, shares: frozenset[str], holds: Always
+) -> str | None:
+    """A symbol of a step on which the note lays a condition: ``a + b = 1``, ``p / q = tan(β)``.
+
+    That ``shares`` sum to one has been tried as a reading. What ``holds`` always is no condition.
+    """
+    keys = {family.rsplit("/", 1)[0] for family in _families(found)} - shares
+    for stated in book.stated:
+        if stated is asked or len(stated.sides) != 2 or stated.relations != ("=",):
+            continue
+        left, right = stated.sides
+        if isinstance(left, Sym | Call) or any(
+            _is_derived(t) for s in (left, right) for t in walk(s)
+        ):
+            continue
+        inside = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+        bound = sorted(keys & inside)
+        related = len(bound) > 1 and inside <= keys
+        if bound and (isinstance(right, Num) or (related and not holds(left, right))):
+            return bound[0]
+    return None
+
+
+def _is_derived(term: Term) -> bool:
+    return isinstance(term, Deriv | Grad) or (isinstance(term, Call) and term.order > 0)
+
+
+def _families(found: Comparison) -> set[str]:
+    return {f for f in found.leaves_left | found.leaves_right if "(" not in f}
+
+
+def _with(scope: Scope, values: tuple[Definition | None, ...]) -> Scope:
+    for value in values:
+        if value and value.head.slots and value.head.key in scope.symbols:
+            scope = scope.with_also(value)
+        else:
+            scope = scope.with_only(value) if value else scope
+    return scope

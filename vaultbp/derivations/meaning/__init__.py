@@ -1,0 +1,1 @@
+"""What a note says: its formulas as terms, its definitions in order, the words beside them."""

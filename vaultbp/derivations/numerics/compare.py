@@ -1,0 +1,432 @@
+"""Two sides at random points: where they agree, where they differ, and how far that can be trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from vaultbp.derivations.meaning.scope import Ground
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Deriv,
+    Diff,
+    Fold,
+    Grad,
+    Mul,
+    Neg,
+    Sym,
+    Term,
+    free_indices,
+    walk,
+)
+from vaultbp.derivations.numerics import sample
+from vaultbp.derivations.numerics.differentiate import UNSPELT, StepEvaluator, TapeEvaluator
+from vaultbp.derivations.numerics.evaluate import CannotEvaluate, TooLarge, Trail, World
+from vaultbp.derivations.numerics.functions import real
+
+AGREE = 1e-6
+DIFFER = 1e-4
+ENOUGH_TO_VERIFY = 5
+ENOUGH_TO_REFUTE = 3
+LARGEST = 1e6
+TINY = 1e-11
+SMALL = 1e-8
+"""Points where both sides are smaller say nothing where others are larger."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """One place where the two sides differ, with the values of the free symbols."""
+
+    at: dict[str, float]
+    left: float
+    right: float
+
+
+@dataclass
+class Comparison:
+    """What the points say about two sides under one reading."""
+
+    equal: bool = False
+    different: bool = False
+    why: str | None = None
+    """Why neither, in words for people."""
+    point: Point | None = None
+    zero: bool = False
+    """Both sides vanish everywhere."""
+    leaves_left: set[str] = field(default_factory=set)
+    leaves_right: set[str] = field(default_factory=set)
+    abstract_left: set[str] = field(default_factory=set)
+    abstract_right: set[str] = field(default_factory=set)
+    unlinked: list[tuple[str, str]] = field(default_factory=list)
+    linked: set[tuple[str, str]] = field(default_factory=set)
+    """Derivatives along which there is a path at some indices: elsewhere they are zero indeed. That
+    may verify; it accuses nobody."""
+    vanishing: list[tuple[str, str]] = field(default_factory=list)
+    used: dict[int, Any] = field(default_factory=dict)
+    only_distinct: bool = False
+    """Holds when the free indices are distinct, not when they coincide."""
+    too_large: bool = False
+    array_left: bool = False
+    """An array took part in the evaluation of a side."""
+    somewhere: bool = False
+    """At some assignment at least three points differ clearly, whatever the others say."""
+    varies: bool = False
+    """The left side has different values at different points."""
+    multiple: bool = False
+    """One side is the other times a number that is the same at every point."""
+    partial: bool = False
+    """At some points near zero a side has no value."""
+    glance: bool = False
+    """A first look, by one differentiation: of arrays the one that takes all entries at once."""
+    failed: bool = False
+    """A side could not be evaluated at all."""
+
+
+Assignment = Mapping[str, int]
+
+
+def assignments(world: World, left: Term, right: Term, case: str | None) -> list[Assignment]:
+    """Values for the free indices: all distinct first, then, where they may coincide, equal ones.
+
+    ``case`` is ``=`` or ``≠`` when the note says which case it treats: not of a letter over which the
+    step also sums.
+    """
+    names = sorted(free_indices(left) | free_indices(right))
+    if world.option("einstein"):
+        names = sorted(set(names) - dummies(left, right))
+    if not names:
+        return [{}]
+    choices = [list(_values(world, name, names)) for name in names]
+    found: list[Assignment] = []
+    equal: list[Assignment] = []
+    for combination in _products(choices):
+        at = dict(zip(names, combination, strict=True))
+        (equal if _coincide(world, at) else found).append(at)
+    distinct = _spread_out(found, 3)
+    same = _spread_out(equal, 2)
+    if case == "=":
+        bound = {t.index for t in (*walk(left), *walk(right)) if isinstance(t, Fold)}
+        meant = [name for name in names if name not in bound] or names
+        every = found + equal if len(meant) < len(names) else equal
+        together = [e for e in every if len({e[name] for name in meant}) == 1]
+        return _spread_out(together, 3) or distinct
+    if case == "≠" or not distinct:
+        return distinct or same
+    return distinct + same
+
+
+def dummies(left: Term, right: Term) -> set[str]:
+    """Indices repeated in the products of one side that do not stand alone on the other."""
+    one, two = _repeated(left), _repeated(right)
+    return (one - (set(free_indices(right)) - two)) | (two - (set(free_indices(left)) - one))
+
+
+def _repeated(term: Term) -> set[str]:
+    """Indices that every term of a sum in which they stand repeats in a product."""
+    if isinstance(term, Neg):
+        return _repeated(term.body)
+    if isinstance(term, Add):
+        parts = [(set(free_indices(t)), _repeated(t)) for t in term.terms]
+        return {
+            name
+            for _, twice in parts
+            for name in twice
+            if all(name in twice or name not in free for free, twice in parts)
+        }
+    found: set[str] = set()
+    for each in walk(term):
+        if isinstance(each, Mul):
+            counts: dict[str, int] = {}
+            for factor in each.factors:
+                for name in free_indices(factor):
+                    counts[name] = counts.get(name, 0) + 1
+            found |= {name for name, count in counts.items() if count > 1}
+    return found & set(free_indices(term))
+
+
+def _values(world: World, name: str, names: list[str]) -> Iterable[int]:
+    ranges = world.ranges
+    if ranges.is_stepped(name):
+        own = ranges.find(("index", name))
+        alone = sum(ranges.find(("index", other)) == own for other in names) == 1
+        return (2,) if alone else (2, 1, 3)
+    low = 0 if ("index", name) in ranges.zero_based else 1
+    return range(low, low + min(ranges.index(name), 4))
+
+
+def _products(choices: Sequence[Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    total = 1
+    for values in choices:
+        total *= len(values)
+    for number in range(min(total, 2000)):
+        picked = []
+        for values in choices:
+            number, position = divmod(number, len(values))
+            picked.append(values[position])
+        yield tuple(picked)
+
+
+def _coincide(world: World, at: Assignment) -> bool:
+    """Whether two free indices of one class have the same value."""
+    seen: set[tuple[object, int]] = set()
+    for name, value in at.items():
+        key = (world.ranges.find(("index", name)), value)
+        if key in seen:
+            return True
+        seen.add(key)
+    return False
+
+
+def _spread_out(found: list[Assignment], count: int) -> list[Assignment]:
+    if len(found) <= count:
+        return found
+    step = len(found) / count
+    return [found[int(k * step)] for k in range(count)]
+
+
+def screen(left: Term, right: Term, world: World, case: str | None = None) -> Comparison:
+    """A first look at one assignment of the indices, without the second differentiation."""
+    result = Comparison(glance=True)
+    at = assignments(world, left, right, case)[0]
+    state, why, point, zero = _compare_at(left, right, world, at, False, result)
+    result.equal, result.different = state == "equal", state == "different"
+    result.zero = zero and result.equal
+    result.why, result.point = why, point
+    result.failed = state == "error"
+    _forgive(result)
+    return result
+
+
+def agrees_with_any(left: Term, rights: Sequence[Term], world: World, case: str | None) -> bool:
+    """Whether a side is equal to one of several others at some point of a first look, or may be."""
+    at = assignments(world, left, rights[0], case)[0]
+    evaluator = TapeEvaluator(world)
+    evaluator.claim_at = at
+    try:
+        with np.errstate(all="ignore"):
+            value = _value(evaluator, left, at)
+            others = (_value(evaluator, right, at) for right in rights)
+            return value is not None and any(_is_near(value, other) for other in others)
+    except TooLarge:
+        return True
+
+
+def _value(evaluator: TapeEvaluator, side: Term, at: Assignment) -> Any:
+    """The value of a side, or ``None`` if it has none. Raises :class:`TooLarge`."""
+    try:
+        return np.real(real(evaluator.value(side, at)))
+    except TooLarge:
+        raise
+    except (CannotEvaluate, RecursionError, ArithmeticError, ValueError, IndexError):
+        return None
+
+
+def _is_near(one: Any, two: Any) -> bool:
+    if two is None or one.shape != two.shape:
+        return False
+    gap, size = np.abs(one - two), np.maximum(np.abs(one), np.abs(two))
+    axes = tuple(range(1, gap.ndim))
+    return bool(np.any(np.all(gap <= AGREE * np.maximum(size, TINY), axis=axes)))
+
+
+def compare(
+    left: Term, right: Term, world: World, case: str | None = None, thorough: bool = True
+) -> Comparison:
+    """Hold two sides against each other, both differentiations everywhere. Never raises."""
+    result = Comparison()
+    differentiated = any(isinstance(t, Deriv | Grad | Diff) for t in (*walk(left), *walk(right)))
+    outcomes: list[tuple[bool, str]] = []
+    names = free_indices(left) | free_indices(right)
+    zeros = True
+    for at in assignments(world, left, right, case):
+        state, why, point, zero = _compare_at(left, right, world, at, differentiated, result)
+        zeros = zeros and zero
+        if state == "error":
+            result.why = why
+            result.failed = True
+            return result
+        outcomes.append((_coincide(world, at) and bool(names), state))
+        if point is not None and result.point is None:
+            result.point = point
+        if state == "unclear":
+            result.why = why
+        if not thorough and state != "equal":
+            break
+    _conclude(result, outcomes, zeros)
+    _forgive(result)
+    return result
+
+
+def _forgive(result: Comparison) -> None:
+    """Where the sides agree, what is linked at some indices is known to be zero at the others."""
+    if result.equal:
+        result.unlinked = [p for p in result.unlinked if p not in result.linked]
+
+
+def _conclude(result: Comparison, outcomes: list[tuple[bool, str]], zeros: bool) -> None:
+    distinct = [state for same, state in outcomes if not same] or [s for _, s in outcomes]
+    result.zero = zeros and all(s == "equal" for _, s in outcomes)
+    if all(state == "equal" for _, state in outcomes):
+        result.equal = True
+    elif all(state == "different" for state in distinct):
+        result.different = True
+    elif all(state == "equal" for state in distinct):
+        result.only_distinct = True
+        result.why = "it holds for different indices, not when they coincide"
+    elif result.why is None:
+        result.why = "the sides agree at some points and differ at others"
+
+
+def _compare_at(
+    left: Term, right: Term, world: World, at: Assignment, differentiated: bool, into: Comparison
+) -> tuple[str, str | None, Point | None, bool]:
+    try:
+        with np.errstate(all="ignore"):
+            if _weight(right) < _weight(left):
+                r_value = _side(right, world, at, into, "right")
+                l_value = _side(left, world, at, into, "left")
+            else:
+                l_value = _side(left, world, at, into, "left")
+                r_value = _side(right, world, at, into, "right")
+            checked = _reverse(left, right, world, at) if differentiated else (l_value, r_value)
+    except TooLarge as error:
+        into.too_large = True
+        return "error", error.why, None, False
+    except CannotEvaluate as error:
+        return "error", error.why, None, False
+    except RecursionError:
+        return "error", "too large: it is nested too deeply", None, False
+    except (ArithmeticError, np.linalg.LinAlgError, ValueError, IndexError) as error:
+        return "error", f"it could not be evaluated ({type(error).__name__})", None, False
+    into.array_left |= bool(world.shapes)
+    if l_value.shape != r_value.shape:
+        return "error", "the two sides have different shapes", None, False
+    with np.errstate(all="ignore"):
+        finite = l_value[np.isfinite(l_value)]
+        into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.max(np.abs(finite)))
+    return _decide(l_value, r_value, checked, world, at, into)
+
+
+def _weight(side: Term) -> int:
+    """How many derivatives a side takes: the lighter one shows first that shapes do not fit."""
+    return sum(isinstance(t, Deriv | Grad) for t in walk(side))
+
+
+def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
+    trail = world.trail = Trail(used=world.trail.used, piecewise=world.trail.piecewise)
+    evaluator = TapeEvaluator(world) if into.glance and world.shapes else StepEvaluator(world)
+    evaluator.claim_at = at
+    value = np.real(real(evaluator.value(side, at)))
+    families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in trail.leaves}
+    getattr(into, f"leaves_{which}").update(families)
+    getattr(into, f"abstract_{which}").update(trail.abstract)
+    into.linked.update(p for p in trail.linked if UNSPELT not in p[0] + p[1])
+    into.unlinked.extend(p for p in trail.unlinked if p not in into.unlinked)
+    into.vanishing.extend(p for p in trail.vanishing if p not in into.vanishing)
+    into.used.update(trail.used)
+    return value
+
+
+def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any, Any]:
+    """Both sides again, differentiated by the engine."""
+    quiet = replace(world, trail=Trail(used=world.trail.used))
+    values = []
+    for side in (left, right):
+        evaluator = TapeEvaluator(quiet)
+        evaluator.claim_at = at
+        values.append(real(evaluator.value(side, at)))
+    return values[0], values[1]
+
+
+def _decide(
+    left: Any,
+    right: Any,
+    checked: tuple[Any, Any],
+    world: World,
+    at: Assignment,
+    into: Comparison,
+) -> tuple[str, str | None, Point | None, bool]:
+    cells = (left, right, *checked)
+    flat = [np.asarray(c, dtype=float).reshape(left.shape[0], -1) for c in cells]
+    if any(f.shape != flat[0].shape for f in flat):
+        return "error", "the two differentiations give different shapes", None, False
+    size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
+    usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
+    into.partial |= not np.all(usable[: sample.FAR.start])
+    if not world.trail.piecewise:
+        usable[sample.FAR] = False
+    if not np.any(usable):
+        return "error", "no point was found where both sides are defined", None, False
+    trusted = usable.copy()
+    for one, two in ((flat[0], flat[2]), (flat[1], flat[3])):
+        gap = np.max(np.abs(one - two), axis=1)
+        trusted &= ~(gap > AGREE * np.maximum(size, 1e-3))
+    if np.any(trusted & (size > SMALL)):
+        trusted &= size > SMALL
+    if not np.any(trusted):
+        return "error", "the two differentiations disagree here (ill-conditioned)", None, False
+    gap = np.max(np.abs(flat[0] - flat[1]), axis=1)
+    with np.errstate(all="ignore"):
+        relative = np.where(size > TINY, gap / np.maximum(size, TINY), 0.0)
+    equal = trusted & (relative <= AGREE)
+    different = trusted & (relative > DIFFER) & (gap > 1e-9)
+    into.somewhere |= int(np.sum(different)) >= ENOUGH_TO_REFUTE
+    zero = bool(np.all(size[trusted] <= TINY))
+    count = int(np.sum(trusted))
+    if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:
+        return "equal", None, None, zero
+    if _is_crossing(trusted, equal, different):
+        trusted = different
+    if np.all(different[trusted]) and count >= ENOUGH_TO_REFUTE:
+        into.multiple = _is_multiple(flat[0][trusted], flat[1][trusted])
+        return "different", None, _point(flat, different, world, at), zero
+    if count < ENOUGH_TO_VERIFY:
+        return "unclear", "too few points were found where both sides are defined", None, zero
+    return "unclear", "the sides agree at some points and differ at others", None, zero
+
+
+def _is_crossing(trusted: Any, equal: Any, different: Any) -> bool:
+    """Whether one point fell where two different curves cross: near, not equal, and alone in it."""
+    near = int(np.sum(trusted & ~different))
+    return (
+        near == 1 and not np.any(trusted & equal) and int(np.sum(different)) >= 2 * ENOUGH_TO_REFUTE
+    )
+
+
+def _is_multiple(one: Any, two: Any) -> bool:
+    with np.errstate(all="ignore"):
+        ratio = one / two
+    return bool(np.all(np.isfinite(ratio)) and np.ptp(ratio) <= AGREE * np.max(np.abs(ratio)))
+
+
+def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Point:
+    """The clearest readable counterexample."""
+    where = int(np.flatnonzero(different)[len(np.flatnonzero(different)) // 2])
+    cell = int(np.argmax(np.abs(flat[0][where] - flat[1][where])))
+    values: dict[str, float] = {name: float(value) for name, value in sorted(at.items())}
+    evaluator = StepEvaluator(world)
+    for leaf in sorted(world.trail.leaves, key=str)[:12]:
+        drawn = np.asarray(evaluator.draw(leaf)).reshape(flat[0].shape[0], -1)
+        if drawn.shape[1] == 1:
+            values[str(leaf)] = round(float(drawn[where, 0]), 4)
+    return Point(values, float(flat[0][where, cell]), float(flat[1][where, cell]))
+
+
+def has_zero_sum(term: Term) -> bool:
+    """Whether a sum in the term starts at 0 and ends at a count."""
+    from vaultbp.derivations.meaning.terms import Num
+
+    return any(
+        isinstance(t, Fold)
+        and isinstance(t.lower, Num)
+        and t.lower.value == 0
+        and isinstance(t.upper, Sym)
+        for t in walk(term)
+    )
+
+
+__all__ = ["Comparison", "Ground", "Point", "compare", "has_zero_sum"]

@@ -1,0 +1,130 @@
+"""Numbers plugged in and rounded: judged at the precision that is printed.
+
+``0.5·0.552 = 0.276`` holds as far as its digits go. Each printed number of three or more significant
+digits may itself have been rounded, so it is moved by up to half a unit of its last digit and the
+result's spread is the tolerance; short numbers such as ``0.1`` are taken as meant.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from vaultbp.derivations.meaning.ground import Indices
+from vaultbp.derivations.meaning.terms import Array, Neg, Num, Term, walk
+from vaultbp.derivations.numerics import sample
+from vaultbp.derivations.numerics.differentiate import StepEvaluator
+from vaultbp.derivations.numerics.evaluate import CannotEvaluate, World
+
+FAR = 4.0
+"""How many tolerances away a number must be to be called wrong."""
+
+
+@dataclass(frozen=True)
+class NumberVerdict:
+    status: str
+    reason: str | None = None
+    left: float = 0.0
+    right: float = 0.0
+
+
+class _Rounding(StepEvaluator):
+    """Evaluates with every rounded number moved a little, differently at each point but the first."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self._count = 0
+
+    def _num(self, term: Num, at: Indices) -> Any:
+        values = np.full(sample.POINTS, term.value)
+        unit = last_digit(term.text)
+        if unit is None or significant(term.text) < 3:
+            return values
+        self._count += 1
+        move = sample.uniform(self.world.seed, f"{term.text}#{self._count}", sample.POINTS)
+        move[0] = 0.5
+        return values + unit * (move - 0.5)
+
+    _methods: ClassVar[dict[type[Term], Any]] = {**StepEvaluator._methods, Num: _num}
+
+
+def last_digit(text: str) -> float | None:
+    """The unit of the last printed digit of a number with decimals; ``None`` for an integer."""
+    mantissa, _, exponent = text.lower().partition("e")
+    _, dot, decimals = mantissa.partition(".")
+    if not dot or not decimals.isdigit():
+        return None
+    shift = int(exponent) if exponent.lstrip("+-").isdigit() else 0
+    return float(10.0 ** (shift - len(decimals)))
+
+
+def significant(text: str) -> int:
+    """How many significant digits are printed."""
+    digits = text.lower().partition("e")[0].replace(".", "").lstrip("0")
+    return len(digits)
+
+
+def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> NumberVerdict:
+    """Hold a computed side against a printed one. Never raises."""
+    try:
+        with np.errstate(all="ignore"):
+            one = np.real(np.asarray(_Rounding(world).value(left, {})))
+            two = np.real(np.asarray(_Rounding(world).value(right, {})))
+    except CannotEvaluate as error:
+        return NumberVerdict("unchecked", error.why)
+    except (ArithmeticError, ValueError, TypeError, IndexError, RecursionError):
+        return NumberVerdict("unchecked", "it could not be computed")
+    if one.shape != two.shape and one[0].size != two[0].size:
+        return NumberVerdict("unchecked", "the two sides have different shapes")
+    a, b = one.reshape(one.shape[0], -1), two.reshape(two.shape[0], -1)
+    if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
+        return NumberVerdict("unchecked", "a value is not a finite number")
+    spread = np.max(np.abs(a - a[0]), axis=0) + np.max(np.abs(b - b[0]), axis=0)
+    printed = np.maximum(_unit(left, a.shape[1]), _unit(right, a.shape[1]))
+    gap = np.abs(a[0] - b[0])
+    close = 1.05 * (0.5 * printed + spread) + 1e-9 * np.maximum(np.abs(a[0]), np.abs(b[0]))
+    if approximate:
+        close = close + 0.6 * printed
+    worst = int(np.argmax(gap - close))
+    shown = (float(a[0, worst]), float(b[0, worst]))
+    if np.all(gap <= close):
+        return NumberVerdict("verified", None, *shown)
+    far = FAR * close + printed
+    far = np.maximum(far, (0.02 if approximate else 2e-3) * np.abs(a[0]))
+    if np.any(gap > far):
+        return NumberVerdict("wrong", "the numbers differ", *shown)
+    return NumberVerdict(
+        "unchecked", "the numbers differ by little more than their rounding", *shown
+    )
+
+
+def _unit(side: Term, cells: int) -> Any:
+    """The last printed digit of each cell where a side is a printed result, else zero."""
+    flat = [c for row in side.rows for c in row] if isinstance(side, Array) else [side]
+    units = [last_digit(c.text) or 0.0 if (c := _bare(t)) is not None else 0.0 for t in flat]
+    return np.array(units if len(units) == cells else [max(units, default=0.0)] * cells)
+
+
+def _bare(term: Term) -> Num | None:
+    while isinstance(term, Neg):
+        term = term.body
+    return term if isinstance(term, Num) else None
+
+
+_PLAIN = re.compile(
+    r"(\\(?:[dt]?frac|cdot|times|left|right|big|Big|sqrt|quad|qquad|approx|begin|end|displaystyle|[,;! ])"
+    r"|\{(?:aligned|align\*?|split)\}|[\s\d.+\-−–*/×·=≈^(){}\[\]&]|\\\\(?:\[\d+pt\])?|\be(?=\^)|(?<=\d),(?=\d))*",
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a step is written in digits and arithmetic signs alone: no units, no words, no colon."""
+    return _PLAIN.fullmatch(text) is not None
+
+
+def has_decimals(term: Term) -> bool:
+    """Whether a side holds printed decimals."""
+    return any(isinstance(t, Num) and "." in t.text for t in walk(term))

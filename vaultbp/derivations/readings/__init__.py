@@ -1,0 +1,1 @@
+"""What else a step may mean: the readings that are tried before anybody is accused."""
