@@ -340,3 +340,18 @@ def test_a_product_of_vectors_is_no_product_of_numbers() -> None:
 )
 def test_where_a_function_has_some_value(given: str, formula: str, status: str) -> None:
     assert claim(f"{given}\n\n$${formula}$$\n", formula).status == status
+
+
+def test_functions_that_are_sought_are_those_that_are_found() -> None:
+    text = r"""
+$$h(x) = \frac{\sin x}{x}$$
+
+Now find functions $g, h, k$ such that $f(x) = k(h(g(x)))$:
+
+$$g(x) = x^3 - 2x$$
+
+$$h(x) = x^5$$
+
+$$\frac{dh}{dx} = 5x^4$$
+"""
+    assert claims(text)[-1].status == "verified"

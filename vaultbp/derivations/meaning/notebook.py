@@ -408,8 +408,8 @@ def _is_operator(left: Term, right: Term, scope: Scope) -> bool:
 
 
 _SOME = re.compile(
-    r"\b(exists?|there (is|are)|for some|such that|существует|такой|existe|existiert|gibt es|tal que)\b"
-    r"[^.;。]*$|(存在|使得|∃|\\exists)[^.;。]*$",
+    r"\b(exists?|there (is|are)|for some|существует|existe|existiert|gibt es)\b[^.;。]*$"
+    r"|(存在|∃|\\exists)[^.;。]*$",
     re.IGNORECASE,
 )
 
