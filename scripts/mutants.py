@@ -18,11 +18,12 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from equivalence import equivalent
+from msgspec.structs import replace
 
 from vaultbp.derivations import Claim, judge
 from vaultbp.latex import parse, tree
@@ -278,11 +279,11 @@ def substituted(whole: tree.Node, old: tree.Node, new: tree.Node) -> tree.Node:
     if whole is old:
         return new
     changes: dict[str, Any] = {}
-    for each in fields(whole):
-        value = getattr(whole, each.name)
+    for name in whole.__struct_fields__:
+        value = getattr(whole, name)
         changed = _substituted_in(value, old, new)
         if changed is not value:
-            changes[each.name] = changed
+            changes[name] = changed
     return replace(whole, **changes) if changes else whole
 
 
