@@ -316,13 +316,17 @@ def _weight(side: Term) -> int:
     return sum(isinstance(t, Deriv | Grad) for t in walk(side))
 
 
+def family(symbol: Sym | Ground) -> str:
+    """How a comparison spells the family of a symbol: ``key/slots``."""
+    return f"{symbol.key}/{len(symbol.slots)}"
+
+
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
     trail = world.trail = Trail(used=world.trail.used, piecewise=world.trail.piecewise)
     evaluator = TapeEvaluator(world) if into.glance and world.shapes else StepEvaluator(world)
     evaluator.claim_at = at
     value = np.real(real(evaluator.value(side, at)))
-    families = {f"{leaf.key}/{len(leaf.slots)}" for leaf in trail.leaves}
-    getattr(into, f"leaves_{which}").update(families)
+    getattr(into, f"leaves_{which}").update(map(family, trail.leaves))
     getattr(into, f"abstract_{which}").update(trail.abstract)
     into.linked.update(p for p in trail.linked if UNSPELT not in p[0] + p[1])
     into.unlinked.extend(p for p in trail.unlinked if p not in into.unlinked)

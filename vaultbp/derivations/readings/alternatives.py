@@ -24,6 +24,7 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison, dummies, has_zero_sum
+from vaultbp.derivations.numerics.differentiate import spell
 from vaultbp.derivations.numerics.evaluate import Options
 from vaultbp.derivations.numerics.forms import is_mean, is_particular, targets
 from vaultbp.derivations.readings.atoms import with_atoms
@@ -70,10 +71,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
         yield Trial(scope=means[0], assumptions=(means[1],))
     yield from _with_other_text(book, asked)
     yield from _of_one_role(book, asked, first)
-    repeated = dummies(left, right)
-    if repeated:
-        against = not summed_letters(book).isdisjoint(repeated)
-        yield Trial(Options(einstein=True), (SUMMED,), against=against)
+    yield from _with_repeated_summed(book, asked, Trial())
     yield from _to_other_bases(book, asked, first)
     yield from shared_out(book, Trial(), first, said=False)
     yield from conventions(book, asked, Trial(), first)
@@ -153,8 +151,6 @@ def counted(trials: list[Trial], asked: Question, first: Comparison) -> Iterator
 
 def losses_say(losses: dict[str, Spread]) -> tuple[str, ...]:
     """What is assumed of quantities that the note leaves open."""
-    from vaultbp.derivations.numerics.differentiate import spell
-
     spelt = {k: ", ".join(dict.fromkeys(map(spell, v.inputs))) for k, v in losses.items()}
     return tuple(f"{key} depends on the rest only through {names}" for key, names in spelt.items())
 
@@ -180,15 +176,23 @@ def _with_open_losses(
     for sides in mixed_partials(left, right):
         inner = (*says, INNER_PARTIALS)
         yield from (replace(p, sides=sides, assumptions=inner, against=total) for p in places)
-    repeated = dummies(left, right)
+    yield from _with_repeated_summed(book, asked, plain)
+
+
+def _with_repeated_summed(book: Notebook, asked: Question, trial: Trial) -> Iterator[Trial]:
+    """A reading again by Einstein's convention; it only excuses where the note writes such sums."""
+    repeated = dummies(*asked.sides)
     if repeated:
-        against = not summed_letters(book).isdisjoint(repeated)
-        summed = Options(einstein=True)
-        yield replace(plain, options=summed, assumptions=(*says, SUMMED), against=against)
+        yield replace(
+            trial,
+            options=Options(einstein=True),
+            assumptions=(*trial.assumptions, SUMMED),
+            against=not _summed_letters(book).isdisjoint(repeated),
+        )
 
 
 @once
-def summed_letters(book: Notebook) -> frozenset[str]:
+def _summed_letters(book: Notebook) -> frozenset[str]:
     """The indices over which the note sums derivatives: these it does not leave to be understood,
     unless it says in words that it does."""
     if mentions(_EINSTEIN, book.note.source.text):
