@@ -63,6 +63,7 @@ TRUTH = {
     "copysign": lambda x, y: abs(x) * mp.sign(y),
     "conjugate": lambda x: x,
     "sinc": lambda x: mp.sincpi(x),
+    "i0": lambda x: mp.besseli(0, x),
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "relu": lambda x: max(x, mp.mpf(0)),
     "leaky_relu": lambda x: x if x > 0 else x * mp.mpf(0.01),

@@ -28,8 +28,8 @@ class OpRow:
 
 
 FAMILIES = (
-    "elementwise", "reductions", "products", "arranging", "indexing", "linalg", "fourier",
-    "activations", "losses", "convolution",
+    "elementwise", "reductions", "statistics", "products", "arranging", "joining", "indexing",
+    "spacing", "polynomials", "linalg", "fourier", "activations", "losses", "convolution",
 )  # fmt: skip
 """Order of the sections."""
 

@@ -8,10 +8,14 @@ from vaultbp.engine.ops import (
     elementwise,
     fourier,
     indexing,
+    joining,
     linalg,
     losses,
+    polynomials,
     products,
     reductions,
+    spacing,
+    statistics,
 )
 
 __all__ = [
@@ -21,8 +25,12 @@ __all__ = [
     "elementwise",
     "fourier",
     "indexing",
+    "joining",
     "linalg",
     "losses",
+    "polynomials",
     "products",
     "reductions",
+    "spacing",
+    "statistics",
 ]

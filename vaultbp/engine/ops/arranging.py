@@ -1,16 +1,13 @@
-"""Functions that only move entries: reshape, transpose, join, split, repeat, pad."""
+"""Functions that only move entries: reshape, transpose, flip, repeat, pad."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
-from vaultbp.engine.errors import ShapeError
-from vaultbp.engine.op import Op
-from vaultbp.engine.table import composed, general
+from vaultbp.engine.table import BY_FUNCTION, composed, general
 from vaultbp.engine.tensor import Array, Tensor, detach
 
 Shape = tuple[int, ...]
@@ -169,151 +166,47 @@ def rot90(x: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     return x
 
 
-# --- joining and splitting -------------------------------------------------------------------------
+@composed(
+    np.matrix_transpose,
+    np.linalg.matrix_transpose,
+    about={"example": "np.matrix_transpose(x)", "shapes": {"x": (2, 1, 3)}},
+)
+def matrix_transpose(x: Any) -> Any:
+    """The last two axes exchanged."""
+    return swapaxes(x, -1, -2)
 
 
 @composed(
-    np.concatenate,
-    about={"example": "np.concatenate([x, y], axis=1)", "shapes": {"x": (2, 1), "y": (2, 3)}},
+    np.broadcast_arrays,
+    about={"example": "np.add(*np.broadcast_arrays(x, y))", "shapes": {"x": (3,), "y": (2, 1)}},
 )
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
-    """Arrays joined along an axis that they have."""
-    parts = list(arrays)
-    if axis is None:
-        parts, axis = [np.reshape(part, (-1,)) for part in parts], 0
-    shapes = [np.shape(part) for part in parts]
-    if not parts or any(len(shape) != len(shapes[0]) or not shape for shape in shapes):
-        raise ShapeError(f"concatenate needs arrays with as many axes as each other, got {shapes}")
-    axis %= len(shapes[0])
-    return _concatenate_op(tuple([shape[axis] for shape in shapes]), axis)(*parts)
-
-
-@lru_cache(maxsize=512)
-def _concatenate_op(sizes: Shape, axis: int) -> Op:
-    names = tuple(f"x{k}" for k in range(len(sizes)))
-    ends = np.cumsum(sizes).tolist()
-
-    def part(k: int) -> Any:
-        place = (slice(None),) * axis + (slice(ends[k] - sizes[k], ends[k]),)
-        return lambda g: g[place]
-
-    return Op(
-        lambda *arrays: np.concatenate(arrays, axis),
-        {name: part(k) for k, name in enumerate(names)},
-        name="concatenate",
-        arguments=names,
-    )
-
-
-@composed(np.stack, about={"example": "np.stack([x, y], axis=1)", "shapes": {"x": (3,), "y": (3,)}})
-def stack(arrays: Any, axis: int = 0) -> Any:
-    """Arrays joined along a new axis."""
-    parts = list(arrays)
-    shapes = {np.shape(part) for part in parts}
-    if len(shapes) != 1:
-        raise ShapeError(f"stack needs arrays of one shape, got {sorted(shapes)}")
-    place = axis % (len(shapes.pop()) + 1)
-    return concatenate([np.expand_dims(part, place) for part in parts], place)
-
-
-@composed(np.vstack, about={"example": "np.vstack([x, y])", "shapes": {"x": (3,), "y": (2, 3)}})
-def vstack(arrays: Any, dtype: Any = None, casting: str = "same_kind") -> Any:
-    """Arrays joined as rows."""
-    return concatenate([np.atleast_2d(a) for a in arrays], 0)
-
-
-@composed(np.hstack, about={"example": "np.hstack([x, y])", "shapes": {"x": (2, 1), "y": (2, 3)}})
-def hstack(arrays: Any) -> Any:
-    """Arrays joined side by side."""
-    parts = [np.atleast_1d(a) for a in arrays]
-    return concatenate(parts, 0 if len(parts[0].shape) == 1 else 1)
+def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    """Each repeated to the shape of all together."""
+    shape = np.broadcast_shapes(*[np.shape(a) for a in args])
+    return tuple([np.broadcast_to(a, shape) for a in args])
 
 
 @composed(
-    np.column_stack,
-    about={"example": "np.column_stack([x, y])", "shapes": {"x": (2,), "y": (2, 3)}},
+    np.meshgrid,
+    about={"example": "np.multiply(*np.meshgrid(x, y))", "shapes": {"x": (3,), "y": (2,)}},
 )
-def column_stack(arrays: Any) -> Any:
-    """Vectors as columns, matrices as they are."""
-    return concatenate([a if len(np.shape(a)) > 1 else np.reshape(a, (-1, 1)) for a in arrays], 1)
+def meshgrid(*xi: Any, indexing: str = "xy", sparse: bool = False) -> tuple[Any, ...]:
+    """Coordinates of a grid from those along each axis."""
+    n = len(xi)
+    order = [1, 0, *range(2, n)] if indexing == "xy" and n > 1 else list(range(n))
+    axes = [
+        np.reshape(x, tuple([-1 if order[k] == place else 1 for place in range(n)]))
+        for k, x in enumerate(xi)
+    ]
+    return tuple(axes) if sparse else broadcast_arrays(*axes)
 
 
-@composed(np.dstack, about={"example": "np.dstack([x, y])", "shapes": {"x": (2, 3), "y": (2, 3)}})
-def dstack(arrays: Any) -> Any:
-    """Arrays joined along a third axis."""
-    return concatenate([np.atleast_3d(a) for a in arrays], 2)
-
-
-@composed(np.append, about={"example": "np.append(x, y)", "shapes": {"x": (2,), "y": (2, 3)}})
-def append(arr: Any, values: Any, axis: int | None = None) -> Any:
-    """y after x."""
-    return concatenate([arr, values], axis)
-
-
-@composed(np.atleast_1d, about={"example": "np.atleast_1d(x)", "shapes": {"x": ()}})
-def atleast_1d(x: Any) -> Any:
-    """At least one axis."""
-    return x if np.ndim(x) else np.reshape(x, (1,))
-
-
-@composed(np.atleast_2d, about={"example": "np.atleast_2d(x)", "shapes": {"x": (3,)}})
-def atleast_2d(x: Any) -> Any:
-    """At least two axes."""
-    return x if np.ndim(x) > 1 else np.reshape(x, (1, -1))
-
-
-@composed(np.atleast_3d, about={"example": "np.atleast_3d(x)", "shapes": {"x": (2, 3)}})
-def atleast_3d(x: Any) -> Any:
-    """At least three axes."""
-    if np.ndim(x) > 2:
-        return x
-    return np.reshape(x, (*np.shape(x), 1) if np.ndim(x) == 2 else (1, -1, 1))
-
-
-def _bounds(size: int, sections: Any, exact: bool) -> list[tuple[int, int]]:
-    if isinstance(sections, int | np.integer):
-        if exact and size % sections:
-            raise ShapeError(f"an axis of {size} cannot be split into {sections} equal parts")
-        parts = [len(part) for part in np.array_split(np.arange(size), sections)]
-        ends = np.cumsum(parts).tolist()
-    else:
-        ends = [*list(sections), size]
-    return list(zip([0, *ends[:-1]], ends, strict=True))
-
-
-@composed(np.split, about={"example": "np.split(x, 2, axis=1)[1]", "shapes": {"x": (2, 4)}})
-def split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """Equal parts along `axis`, or parts between given places."""
-    return _parts(x, _bounds(x.shape[axis], indices_or_sections, True), axis)
-
-
-@composed(np.array_split, about={"example": "np.array_split(x, 3)[0]", "shapes": {"x": (4,)}})
-def array_split(x: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
-    """Nearly equal parts along `axis`."""
-    return _parts(x, _bounds(x.shape[axis], indices_or_sections, False), axis)
-
-
-@composed(np.vsplit, about={"example": "np.vsplit(x, 2)[0]", "shapes": {"x": (4, 2)}})
-def vsplit(x: Any, sections: Any) -> Any:
-    """Parts of the rows."""
-    return split(x, sections, 0)
-
-
-@composed(np.hsplit, about={"example": "np.hsplit(x, 2)[0]", "shapes": {"x": (2, 4)}})
-def hsplit(x: Any, sections: Any) -> Any:
-    """Parts of the columns."""
-    return split(x, sections, 1 if len(x.shape) > 1 else 0)
-
-
-@composed(np.dsplit, about={"example": "np.dsplit(x, 2)[0]", "shapes": {"x": (1, 2, 4)}})
-def dsplit(x: Any, sections: Any) -> Any:
-    """Parts along the third axis."""
-    return split(x, sections, 2)
-
-
-def _parts(x: Any, bounds: list[tuple[int, int]], axis: int) -> list[Any]:
-    before = (slice(None),) * (axis % len(x.shape))
-    return [x[(*before, slice(start, stop))] for start, stop in bounds]
+@composed(np.resize, about={"example": "np.resize(x, (2, 4))", "shapes": {"x": (3,)}})
+def resize(a: Any, new_shape: Any) -> Any:
+    """The entries over and over until the new shape is full."""
+    shape = (new_shape,) if np.ndim(new_shape) == 0 else tuple(new_shape)
+    places = np.arange(int(np.prod(shape))) % int(np.prod(np.shape(a)))
+    return np.reshape(np.take(a, places), shape)
 
 
 # --- repeating and padding -------------------------------------------------------------------------
@@ -381,54 +274,9 @@ def triu(m: Any, k: int = 0) -> Any:
     return np.where(below(m, k - 1), 0.0, m)
 
 
-@composed(np.diff, about={"example": "np.diff(x, axis=1)", "shapes": {"x": (2, 4)}})
-def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
-    """Differences of neighbours, n times."""
-    before = (slice(None),) * (axis % len(a.shape))
-    for _ in range(n):
-        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
-    return a
-
-
-@composed(np.linspace, about={"example": "np.linspace(x, y, 4)", "shapes": {"x": (2,), "y": ()}})
-def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
-    """Evenly spaced numbers from start to stop."""
-    rank = max(np.ndim(start), np.ndim(stop))
-    steps = np.arange(num) / max(num - 1 if endpoint else num, 1)
-    return start + np.reshape(steps, (num,) + (1,) * rank) * (stop - start)
-
-
-@composed(np.gradient, about={"example": "np.gradient(x, axis=1)", "shapes": {"x": (2, 4)}})
-def gradient(f: Any, *spacing: float, axis: Any = None) -> Any:
-    """Central differences inside, one-sided ones at the ends, with constant spacings."""
-    rank = len(f.shape)
-    axes = range(rank) if axis is None else [axis] if isinstance(axis, int) else axis
-    steps = list(spacing) if len(spacing) > 1 else [*spacing, 1.0][:1] * len(list(axes))
-    out = []
-    for a, h in zip(axes, steps, strict=True):
-        before = (slice(None),) * (a % rank)
-
-        def cut(start: int | None, stop: int | None, before: Any = before) -> Any:
-            return f[(*before, slice(start, stop))]
-
-        inner = (cut(2, None) - cut(None, -2)) / (2.0 * h)
-        ends = (cut(1, 2) - cut(0, 1)) / h, (cut(-1, None) - cut(-2, -1)) / h
-        out.append(concatenate([ends[0], inner, ends[1]], a))
-    return out[0] if len(out) == 1 else out
-
-
-@composed(np.trapezoid, about={"example": "np.trapezoid(x)", "shapes": {"x": (4,)}})
-def trapezoid(y: Any, x: Any = None, dx: float = 1.0, axis: int = -1) -> Any:
-    """Integral by the trapezoid rule."""
-    before = (slice(None),) * (axis % len(y.shape))
-    width = dx if x is None else np.diff(x, axis=-1 if np.ndim(x) == 1 else axis)
-    if x is not None and np.ndim(x) == 1:
-        width = np.reshape(width, (-1,) + (1,) * (len(y.shape) - 1 - axis % len(y.shape)))
-    halves = 0.5 * (y[(*before, slice(1, None))] + y[(*before, slice(None, -1))])
-    return np.sum(width * halves, axis=axis)
-
-
 for _name, _method in {"reshape": _reshape, "transpose": _transpose}.items():
     setattr(Tensor, _name, _method)
 setattr(Tensor, "astype", lambda self, dtype, copy=True: astype(self, dtype, copy))  # noqa: B010
+if hasattr(np, "astype"):  # since numpy 2.1
+    BY_FUNCTION[np.astype] = astype
 setattr(Tensor, "T", property(transpose))  # noqa: B010

@@ -13,7 +13,7 @@ import numpy as np
 
 from vaultbp.engine.backward import product_sum
 from vaultbp.engine.op import NONZERO, POSITIVE, UNIT, Domain, Kink, hand_on, refuse_complex
-from vaultbp.engine.table import composed, elementwise, general
+from vaultbp.engine.table import BY_FUNCTION, TABLE, composed, elementwise, general
 from vaultbp.engine.tensor import Array, values
 
 LN2, LN10 = float(np.log(2.0)), float(np.log(10.0))
@@ -258,6 +258,53 @@ def sinc(x: Any) -> Any:
     return np.where(near, series, np.sin(z) / z)
 
 
+@composed(np.i0, about={"example": "np.i0(x)", "shapes": {"x": (3,)}})
+def i0(x: Any) -> Any:
+    """The modified Bessel function of the first kind and order 0, as the mean of exp(x cos θ).
+
+    The trapezoid rule over a whole period converges faster than any power of the step
+    (Trefethen and Weideman 2014, section 5).
+    """
+    refuse_complex(x, "i0")
+    largest = float(np.max(np.abs(values(x)), initial=0.0))
+    angles = np.pi * (np.arange(32 + 2 * int(largest)) + 0.5) / (32 + 2 * int(largest))
+    return np.mean(np.exp(np.expand_dims(x, -1) * np.cos(angles)), axis=-1)
+
+
+@composed(np.ldexp, about={"example": "np.ldexp(x, 3)", "shapes": {"x": (3,)}})
+def ldexp(x: Any, exponent: Any) -> Any:
+    """x times two to the power of a whole number."""
+    return x * np.ldexp(1.0, exponent)
+
+
+@composed(
+    np.modf,
+    about={
+        "example": "np.modf(x)[0]",
+        "shapes": {"x": (3,)},
+        "domain": Domain("no whole numbers", 0.2, 0.8),
+        "kinks": (Kink("whole numbers", "1 and 0"),),
+    },
+)
+def modf(x: Any) -> tuple[Any, Any]:
+    """What is behind the point, and the whole number before it, which is a constant."""
+    before = np.trunc(values(x))
+    return x - before, before
+
+
+@composed(
+    np.divmod,
+    about={
+        "example": "np.divmod(x, y)[1]",
+        "shapes": {"x": (3,), "y": ()},
+        "domain": Domain("x not a multiple of y", 0.3, 3.0),
+    },
+)
+def divmod(x: Any, y: Any) -> tuple[Any, Any]:
+    """The whole quotient, which is a constant, and the remainder."""
+    return np.floor_divide(values(x), values(y)), np.remainder(x, y)
+
+
 @general(
     np.nan_to_num,
     about={
@@ -280,6 +327,7 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
 
 @general(
     np.round,
+    np.around,
     attach="round",
     about={
         "example": "np.round(x, 1)",
@@ -360,6 +408,7 @@ for jump in (np.sign, np.floor, np.ceil, np.trunc, np.rint):
         kinks=(Kink("at each step", "0"),),
         step=True,
     )
+BY_FUNCTION[np.fix] = TABLE["trunc"]
 for step in (np.heaviside, np.floor_divide):
     elementwise(
         step,

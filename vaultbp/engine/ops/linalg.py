@@ -394,6 +394,110 @@ def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1)
 
 
+@composed(
+    np.linalg.trace,
+    about={
+        "name": "linalg.trace",
+        "example": "np.linalg.trace(x)",
+        "shapes": {"x": (2, 3, 3)},
+    },
+)
+def last_trace(x: Any, *, offset: int = 0) -> Any:
+    """Sum of the diagonal of the last two axes."""
+    return trace(x, offset, -2, -1)
+
+
+@composed(
+    np.linalg.diagonal,
+    about={
+        "name": "linalg.diagonal",
+        "example": "np.linalg.diagonal(x)",
+        "shapes": {"x": (2, 3, 3)},
+    },
+)
+def last_diagonal(x: Any, *, offset: int = 0) -> Any:
+    """The diagonal of the last two axes."""
+    return np.diagonal(x, offset, -2, -1)
+
+
+@composed(
+    np.linalg.lstsq,
+    about={
+        "name": "linalg.lstsq",
+        "example": "np.linalg.lstsq(x, y)[0]",
+        "shapes": {"x": (4, 2), "y": (4,)},
+    },
+)
+def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
+    """x with the least |b - a x|, the sums of squares left, the rank, the singular values of a."""
+    found = pinv(a) @ b
+    rank = int(np.linalg.matrix_rank(values(a)))
+    rows, columns = a.shape
+    off = b - a @ found
+    squares = np.sum(np.real(off * conjugated(off)), axis=0)
+    left = np.atleast_1d(squares) if rank == columns < rows else np.zeros(0)
+    return found, left, rank, svdvals(a)
+
+
+@composed(
+    np.linalg.svdvals,
+    about={
+        "name": "linalg.svdvals",
+        "example": "np.linalg.svdvals(x)",
+        "shapes": {"x": (2, 3)},
+    },
+)
+def svdvals(x: Any) -> Any:
+    """Singular values, the largest first."""
+    return svd(x, compute_uv=False)
+
+
+@composed(
+    np.linalg.cond,
+    about={"name": "linalg.cond", "example": "np.linalg.cond(x)", "shapes": {"x": (3, 3)}},
+)
+def cond(x: Any, p: Any = None) -> Any:
+    """Condition number: how much larger relative errors may become."""
+    if p is None or p in (2, -2):
+        singular = svdvals(x)
+        large, small = singular[..., 0], singular[..., -1]
+        return small / large if p == -2 else large / small
+    return norm(x, p, (-2, -1)) * norm(inv(x), p, (-2, -1))
+
+
+@composed(
+    np.linalg.tensorsolve,
+    about={
+        "name": "linalg.tensorsolve",
+        "example": "np.linalg.tensorsolve(x, y)",
+        "shapes": {"x": (2, 2, 4), "y": (2, 2)},
+    },
+)
+def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
+    """x with tensordot(a, x) = b."""
+    rank, ndim = len(np.shape(b)), len(np.shape(a))
+    if axes is not None:
+        rest = [k for k in range(ndim) if k not in axes]
+        a = np.transpose(a, (*rest, *axes))
+    shape = a.shape[rank:]
+    return np.reshape(solve(np.reshape(a, (np.size(b), -1)), np.reshape(b, (-1,))), shape)
+
+
+@composed(
+    np.linalg.tensorinv,
+    about={
+        "name": "linalg.tensorinv",
+        "example": "np.linalg.tensorinv(x, ind=1)",
+        "shapes": {"x": (4, 2, 2)},
+    },
+)
+def tensorinv(a: Any, ind: int = 2) -> Any:
+    """The inverse of tensordot with `a`."""
+    first, last = a.shape[:ind], a.shape[ind:]
+    size = int(np.prod(first))
+    return np.reshape(inv(np.reshape(a, (size, -1))), (*last, *first))
+
+
 def _euclidean_back(g: Any, out: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     zero = np.equal(values(out), 0.0)
     scale = np.where(zero, 0.0, g / np.where(zero, 1.0, out))
@@ -460,3 +564,32 @@ def _matrix_norm(x: Any, ord: Any, axes: Any, keepdims: bool) -> Any:
     sums = np.sum(np.abs(x), axis=summed, keepdims=True)
     extreme = (np.max if ord > 0 else np.min)(sums, axis=chosen, keepdims=True)
     return extreme if keepdims else np.squeeze(extreme, axes)
+
+
+@composed(
+    np.linalg.vector_norm,
+    about={
+        "name": "linalg.vector_norm",
+        "example": "np.linalg.vector_norm(x, ord=3)",
+        "shapes": {"x": (2, 3)},
+        "kinks": (Kink("the zero vector", "0"),),
+    },
+)
+def vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Any:
+    """Norm of the entries along `axis`, of all of them if None, as of one vector."""
+    axes = tuple(range(len(x.shape))) if axis is None else axis
+    axes = (axes,) if isinstance(axes, int) else tuple(axes)
+    return _vector_norm(x, ord, axes, keepdims)
+
+
+@composed(
+    np.linalg.matrix_norm,
+    about={
+        "name": "linalg.matrix_norm",
+        "example": "np.linalg.matrix_norm(x)",
+        "shapes": {"x": (2, 2, 3)},
+    },
+)
+def matrix_norm(x: Any, *, keepdims: bool = False, ord: Any = "fro") -> Any:
+    """Norm of the matrices in the last two axes."""
+    return norm(x, ord, (-2, -1), keepdims)

@@ -12,7 +12,7 @@ from vaultbp.engine.backward import unbroadcast
 from vaultbp.engine.errors import ShapeError
 from vaultbp.engine.fastpath import Pair
 from vaultbp.engine.op import Op
-from vaultbp.engine.table import composed, general, register
+from vaultbp.engine.table import BY_FUNCTION, TABLE, composed, general, register
 from vaultbp.engine.tensor import Array, Tensor, conjugated
 
 
@@ -288,3 +288,46 @@ def convolve(a: Any, v: Any, mode: str = "full") -> Any:
     cut = {"full": (0, n + m - 1), "same": ((m - 1) // 2, (m - 1) // 2 + n), "valid": (m - 1, n)}
     start, stop = cut[mode]
     return full[start:stop]
+
+
+@composed(np.correlate, about={"example": "np.correlate(x, y)", "shapes": {"x": (4,), "y": (3,)}})
+def correlate(a: Any, v: Any, mode: str = "valid") -> Any:
+    """Sums of products with `v` laid at each place of `a`."""
+    if len(a) < len(v):
+        return conjugated(convolve(conjugated(v), a[::-1], mode)[::-1])[...]
+    return convolve(a, conjugated(v[::-1]), mode)
+
+
+def _vecdot(x1: Any, x2: Any, *, axis: int = -1) -> Any:
+    """Sum of products along an axis, the entries of a complex `x1` conjugated."""
+    return np.sum(conjugated(x1) * x2, axis=axis)
+
+
+def _matvec(x1: Any, x2: Any) -> Any:
+    """Matrices times vectors in the last axis."""
+    return (x1 @ x2[..., None])[..., 0]
+
+
+def _vecmat(x1: Any, x2: Any) -> Any:
+    """Vectors in the last axis, conjugated, times matrices."""
+    return (conjugated(x1)[..., None, :] @ x2)[..., 0, :]
+
+
+# Since numpy 2.0, 2.2 and 2.2.
+for _name, _form, _shapes in (
+    ("vecdot", _vecdot, {"x": (2, 3), "y": (2, 3)}),
+    ("matvec", _matvec, {"x": (2, 3), "y": (3,)}),
+    ("vecmat", _vecmat, {"x": (3,), "y": (3, 2)}),
+):
+    if hasattr(np, _name):
+        _about = {"name": _name, "example": f"np.{_name}(x, y)", "shapes": _shapes}
+        composed(getattr(np, _name), about=_about)(_form)
+BY_FUNCTION.update(
+    {
+        np.linalg.matmul: matmul,
+        np.linalg.tensordot: BY_FUNCTION[np.tensordot],
+        np.linalg.outer: BY_FUNCTION[np.outer],
+        np.linalg.cross: BY_FUNCTION[np.cross],
+        np.linalg.vecdot: TABLE["vecdot"],
+    }
+)

@@ -236,6 +236,41 @@ def cumprod(x: Array, axis: int | None = None) -> Array:
     return np.cumprod(x, axis=axis)
 
 
+def _running(function: Any, first: float, x: Any, axis: int | None, include_initial: bool) -> Any:
+    if axis is None:
+        if len(x.shape) != 1:
+            raise ValueError("axis must be given for an array of more than one axis")
+        axis = 0
+    found = function(x, axis)
+    if not include_initial:
+        return found
+    start = np.full(
+        tuple([1 if k == axis % len(x.shape) else n for k, n in enumerate(x.shape)]), first
+    )
+    return np.concatenate([start, found], axis=axis)
+
+
+def _cumulative_sum(x: Any, /, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    """Running sums along `axis`, from 0 on with `include_initial`."""
+    return _running(cumsum, 0.0, x, axis, include_initial)
+
+
+def _cumulative_prod(x: Any, /, *, axis: int | None = None, include_initial: bool = False) -> Any:
+    """Running products along `axis`, from 1 on with `include_initial`."""
+    return _running(cumprod, 1.0, x, axis, include_initial)
+
+
+for _form in (_cumulative_sum, _cumulative_prod):
+    _name = _form.__name__[1:]
+    if hasattr(np, _name):  # since numpy 2.1
+        _about = {
+            "name": _name,
+            "example": f"np.{_name}(x, axis=1, include_initial=True)",
+            "shapes": {"x": (2, 3)},
+        }
+        composed(getattr(np, _name), about=_about)(_form)
+
+
 @composed(np.ptp, about={"example": "np.ptp(x, axis=1)", "shapes": {"x": (2, 3)}, "kinks": TIES})
 def ptp(a: Any, axis: Axis = None, keepdims: bool = False) -> Any:
     """Largest minus smallest entry."""
