@@ -32,6 +32,7 @@ def options(info: str) -> Options:
         ("{.python name=fit}", {"name": "fit"}),
         ("{python} timeout=3", {"timeout": 3.0}),
         ("{code-cell} ipython3 name=fit", {"name": "fit"}),
+        ("{.python .input #fit .numberLines skip}", {"skip": "marked skip"}),
     ],
 )
 def test_options_are_read(info: str, expected: dict[str, object]) -> None:
@@ -52,6 +53,7 @@ def test_options_are_read(info: str, expected: dict[str, object]) -> None:
         ("python timeout=-1", "timeout=-1", "number of seconds"),
         ("python raises", "raises", "needs a value"),
         ("python show=table", "show=table", "only show=plot"),
+        ("{.python .skip}", ".skip", "did you mean `skip`?"),
         ("python name=a  wat", "wat", "not an option"),
     ],
 )

@@ -94,10 +94,15 @@ def _words(cell: Cell) -> Iterator[tuple[str, str | None, Span]]:
         elif closing == end - 1:
             end = closing
     for match in _WORD.finditer(info, at, end):
-        if set(match[0]) <= set("{},"):
+        if set(match[0]) <= set("{},") or _is_attribute(match[0]):
             continue
         value = next((v for v in match.group("double", "single", "bare") if v is not None), None)
         yield match["key"] or match[0], value, Span(base + match.start(), base + match.end())
+
+
+def _is_attribute(word: str) -> bool:
+    """Whether a word is a class or an id for the page, as Pandoc writes them: `.input`, `#fit`."""
+    return word[0] in ".#" and word[1:].partition("=")[0] not in KNOWN
 
 
 def _closing_brace(info: str) -> int:

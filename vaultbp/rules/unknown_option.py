@@ -16,7 +16,8 @@ def unknown_option(facts: Facts) -> Iterator[Found]:
     """A word after the language of a Python cell is no option, or its value is none.
 
     The cell runs as if the word were not there. A word that is like no option at all may be meant for
-    another program, such as a highlighter: it is mentioned as information only.
+    another program, such as a highlighter: it is mentioned as information only. Classes and ids of the
+    page (`.input`, `#fit`) are left alone.
 
     ```md bad
     ~~~python timout=60
