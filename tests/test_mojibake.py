@@ -67,6 +67,8 @@ def test_short_words_beside_certain_damage_are_mended() -> None:
         "25\u00a0°C, 10\u00a0µm, «цитата», „Zitat“",
         "Обратное распространение ошибки — метод",
         "∑∏∫≈≠≤≥ †‡•¶§ ©®™ ÷×±",
+        "уже чем чай",
+        "мельчайший универсал",
         "ДТП, ЭВМ и ЖКХ; Ђорђе, Љубљана, Ўзбекистон",
         "誤差逆伝播法、勾配降下法。",
         "Ã la carte, São Paulo, À bientôt",
@@ -94,3 +96,9 @@ def test_latin_1_with_control_characters_is_told_from_its_windows_cousin() -> No
     damaged = "ÀÀÀ".encode().decode("latin-1")
     assert [damage.encoding for damage in find_damage(damaged)] == ["latin-1"]
     assert damaged.encode("latin-1").decode() == find_damage(damaged)[0].repaired
+
+
+@given(st.lists(st.from_regex("([у-щ][а-п]{2}){1,3}|[А-Я]?[а-я]{2,9}", fullmatch=True), min_size=3))
+def test_cyrillic_prose_is_never_damaged(words: list[str]) -> None:
+    # In code page 866, three small letters of the first form are the bytes of a Chinese one.
+    assert find_damage(" ".join(words)) == []

@@ -53,6 +53,9 @@ _LETTERS = re.compile(_LETTER + rb"(?:[\x20-\x7e]*" + _LETTER + rb")*")
 """What looks like UTF-8 for letters beyond ASCII, with plain ASCII between them."""
 _WORD = re.compile(rb"[^\x20-\x7e]+")
 _NEIGHBOURS = re.compile("[^\0-\x7f]{2,}")
+_BEYOND_ASCII = re.compile("[^\0-\x7f]+")
+_CYRILLIC_WORD = re.compile("[\u0400-\u042f]?[\u0430-\u045f]{2,}")
+"""A word as people write it. Damaged letters alternate between capitals, small letters and signs."""
 
 
 def find_damage(text: str, skip: Sequence[Span] = ()) -> list[Damage]:
@@ -63,7 +66,9 @@ def find_damage(text: str, skip: Sequence[Span] = ()) -> list[Damage]:
         runs = [
             (place, repaired)
             for place in _runs(data)
-            if not _overlaps(place, taken) and (repaired := _decode(data[place.start : place.end]))
+            if not _overlaps(place, taken)
+            and not _is_written(text, place)
+            and (repaired := _decode(data[place.start : place.end]))
         ]
         certain = Counter(_script(repaired) for _, repaired in runs if _is_text(repaired))
         for place, repaired in runs:
@@ -73,6 +78,19 @@ def find_damage(text: str, skip: Sequence[Span] = ()) -> list[Damage]:
                 taken.append(place)
         taken.sort()
     return sorted(found)
+
+
+def _is_written(text: str, place: Span) -> bool:
+    """Whether a run is made of Cyrillic words, or of parts of them, as people write them.
+
+    Three such words in a row can be the bytes of Chinese letters in code page 866 by chance.
+    """
+    start, end = place
+    while start and "\u0400" <= text[start - 1] <= "\u045f":
+        start -= 1
+    while end < len(text) and "\u0400" <= text[end] <= "\u045f":
+        end += 1
+    return all(map(_CYRILLIC_WORD.fullmatch, _BEYOND_ASCII.findall(text, start, end)))
 
 
 def _overlaps(place: Span, taken: Sequence[Span]) -> bool:
