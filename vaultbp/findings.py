@@ -50,14 +50,26 @@ class Facts:
     """What a person should know besides the findings, e.g. how far cells were confined."""
 
     @property
+    def paths(self) -> Sequence[str]:
+        """The paths of the notes asked about, in order."""
+        if self.only is None:
+            return self.vault.paths
+        return [path for path in sorted(self.only) if path in self.vault.by_path]
+
+    @property
     def notes(self) -> Iterator[Note]:
         """The notes asked about, in the order of their paths."""
         if self.only is None:
             yield from self.vault.notes
-            return
-        for path in sorted(self.only):
-            if path in self.vault.by_path:
-                yield self.vault.by_path[path]
+        else:
+            yield from map(self.vault.by_path.__getitem__, self.paths)
+
+    @property
+    def claimed(self) -> Iterator[tuple[Note, Claim]]:
+        """The claims of the notes asked about, each with its note, in their order."""
+        for path in self.paths if self.claims else ():
+            for claim in self.claims.get(path, ()):
+                yield self.vault.by_path[path], claim
 
     def judged(self, path: str) -> list[Claim]:
         """The claims by which a note is counted: no prose, no definitions, none wrong on purpose."""
@@ -82,9 +94,9 @@ def gather(
     run, if the confinement asked for cannot be had.
     """
     facts = Facts(vault, config=config, only=only)
-    notes = list(facts.notes)
     stated = _configured(config)
-    tasks = [(note, (*imports(vault, note), *stated)) for note in notes if note.formulas]
+    notes = vault.with_formulas(facts.paths)
+    tasks = [(note, (*imports(vault, note), *stated)) for note in notes]
     if tasks:
         open_tasks = [task for task in tasks if task[0].path not in known]
         claims = _judge(open_tasks, cached=cached) if open_tasks else {}
@@ -93,7 +105,7 @@ def gather(
         facts = replace(facts, claims=_traced(tasks, facts.claims))
     if run is None:
         return facts
-    done = _run_cells(vault, notes, run)
+    done = _run_cells(vault, list(facts.notes), run)
     return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
 
 

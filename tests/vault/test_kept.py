@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from vaultbp.notes import Note, read
+from vaultbp.notes import read
 from vaultbp.source import Source
 from vaultbp.vault import kept
-from vaultbp.vault.disk import read_source
-from vaultbp.vault.kept import read_changed
+from vaultbp.vault.cards import card_of
+from vaultbp.vault.disk import is_note, read_source, walk_stamped
+from vaultbp.vault.kept import KeptNotes
 
 NOTES = {
     "a.md": '---\nusedIn: "[[b]]"\ntags: [x]\n---\n# A\n[[b#^id|shown]] #tag\n',
@@ -52,11 +56,16 @@ def write(root: Path, notes: Mapping[str, str], *, age: int = 10) -> None:
         os.utime(file, (time.time() - age,) * 2)
 
 
-def ask(root: Path) -> list[Note]:
-    paths = sorted(file.relative_to(root).as_posix() for file in root.rglob("*.md"))
-    found = read_changed(root, paths, root.parent / "kept.msgpack")
-    assert found == [read(read_source(root, path)) for path in paths]
-    return found
+def ask(root: Path) -> None:
+    """What is kept, or read now, is what the files hold: the cards, each note, all notes at once."""
+    stamps = {path: at for path, at in sorted(walk_stamped(root).items()) if is_note(path)}
+    notes = KeptNotes(root, stamps, root.parent / "kept.sqlite")
+    fresh = {path: read(read_source(root, path)) for path in stamps}
+    assert notes.paths == tuple(fresh)
+    assert notes.cards == {path: card_of(note) for path, note in fresh.items()}
+    assert {path: notes.by_path[path] for path in list(fresh)[:1]} == dict(list(fresh.items())[:1])
+    assert list(notes) == list(fresh.values())
+    notes.keep_found({path: path.encode() for path in stamps})
 
 
 @pytest.fixture(autouse=True)
@@ -120,32 +129,107 @@ def test_a_file_just_written_is_not_trusted(
     assert sorted(seen) == sorted(NOTES)
 
 
-@pytest.mark.parametrize("at", [0, 17, 30, -20], ids=["version", "checksum", "body", "end"])
-def test_a_damaged_file_costs_nothing_but_time(root: Path, seen: list[str], at: int) -> None:
+def test_what_was_found_is_kept_with_the_note(root: Path) -> None:
     ask(root)
-    file = root.parent / "kept.msgpack"
+    write(root, {"a.md": "other"})
+    stamps = {path: at for path, at in sorted(walk_stamped(root).items()) if is_note(path)}
+    notes = KeptNotes(root, stamps, root.parent / "kept.sqlite")
+    found = {path: notes.kept[path].found for path in stamps}
+    assert found == {path: None if path == "a.md" else path.encode() for path in stamps}
+
+
+@pytest.mark.parametrize("at", [*range(0, 100, 9), *range(100, 49_152, 1_500)])
+def test_a_damaged_file_costs_nothing_but_time(root: Path, at: int) -> None:
+    ask(root)
+    file = root.parent / "kept.sqlite"
     data = bytearray(file.read_bytes())
-    data[at] ^= 1
+    data[at % len(data)] ^= 0x55
     file.write_bytes(data)
-    seen.clear()
     ask(root)
-    assert sorted(seen) == sorted(NOTES)
-    seen.clear()
     ask(root)
-    assert seen == []
 
 
-@pytest.mark.parametrize("size", [0, 10, 20, 200])
+def test_a_damaged_drawer_or_note_is_noticed(root: Path, seen: list[str]) -> None:
+    for table in ("drawer", "note"):
+        ask(root)
+        with sqlite3.connect(root.parent / "kept.sqlite") as store:
+            store.execute(f"UPDATE {table} SET checksum = checksum + 1")
+        store.close()
+        seen.clear()
+        ask(root)
+        assert sorted(seen) == sorted(NOTES)
+        for file in root.parent.glob("kept.sqlite*"):
+            file.unlink()
+
+
+@pytest.mark.parametrize("size", [0, 10, 20, 5_000, 20_000])
 def test_half_a_file_is_no_file(root: Path, size: int) -> None:
     ask(root)
-    file = root.parent / "kept.msgpack"
+    file = root.parent / "kept.sqlite"
     file.write_bytes(file.read_bytes()[:size])
     ask(root)
 
 
 def test_where_nothing_can_be_written_all_is_read(root: Path) -> None:
-    (root.parent / "kept.msgpack").mkdir()
+    (root.parent / "kept.sqlite").mkdir()
     ask(root)
+
+
+def test_a_note_kept_by_another_run_meanwhile_is_not_taken(root: Path) -> None:
+    """One run has its cards and reads a note later; another has kept the note of a newer file."""
+    ask(root)
+    stamps = {path: at for path, at in sorted(walk_stamped(root).items()) if is_note(path)}
+    notes = KeptNotes(root, stamps, root.parent / "kept.sqlite")
+    write(root, {"a.md": "[[newer]]"})
+    ask(root)
+    (root / "a.md").write_text("[[newest]]")
+    assert [link.target for link in notes.by_path["a.md"].links] == ["newest"]
+
+
+def test_other_code_reads_anew(
+    root: Path, seen: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(root)
+    seen.clear()
+    monkeypatch.setattr(kept, "_salt", lambda: b"12345678")
+    ask(root)
+    assert sorted(seen) == sorted(NOTES)
+
+
+WRITER = """
+import sys, time
+from pathlib import Path
+from vaultbp.vault import kept
+from vaultbp.vault.disk import is_note, walk_stamped
+kept.AT_REST = -3_600_000_000_000
+root = Path(sys.argv[1])
+end = time.monotonic() + 3
+while time.monotonic() < end:
+    for path in root.rglob("*.md"):
+        path.write_text(path.read_text()[-3000:] + "[[x]] ")
+    stamps = {p: at for p, at in sorted(walk_stamped(root).items()) if is_note(p)}
+    notes = kept.KeptNotes(root, stamps, root.parent / "kept.sqlite")
+    notes.keep_found({p: b"?" for p in stamps})
+    print("turn", flush=True)
+"""
+
+
+def test_killed_in_the_middle_and_two_at_once(root: Path, tmp_path: Path) -> None:
+    for _ in range(3):
+        runs = [
+            subprocess.Popen(
+                [sys.executable, "-c", WRITER, str(root)], stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(2)
+        ]
+        for run in runs:
+            assert run.stdout is not None
+            assert run.stdout.readline() == "turn\n"
+        for run in runs:
+            run.kill()
+            run.communicate()
+        ask(root)
+        assert not list(tmp_path.glob("*.damaged"))
 
 
 def test_links_are_never_kept(root: Path, seen: list[str]) -> None:

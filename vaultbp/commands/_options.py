@@ -60,5 +60,4 @@ def read_vault(path: Path, *, kept: bool = False) -> tuple[Vault, Config, frozen
     if inside == ".":
         return vault, config, None
     below = inside + "/"
-    notes = (note.path for note in vault.notes)
-    return vault, config, frozenset(p for p in notes if p == inside or p.startswith(below))
+    return vault, config, frozenset(p for p in vault.paths if p == inside or p.startswith(below))

@@ -47,7 +47,7 @@ def command(question: str, about: tuple[str, ...], vault: Path, form: str) -> No
     from vaultbp.graph import build
     from vaultbp.relations import vocabulary
 
-    found, config, _ = read_vault(vault)
+    found, config, _ = read_vault(vault, kept=True)
     words = vocabulary(config.relations)
     graph = build(found, inline_fields=config.inline_fields)
     answer = _answer(question, about, found, graph, words)

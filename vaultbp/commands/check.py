@@ -140,7 +140,7 @@ def _beyond_baseline(
             baseline.save(root, known)
     except baseline.BaselineError as error:
         raise Refusal(str(error)) from None
-    checked = {note.path for note in facts.notes}
+    checked = set(facts.paths)
     if facts.only is None:
         checked |= set(known)
     return baseline.new_findings(found, known, checked)
@@ -184,10 +184,12 @@ def _mend(facts: Facts, found: list[Diagnostic], *, write: bool, unsafe: bool) -
     from vaultbp import fixes
 
     said = []
-    for note in facts.notes:
-        rewrite = fixes.plan(
-            note.source, [item for item in found if item.path == note.path], unsafe
-        )
+    by_path: dict[str, list[Diagnostic]] = {}
+    for item in found:
+        by_path.setdefault(item.path, []).append(item)
+    for path in (path for path in facts.paths if path in by_path):
+        note = facts.vault.by_path[path]
+        rewrite = fixes.plan(note.source, by_path[path], unsafe)
         if not rewrite.applied:
             continue
         if not write:

@@ -57,7 +57,7 @@ def command(
 
     if form in _BINARY and output_file is None and sys.stdout.isatty():
         raise Refusal(f"{form} is not for a terminal: say where to write it, with -o FILE")
-    found, config, only = read_vault(vault)
+    found, config, only = read_vault(vault, kept=True)
     graph = concepts.build(found, inline_fields=config.inline_fields)
     if since is not None:
         graph = _compare(found, graph, since, inline_fields=config.inline_fields)

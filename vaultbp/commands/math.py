@@ -32,18 +32,14 @@ def command(path: Path, form: str, everything: bool, trace: bool, color: str) ->
 
     Nothing in the notes is executed. Exit code 1 if a claim is wrong.
     """
-    vault, config, only = read_vault(path)
+    vault, config, only = read_vault(path, kept=True)
     facts = gather(vault, config, only, trace=trace)
     if form == "json":
         notes = [_note_data(facts, note.source) for note in facts.notes]
         click.echo(json.dumps({"version": 1, "notes": notes}, ensure_ascii=False, indent=1))
     else:
         click.echo(_text(facts, palette(color), everything), color=True)
-    wrong = any(
-        claim.status == "wrong" and not claim.on_purpose
-        for note in facts.notes
-        for claim in facts.claims.get(note.path, ())
-    )
+    wrong = any(claim.status == "wrong" and not claim.on_purpose for _, claim in facts.claimed)
     raise click.exceptions.Exit(1 if wrong else 0)
 
 
@@ -87,14 +83,12 @@ def _step_data(source: Source, step: Step) -> dict[str, Any]:
 
 def _text(facts: Facts, paint: Palette, everything: bool) -> str:
     blocks = []
-    for note in facts.notes:
-        claims = [
-            claim
-            for claim in facts.claims.get(note.path, ())
-            if everything or claim.kind != "prose"
-        ]
+    for path in facts.paths:
+        found = facts.claims.get(path, ())
+        claims = [claim for claim in found if everything or claim.kind != "prose"]
         if claims:
-            rows = [paint.paint("bold", note.path)]
+            note = facts.vault.by_path[path]
+            rows = [paint.paint("bold", path)]
             for claim in claims:
                 rows += _claim_text(note.source, claim, paint)
             blocks.append("\n".join(rows))
@@ -158,7 +152,7 @@ def readable(text: str) -> str:
 
 
 def _total(facts: Facts, paint: Palette) -> str:
-    claims = [claim for note in facts.notes for claim in facts.claims.get(note.path, ())]
+    claims = [claim for _, claim in facts.claimed]
     judged = [claim for claim in claims if claim.kind == "claim"]
     statuses = [claim.status for claim in judged if not claim.on_purpose]
     parts = [

@@ -8,13 +8,14 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
 
 from vaultbp.diagnostics import Diagnostic, Severity
 from vaultbp.findings import Facts
+from vaultbp.notes import Note
 from vaultbp.source import Source
 from vaultbp.terminal import Palette
 
@@ -33,6 +34,22 @@ class Summary:
     cells_failed: int
 
 
+class _Sources(Mapping[str, Source]):
+    """The texts of notes; of a vault whose notes are read when they are asked for, only those."""
+
+    def __init__(self, notes: Mapping[str, Note]) -> None:
+        self._notes = notes
+
+    def __getitem__(self, path: str) -> Source:
+        return self._notes[path].source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._notes)
+
+    def __len__(self) -> int:
+        return len(self._notes)
+
+
 @dataclass(frozen=True)
 class Report:
     """What there is to show."""
@@ -47,7 +64,8 @@ class Report:
 
     @property
     def sources(self) -> Mapping[str, Source]:
-        return {note.path: note.source for note in self.facts.vault.notes}
+        """The texts of the vault's notes, by path."""
+        return _Sources(self.facts.vault.by_path)
 
     @property
     def prefix(self) -> str:
@@ -69,12 +87,12 @@ class Report:
 
 def summarize(facts: Facts, diagnostics: Sequence[Diagnostic]) -> Summary:
     """Count notes, findings, claims and cells."""
-    notes = list(facts.notes)
-    statuses = [claim.status for note in notes for claim in facts.judged(note.path)]
-    cells = [result for note in notes for result in (facts.cells or {}).get(note.path, ())]
+    paths = facts.paths
+    statuses = [claim.status for path in paths for claim in facts.judged(path)]
+    cells = [result for path in paths for result in (facts.cells or {}).get(path, ())]
     levels = [item.severity for item in diagnostics]
     return Summary(
-        notes=len(notes),
+        notes=len(paths),
         errors=levels.count(Severity.ERROR),
         warnings=levels.count(Severity.WARNING),
         verified=statuses.count("verified"),

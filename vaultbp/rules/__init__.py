@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from vaultbp.diagnostics import Diagnostic, Fix, Label, Severity
 from vaultbp.source import Span
@@ -44,6 +45,19 @@ class Found(Struct, frozen=True):
     severity: Severity | None = None
     """Only for a rule whose findings differ in weight; otherwise the rule's own is taken."""
 
+    def diagnostic(self, rule: Rule, level: Severity | None = None) -> Diagnostic:
+        """The finding as it is reported; ``level`` is what the configuration says of the rule."""
+        return Diagnostic(
+            rule=rule.name,
+            severity=level or self.severity or rule.severity,
+            path=self.note.path,
+            span=self.span,
+            message=self.message,
+            help=self.help,
+            fix=self.fix,
+            labels=self.labels,
+        )
+
 
 class Rule(Struct, frozen=True):
     """A rule and what it says of itself."""
@@ -56,6 +70,8 @@ class Rule(Struct, frozen=True):
     """Whether it runs without being selected."""
     doc: str
     check: Check
+    own: bool = False
+    """What it finds in a note depends on that note alone, so that it is kept between runs."""
 
     @property
     def summary(self) -> str:
@@ -83,9 +99,11 @@ _registry: dict[str, Rule] = {}
 
 
 def rule(
-    code: str, *, group: Group, severity: Severity, default: bool = True
+    code: str, *, group: Group, severity: Severity, default: bool = True, own: bool = False
 ) -> Callable[[Check], Check]:
     """Declare a rule. Its name is the function's, its page the docstring.
+
+    ``own``: what it finds in a note of ``facts.notes`` depends on that note and on nothing else.
 
     Raises RuleError for a code used twice, or a docstring without a bad and a good example.
     """
@@ -93,7 +111,7 @@ def rule(
     def declare(check: Check) -> Check:
         name = getattr(check, "__name__", "").replace("_", "-")
         doc = inspect.cleandoc(check.__doc__ or "")
-        found = Rule(name, code, group, severity, default, doc, check)
+        found = Rule(name, code, group, severity, default, doc, check, own)
         if {example.bad for example in found.examples} != {True, False}:
             raise RuleError(f"{name}: the docstring needs an `md bad` and an `md good` example")
         for other in _registry.values():
@@ -161,13 +179,32 @@ def diagnose(
     found = []
     running = chosen((config.select, config.ignore), (select, ignore))
     globs = config.per_path_ignores
+    kept = _kept(facts)
     for chosen_rule in running:
         level = _severity(chosen_rule, config.severity)
-        for item in chosen_rule.check(facts):
-            if not (globs and _ignored(chosen_rule, item.note.path, globs)):
-                found.append(_diagnostic(chosen_rule, level, item))
+        if kept is not None and chosen_rule.own:
+            items = [_weighed(item, level) for item in kept.get(chosen_rule.name, ())]
+        else:
+            items = [item.diagnostic(chosen_rule, level) for item in chosen_rule.check(facts)]
+        found += [item for item in items if not (globs and _ignored(chosen_rule, item.path, globs))]
     found = _unsuppressed(facts, found, running)
     return sorted(found, key=lambda item: (item.path, item.span, item.rule, item.message))
+
+
+def _kept(facts: Facts) -> Mapping[str, list[Diagnostic]] | None:
+    """What the rules that look at one note alone find, if the notes are kept between runs."""
+    from vaultbp.vault.kept import KeptNotes
+
+    notes = facts.vault.notes
+    if not isinstance(notes, KeptNotes):
+        return None
+    from vaultbp.kept_findings import own_findings
+
+    return own_findings(facts, notes, [found for found in all_rules() if found.own])
+
+
+def _weighed(item: Diagnostic, level: Severity | None) -> Diagnostic:
+    return replace(item, severity=level) if level else item
 
 
 def flawed_links(facts: Facts) -> Iterator[tuple[Note, Resolved]]:
@@ -186,14 +223,15 @@ def _unsuppressed(
     from vaultbp.suppress import suppress
 
     names = {item.name: frozenset({item.name, item.code, item.group, "all"}) for item in running}
-    kept, unused = suppress(facts.notes, found, names)
+    notes = facts.vault.with_entries(facts.paths)
+    kept, unused = suppress(notes, found, names)
     reporter = find_rule("unused-ignore")
     if reporter is not None and reporter.name in names:
         level = _severity(reporter, facts.config.severity)
         for note, entry in unused:
             if not _ignored(reporter, note.path, facts.config.per_path_ignores):
                 message = f"`{entry.name}` finds nothing here: this entry can go"
-                kept.append(_diagnostic(reporter, level, Found(note, entry.span, message)))
+                kept.append(Found(note, entry.span, message).diagnostic(reporter, level))
     return kept
 
 
@@ -208,19 +246,6 @@ def _ignored(found: Rule, path: str, globs: Mapping[str, tuple[str, ...]]) -> bo
     own = {found.name, found.code, found.group, "all"}
     return any(
         fnmatch.fnmatchcase(path, glob) and own & set(names) for glob, names in globs.items()
-    )
-
-
-def _diagnostic(found: Rule, level: Severity | None, item: Found) -> Diagnostic:
-    return Diagnostic(
-        rule=found.name,
-        severity=level or item.severity or found.severity,
-        path=item.note.path,
-        span=item.span,
-        message=item.message,
-        help=item.help,
-        fix=item.fix,
-        labels=item.labels,
     )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB201", group="frontmatter", severity=Severity.ERROR)
+@rule("VB201", group="frontmatter", severity=Severity.ERROR, own=True)
 def bad_yaml(facts: Facts) -> Iterator[Found]:
     """The properties at the top of a note are not YAML, so Obsidian reads none of them.
 

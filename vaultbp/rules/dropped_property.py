@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NAMES = {"alias": "aliases", "tag": "tags", "cssclass": "cssclasses"}
 
 
-@rule("VB204", group="frontmatter", severity=Severity.WARNING)
+@rule("VB204", group="frontmatter", severity=Severity.WARNING, own=True)
 def dropped_property(facts: Facts) -> Iterator[Found]:
     """A property's name is one that Obsidian no longer reads (`alias`, `tag`, `cssclass`).
 

@@ -50,8 +50,8 @@ def missing_inverse(facts: Facts) -> Iterator[Found]:
         back = relation.name if relation.symmetric else relation.inverse
         if back is None or (edge.target, back, edge.source) in stated:
             continue
-        note = facts.vault.by_path[edge.source]
-        if facts.only is None or note.path in facts.only:
+        if facts.only is None or edge.source in facts.only:
+            note = facts.vault.by_path[edge.source]
             yield Found(
                 note,
                 edge.link.span,

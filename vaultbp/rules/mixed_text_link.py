@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB203", group="frontmatter", severity=Severity.WARNING)
+@rule("VB203", group="frontmatter", severity=Severity.WARNING, own=True)
 def mixed_text_link(facts: Facts) -> Iterator[Found]:
     """A property holds a link inside longer text, or a Markdown link: Obsidian sees no link there.
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@rule("VB602", group="encoding", severity=Severity.WARNING)
+@rule("VB602", group="encoding", severity=Severity.WARNING, own=True)
 def mojibake(facts: Facts) -> Iterator[Found]:
     """Text was damaged: UTF-8 bytes were read in another encoding and saved again.
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB504", group="notes", severity=Severity.INFO)
+@rule("VB504", group="notes", severity=Severity.INFO, own=True)
 def nfd_name(facts: Facts) -> Iterator[Found]:
     """A file name writes accents as separate characters (Unicode normal form D).
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB601", group="encoding", severity=Severity.ERROR)
+@rule("VB601", group="encoding", severity=Severity.ERROR, own=True)
 def not_utf8(facts: Facts) -> Iterator[Found]:
     """A note is not clean UTF-8 text.
 

@@ -28,13 +28,12 @@ def right_on_purpose(facts: Facts) -> Iterator[Found]:
     $$\frac{dy}{dx} = 3x^3$$
     ```
     """
-    for note in facts.notes:
-        for claim in facts.claims.get(note.path, ()):
-            if claim.on_purpose and claim.status != "wrong":
-                why = f": {claim.reason}" if claim.reason else ""
-                yield Found(
-                    note,
-                    claim.span,
-                    f"this claim is marked as wrong on purpose, but it is {claim.status}{why}",
-                    help="remove the mark, or make the claim wrong again",
-                )
+    for note, claim in facts.claimed:
+        if claim.on_purpose and claim.status != "wrong":
+            why = f": {claim.reason}" if claim.reason else ""
+            yield Found(
+                note,
+                claim.span,
+                f"this claim is marked as wrong on purpose, but it is {claim.status}{why}",
+                help="remove the mark, or make the claim wrong again",
+            )

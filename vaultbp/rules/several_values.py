@@ -57,8 +57,8 @@ def several_values(facts: Facts) -> Iterator[Found]:
         if relation is None or not relation.single:
             continue
         other = first.setdefault((edge.source, edge.relation), edge)
-        note = facts.vault.by_path[edge.source]
-        if other.target != edge.target and (facts.only is None or note.path in facts.only):
+        if other.target != edge.target and (facts.only is None or edge.source in facts.only):
+            note = facts.vault.by_path[edge.source]
             yield Found(
                 note,
                 edge.link.span,

@@ -26,9 +26,8 @@ def unchecked_derivation(facts: Facts) -> Iterator[Found]:
     $$\frac{\partial q}{\partial x} = 2x + s$$
     ```
     """
-    for note in facts.notes:
-        for claim in facts.claims.get(note.path, ()):
-            judged = claim.kind == "claim" and not claim.on_purpose
-            if judged and claim.status == "unchecked":
-                reason = claim.reason or "no reason was given"
-                yield Found(note, claim.span, f"unchecked: {reason}", help=claim.hint)
+    for note, claim in facts.claimed:
+        judged = claim.kind == "claim" and not claim.on_purpose
+        if judged and claim.status == "unchecked":
+            reason = claim.reason or "no reason was given"
+            yield Found(note, claim.span, f"unchecked: {reason}", help=claim.hint)

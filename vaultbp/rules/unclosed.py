@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _NAMES = ("unclosed-fence", "unclosed-math", "unclosed-comment")
 
 
-@rule("VB501", group="notes", severity=Severity.WARNING)
+@rule("VB501", group="notes", severity=Severity.WARNING, own=True)
 def unclosed(facts: Facts) -> Iterator[Found]:
     """A code fence, a formula or a comment is opened and never closed.
 

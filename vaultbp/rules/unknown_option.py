@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB402", group="cells", severity=Severity.WARNING)
+@rule("VB402", group="cells", severity=Severity.WARNING, own=True)
 def unknown_option(facts: Facts) -> Iterator[Found]:
     """A word after the language of a Python cell is no option, or its value is none.
 

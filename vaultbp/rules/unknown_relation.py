@@ -49,15 +49,18 @@ def unknown_relation(facts: Facts) -> Iterator[Found]:
     edges = facts.vault.statements(inline_fields=config.inline_fields)
     counts = Counter(edge.relation for edge in edges)
     trusted = {name for name in known.relations if name in known.declared or name in counts}
+    nearest = {name: known.nearest(name, trusted) for name in counts if name not in known.relations}
     for edge in edges:
-        note = facts.vault.by_path[edge.source]
-        if edge.relation in known.relations or (facts.only and note.path not in facts.only):
+        if edge.relation not in nearest:
             continue
-        near = known.nearest(edge.relation, trusted)
+        if facts.only is not None and edge.source not in facts.only:
+            continue
+        near = nearest[edge.relation]
         if near is None and not config.strict_relations:
             continue
         if near and counts[edge.relation] > counts[near] and not config.strict_relations:
             continue
+        note = facts.vault.by_path[edge.source]
         yield Found(
             note,
             key_span(note, edge.link),

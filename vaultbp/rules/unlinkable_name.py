@@ -15,7 +15,7 @@ _BREAKS_LINKS = "#^[]|"
 _BREAKING = frozenset(_BREAKS_LINKS)
 
 
-@rule("VB502", group="notes", severity=Severity.WARNING)
+@rule("VB502", group="notes", severity=Severity.WARNING, own=True)
 def unlinkable_name(facts: Facts) -> Iterator[Found]:
     """A note's file name holds a character that no wikilink can spell (`# ^ [ ] |`).
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB202", group="frontmatter", severity=Severity.ERROR)
+@rule("VB202", group="frontmatter", severity=Severity.ERROR, own=True)
 def unquoted_link(facts: Facts) -> Iterator[Found]:
     """A link in the properties has no quotes, so YAML takes it for a list in a list.
 

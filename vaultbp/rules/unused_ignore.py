@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from vaultbp.findings import Facts
 
 
-@rule("VB505", group="notes", severity=Severity.WARNING)
+@rule("VB505", group="notes", severity=Severity.WARNING, own=True)
 def unused_ignore(facts: Facts) -> Iterator[Found]:
     """A note says to ignore a rule that finds nothing there, or that does not exist.
 

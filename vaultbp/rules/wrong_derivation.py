@@ -33,10 +33,9 @@ def wrong_derivation(facts: Facts) -> Iterator[Found]:
 
     A note that shows a mistake in order to teach says so with `%% wrong on purpose %%` before it.
     """
-    for note in facts.notes:
-        for claim in facts.claims.get(note.path, ()):
-            if claim.status == "wrong" and not claim.on_purpose:
-                yield from _wrong_steps(note, claim)
+    for note, claim in facts.claimed:
+        if claim.status == "wrong" and not claim.on_purpose:
+            yield from _wrong_steps(note, claim)
 
 
 def _wrong_steps(note: Note, claim: Claim) -> Iterator[Found]:

@@ -55,9 +55,11 @@ def wrong_domain(facts: Facts) -> Iterator[Found]:
     known = vocabulary(facts.config.relations)
     for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
         relation = known.get(edge.relation)
-        note = facts.vault.by_path[edge.source]
-        if relation is None or (facts.only is not None and note.path not in facts.only):
+        if relation is None or not (relation.domain or relation.range):
             continue
+        if facts.only is not None and edge.source not in facts.only:
+            continue
+        note = facts.vault.by_path[edge.source]
         if not belongs(note, relation.domain):
             yield Found(
                 note,

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from vaultbp.vault.disk import find_root
 
 if TYPE_CHECKING:
+    from vaultbp.vault.cards import aliases_of
     from vaultbp.vault.whole import (
         Edge,
         Resolved,
         Vault,
-        aliases_of,
         collector_paused,
         edge_of,
         index,

@@ -9,13 +9,21 @@ from __future__ import annotations
 import json
 import os
 import stat
+import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NewType
 
 from vaultbp.source import Source
 
 LARGEST = 32 * 1024 * 1024
 """Bytes. A larger note is reported and not read."""
+
+Stamp = NewType("Stamp", bytes)
+"""What of a file changes when it is written: its times, size and inode."""
+
+_FIELDS = "<qqQQ"
+_STAMP = struct.Struct(_FIELDS).pack
 
 
 def is_note(path: str) -> bool:
@@ -35,6 +43,20 @@ def find_root(path: Path) -> Path:
 
 def walk(root: Path) -> Iterator[str]:
     """The paths of all files, relative to ``root``, with forward slashes, folder by folder."""
+    for prefix, entry in _entries(root):
+        yield _text(prefix + entry.name)
+
+
+def walk_stamped(root: Path) -> dict[str, Stamp | None]:
+    """As `walk`, with the stamps of the notes; ``None`` for links, other files and what has gone."""
+    return {
+        _text(prefix + entry.name): _stamp(entry) if is_note(entry.name) else None
+        for prefix, entry in _entries(root)
+    }
+
+
+def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Every file, with the folder that it is in."""
     folders = [("", str(root))]
     while folders:
         prefix, folder = folders.pop()
@@ -45,15 +67,31 @@ def walk(root: Path) -> Iterator[str]:
             continue
         for entry in found:
             name = entry.name
-            if name.startswith("."):
+            if name[0] == ".":
                 continue
             try:
-                if entry.is_dir(follow_symlinks=False):
+                if entry.is_file():
+                    yield prefix, entry
+                elif entry.is_dir(follow_symlinks=False):
                     folders.append((f"{prefix}{name}/", entry.path))
-                elif entry.is_file():
-                    yield _text(prefix + name)
             except OSError:
                 continue
+
+
+def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
+    try:
+        if entry.is_symlink():
+            return None
+        state = os.lstat(entry.path)
+        return Stamp(_STAMP(state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino))
+    except (OSError, struct.error):  # gone, or an inode of more than 64 bits
+        return None
+
+
+def last_change(stamp: Stamp) -> int:
+    """When the file or its record was last changed, in nanoseconds."""
+    mtime, ctime, _, _ = struct.unpack(_FIELDS, stamp)
+    return int(max(mtime, ctime))
 
 
 def _text(name: str) -> str:

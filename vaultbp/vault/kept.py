@@ -1,136 +1,278 @@
 """Notes kept between runs: a file that did not change on disk is not read again.
 
-One file for each vault, in the user's own cache folder: one that came with a vault could claim anything.
-It holds the notes as `read` gave them, in msgpack, with a checksum before it. A note is taken from it
-only if its file has the times, the size and the inode that it had, and was already at rest when it was
-read: two seconds old, since clocks of file systems are coarse. A damaged file is set aside and begun
-anew; one that cannot be written costs time and nothing else.
+One SQLite file for each vault, in the user's own cache folder. For each note it holds a card, which is
+read in every run; the findings of rules that look at one note alone; and the whole note, which is read
+only where somebody asks for it. Each has a checksum over its file's times, size and inode too, and is
+taken only if the file has those still. It is written only if the file was at rest when it was read: two
+seconds old, since clocks of file systems are coarse.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import stat
+import sqlite3
 import sys
 import time
-import zlib
-from collections.abc import Iterable, Mapping
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, overload
+from zlib import adler32, crc32
 
 import msgspec
 
 from vaultbp import __version__
 from vaultbp.notes import Note, read
-from vaultbp.vault.disk import read_source
+from vaultbp.store import Store, cache_folder
+from vaultbp.vault.cards import Card, card_of
+from vaultbp.vault.disk import Stamp, last_change, read_source
 
 ENOUGH = 200
 """Notes from which on keeping them saves more than it costs."""
 AT_REST = 2_000_000_000
 """Nanoseconds. A file younger than this may change again within the same tick of its clock."""
 KEEP_DAYS = 60
+SCHEMA = 1
+
+_TABLES = """
+PRAGMA page_size = 16384;
+PRAGMA journal_mode = WAL;
+CREATE TABLE IF NOT EXISTS drawer (
+    number INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, cards BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS note (
+    path TEXT PRIMARY KEY, checksum INTEGER NOT NULL, note BLOB NOT NULL
+);
+"""
 
 
-class Stamp(NamedTuple):
-    """What of a file changes when it is written."""
+class Kept(msgspec.Struct, array_like=True, gc=False):
+    """What is kept of one note, but for the note itself."""
 
-    mtime: int
-    ctime: int
-    size: int
-    inode: int
-
-
-Kept = dict[str, tuple[Stamp, Note]]
+    state: bytes
+    """What it was made from: the file as it was, and the code."""
+    card: Card
+    found: bytes | None = None
 
 
-def read_changed(root: Path, paths: Iterable[str], file: Path | None = None) -> list[Note]:
-    """The notes of a vault, of which only those not kept are read now.
+Drawer = dict[str, Kept]
+DRAWERS = 64
+"""A vault's notes are spread over so many rows: few are read fast, and one is written fast."""
 
-    ``file`` is where they are kept, if not in the usual place.
+_drawer = msgspec.msgpack.Decoder(Drawer)
+_note = msgspec.msgpack.Decoder(Note)
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class KeptNotes(Sequence[Note]):
+    """A vault's notes in the order of their paths, each read when somebody asks for it.
+
+    ``stamps`` are the notes' files, in order; ``None`` for one that is not to be kept. ``file`` is where
+    they are kept, if not in the usual place. Never raises for a damaged or unwritable file.
     """
-    file = file or _default_file(root)
-    kept = _load(file)
-    notes: list[Note] = []
-    known: Kept = {}
-    fresh = 0
-    youngest = time.time_ns() - AT_REST
-    for path in paths:
-        stamp = _stamp(root, path)
-        found = kept.get(path)
-        if found is None or stamp is None or found[0] != stamp:
-            note = read(read_source(root, path))
-            found = (stamp, note) if stamp and max(stamp.mtime, stamp.ctime) < youngest else None
-            fresh += found is not None
+
+    def __init__(
+        self, root: Path, stamps: Mapping[str, Stamp | None], file: Path | None = None
+    ) -> None:
+        self.paths = tuple(stamps)
+        self.kept: dict[str, Kept] = {}
+        """Every note's, those that were read just now included."""
+        self._root = root
+        salt = _salt()
+        self._states = {path: stamp and stamp + salt for path, stamp in stamps.items()}
+        """What a row must have been made from to hold: the file as it is, and this very code."""
+        self._read: dict[str, Note] = {}
+        self._store = Store(file or _default_file(root), SCHEMA, _TABLES, checked=False)
+        weakref.finalize(self, self._store.close)
+        gone = self._load()
+        youngest = time.time_ns() - AT_REST
+        fresh = [path for path in self.paths if path not in self.kept]
+        for path in fresh:
+            note = self._read[path] = read(read_source(root, path))
+            self.kept[path] = Kept(self._states[path] or b"", card_of(note))
+        self._young = {path for path in fresh if not _is_at_rest(stamps[path], youngest)}
+        """Those that are not to be kept."""
+        self.cards = {path: kept.card for path, kept in self.kept.items()}
+        lasting = [path for path in fresh if path not in self._young]
+        if lasting or gone:
+            self._save(lasting, gone)
+
+    @property
+    def by_path(self) -> Mapping[str, Note]:
+        return _ByPath(self)
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Note: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Note]: ...
+    def __getitem__(self, index: int | slice) -> Note | Sequence[Note]:
+        if isinstance(index, slice):
+            return [self.at(path) for path in self.paths[index]]
+        return self.at(self.paths[index])
+
+    def __iter__(self) -> Iterator[Note]:
+        if len(self._read) < len(self.paths) // 2:
+            for row in self._select("SELECT path, checksum, note FROM note"):
+                self._take(*row)
+        return map(self.at, self.paths)
+
+    def at(self, path: str) -> Note:
+        """The note at one of ``paths``."""
+        if path not in self._read:
+            query = "SELECT path, checksum, note FROM note WHERE path = ?"
+            for row in self._select(query, path):
+                self._take(*row)
+        if path not in self._read:
+            self._read[path] = read(read_source(self._root, path))
+        return self._read[path]
+
+    def keep_found(self, found: Mapping[str, bytes]) -> None:
+        """Keep findings about notes, by path. What the bytes mean is the caller's own affair."""
+        for path, data in found.items():
+            self.kept[path].found = data
+        self._write(self._drawers(path for path in found if path not in self._young))
+
+    def _load(self) -> set[str]:
+        """Take all that still holds; the paths of notes whose file is gone."""
+        states, gone = self._states, set()
+        for number, check, data in self._select("SELECT number, checksum, cards FROM drawer"):
+            try:
+                if crc32(data, number) != check:
+                    raise ValueError("a row fails its checksum")
+                drawer = _drawer.decode(data)
+            except (TypeError, ValueError) as error:
+                self._store.set_aside(str(error))
+                break
+            for path, kept in drawer.items():
+                if states.get(path) == kept.state:
+                    self.kept[path] = kept
+                elif path not in states:
+                    gone.add(path)
+        return gone
+
+    def _take(self, path: str, check: int, data: bytes) -> None:
+        """Take a note as it is kept, if it is the one that its card is of."""
+        state = self._states.get(path)
+        if state is not None and path not in self._read and crc32(data, crc32(state)) == check:
+            with contextlib.suppress(msgspec.MsgspecError):
+                self._read[path] = _note.decode(data)
+
+    def _save(self, paths: Sequence[str], gone: Iterable[str]) -> None:
+        notes: list[tuple[object, ...]] = []
+        for path in paths:
+            data = _encode(self._read[path])
+            notes.append((path, crc32(data, crc32(self.kept[path].state)), data))
+        work = self._drawers((*paths, *gone))
+        work["REPLACE INTO note VALUES (?, ?, ?)"] = notes
+        work["DELETE FROM note WHERE path = ?"] = [(path,) for path in gone]
+        self._write(work)
+
+    def _drawers(self, paths: Iterable[str]) -> dict[str, list[tuple[object, ...]]]:
+        """What writes anew the drawers that notes at these paths are in."""
+        changed = {_number(path) for path in paths}
+        drawers: dict[int, Drawer] = {number: {} for number in changed}
+        for path, kept in self.kept.items() if changed else ():
+            number = _number(path)
+            if number in changed and path not in self._young:
+                drawers[number][path] = kept
+        rows: list[tuple[object, ...]] = []
+        for number, drawer in drawers.items():
+            data = _encode(drawer)
+            rows.append((number, crc32(data, number), data))
+        return {"REPLACE INTO drawer VALUES (?, ?, ?)": rows}
+
+    def _select(self, query: str, *values: str) -> list[Any]:
+        if self._store.connection is None:
+            return []
+        try:
+            return self._store.connection.execute(query, values).fetchall()
+        except sqlite3.OperationalError as error:  # busy: not damage
+            self._store.give_up(str(error))
+        except sqlite3.DatabaseError as error:
+            self._store.set_aside(str(error))
+        return []
+
+    def _write(self, work: Mapping[str, list[tuple[object, ...]]]) -> None:
+        """All of it or nothing."""
+        connection = self._store.connection
+        if connection is None or not any(work.values()):
+            return
+        try:
+            with connection:
+                for query, rows in work.items():
+                    connection.executemany(query, rows)
+        except (
+            sqlite3.DatabaseError,
+            ValueError,
+        ) as error:  # ValueError: a name that is no Unicode
+            self._store.give_up(str(error))
         else:
-            note = found[1]
-        notes.append(note)
-        if found is not None:
-            known[path] = found
-    if fresh or len(known) < len(kept):
-        _save(file, known)
-    return notes
+            _forget_old(self._store.path.parent)
 
 
-def _stamp(root: Path, path: str) -> Stamp | None:
-    """``None`` for a file that is not to be kept: a link, or one that is gone."""
-    try:
-        state = os.lstat(os.path.join(root, path))  # noqa: PTH118 - once per note
-    except OSError:
-        return None
-    if not stat.S_ISREG(state.st_mode):
-        return None
-    return Stamp(state.st_mtime_ns, state.st_ctime_ns, state.st_size, state.st_ino)
+def _number(path: str) -> int:
+    """Which drawer a note's card is in."""
+    return crc32(path.encode("utf-8", "surrogatepass")) % DRAWERS
+
+
+class _ByPath(Mapping[str, Note]):
+    """The notes by path. Whether there is one is known without reading it."""
+
+    def __init__(self, notes: KeptNotes) -> None:
+        self._notes = notes
+
+    def __getitem__(self, path: str) -> Note:
+        if path not in self._notes.kept:
+            raise KeyError(path)
+        return self._notes.at(path)
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._notes.kept
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._notes.paths)
+
+    def __len__(self) -> int:
+        return len(self._notes.paths)
+
+
+def _is_at_rest(stamp: Stamp | None, youngest: int) -> bool:
+    return stamp is not None and last_change(stamp) < youngest
 
 
 def _default_file(root: Path) -> Path:
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    name = hashlib.blake2b(os.fsencode(root), digest_size=12).hexdigest()
-    return Path(base) / "vaultbp" / "notes" / f"{name}.msgpack"
-
-
-def _load(file: Path) -> Kept:
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return {}
-    salt = _salt()
-    if not data.startswith(salt):  # of another version: as good as none
-        return {}
-    check, body = data[len(salt) : len(salt) + 4], memoryview(data)[len(salt) + 4 :]
-    if zlib.crc32(body).to_bytes(4, "big") == check:
-        with contextlib.suppress(msgspec.MsgspecError):
-            return msgspec.msgpack.decode(body, type=Kept)
-    with contextlib.suppress(OSError):
-        file.replace(file.with_suffix(".damaged"))
-    return {}
-
-
-def _save(file: Path, kept: Mapping[str, tuple[Stamp, Note]]) -> None:
-    """Write all or nothing: beside the file, then in its place."""
-    with contextlib.suppress(OSError, ValueError):  # ValueError: a name that is no Unicode
-        body = msgspec.msgpack.encode(kept)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        beside = file.with_name(f"{file.name}.{os.getpid()}")
-        beside.write_bytes(_salt() + zlib.crc32(body).to_bytes(4, "big") + body)
-        beside.replace(file)
-        _forget_old(file.parent)
+    return cache_folder() / "notes" / f"{_digest(os.fsencode(root)).hex()}.sqlite"
 
 
 def _forget_old(folder: Path) -> None:
     """Remove what no run has written for long; a vault that is only read is begun anew then."""
     oldest = time.time() - KEEP_DAYS * 86_400
-    for file in folder.iterdir():
-        if file.stat().st_mtime < oldest:
-            file.unlink()
+    with contextlib.suppress(OSError):
+        stores: dict[str, list[Path]] = {}
+        for file in folder.iterdir():
+            stores.setdefault(file.name.split(".", 1)[0], []).append(file)
+        for files in stores.values():
+            if max(file.stat().st_mtime for file in files) < oldest:
+                for file in sorted(files, reverse=True):  # a log goes before what it is the log of
+                    file.unlink()
 
 
 def _salt() -> bytes:
-    """What stands for the code that reads notes: its files with their sizes and times."""
+    """What stands for the code that reads notes and finds what is wrong with one: its files with their
+    sizes and times."""
     package = Path(__file__).parents[1]
-    files = [package / "source.py", *sorted((package / "notes").glob("*.py"))]
-    states = [(file.name, file.stat()) for file in files]
-    parts = [f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in states]
-    text = "\n".join([__version__, sys.version, *parts])
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+    parts = [__version__, sys.version]
+    for folder in ("", "notes", "vault", "rules", "cells"):
+        with os.scandir(package / folder) as files:
+            found = [(file.name, file.stat()) for file in files if file.name.endswith(".py")]
+        parts += [f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in sorted(found)]
+    return _digest("\n".join(parts).encode())
+
+
+def _digest(data: bytes) -> bytes:
+    """64 bits that differ for what differs by accident; cheaper than importing a better one."""
+    return crc32(data).to_bytes(4, "big") + adler32(data).to_bytes(4, "big")

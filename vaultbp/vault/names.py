@@ -38,33 +38,62 @@ class Names:
     """All files of a vault, ready to be looked up; a lookup takes constant time."""
 
     def __init__(self, files: Iterable[str]) -> None:
-        self._by_path: dict[str, list[str]] = {}
-        self._by_name: dict[str, list[str]] = {}
+        self._by_path: dict[str, str] = {}
+        self._by_name: dict[str, str] = {}
+        self._namesakes: dict[str, list[str]] = {}
+        """The files of one name, where there are several."""
+        self._twins: dict[str, list[str]] = {}
+        """The files of one path, where there are several: they differ in case or normal form."""
         self._tails: dict[str, list[str]] = {}
         self._seen: dict[tuple[str, str], Found] = {}
+        self._alone: dict[str, Found] = {}
+        """What is found for a name that only one file bears: the same from every note."""
         self._folders: set[str] = set()
         for path in files:
             key = key_of(path)
-            self._by_path.setdefault(key, []).append(path)
-            self._by_name.setdefault(key.rsplit("/", 1)[-1], []).append(path)
-            folder = key.rpartition("/")[0]
+            if self._by_path.setdefault(key, path) is not path:
+                self._twins.setdefault(key, [self._by_path[key]]).append(path)
+            folder, _, name = key.rpartition("/")
+            if self._by_name.setdefault(name, path) is not path:
+                self._namesakes.setdefault(name, [self._by_name[name]]).append(path)
             while folder and folder not in self._folders:
                 self._folders.add(folder)
                 folder = folder.rpartition("/")[0]
-        for group in (self._by_path, self._by_name):
-            for paths in group.values():
-                if len(paths) > 1:
-                    paths.sort(key=lambda path: (len(path), path))
+        for first, several in ((self._by_path, self._twins), (self._by_name, self._namesakes)):
+            for key, paths in several.items():
+                paths.sort(key=lambda path: (len(path), path))
+                first[key] = paths[0]
 
     def find(self, written: str, source: str) -> Found:
         """What ``written`` names in a link of the note ``source``."""
         if not written:
             return Found(source)
+        known = self._alone.get(written)
+        if known is not None:
+            return known
         folder = source.rpartition("/")[0]
         known = self._seen.get((written, folder))
         if known is None:
+            known = self._find_alone(written)
+            if known is not None:
+                self._alone[written] = known
+                return known
             known = self._seen[written, folder] = self._find(written, folder)
         return known
+
+    def is_alone(self, written: str) -> bool:
+        """Whether what was found for it is found from every note."""
+        return written in self._alone
+
+    def _find_alone(self, written: str) -> Found | None:
+        """The file of a plain name, without folders and extension, if there is only one."""
+        if "/" in written or "." in written or "\\" in written:
+            return None
+        name = key_of(written) + ".md"
+        path = self._by_name.get(name)
+        if path is None or name in self._namesakes:
+            return None
+        return _chosen(written + ".md", path, ())
 
     def _find(self, written: str, folder: str) -> Found:
         path: str | None = written.replace("\\", "/") if "\\" in written else written
@@ -96,12 +125,12 @@ class Names:
     def _among(self, key: str, written: str, folder: str, *, exact: bool) -> Found | None:
         here = self._by_path.get(key)
         if here:
-            return _chosen(written, here[0] if written not in here else written, ())
+            return _chosen(written, written if written in self._twins.get(key, ()) else here, ())
         if exact:
             return None
         there = self._by_path.get(f"{folder}/{key}") if folder and "/" not in key else None
         if there:
-            return _chosen(written, there[0], ())
+            return _chosen(written, there, ())
         paths = self._ending_in(key)
         if not paths:
             return None
@@ -115,11 +144,18 @@ class Names:
     def _ending_in(self, key: str) -> list[str]:
         """The files whose path ends in ``key``, the shortest path first."""
         if "/" not in key:
-            return self._by_name.get(key, [])
+            return self._named(key)
         if key not in self._tails:
-            named = self._by_name.get(key.rsplit("/", 1)[-1], [])
+            named = self._named(key.rsplit("/", 1)[-1])
             self._tails[key] = [path for path in named if key_of(path).endswith("/" + key)]
         return self._tails[key]
+
+    def _named(self, name: str) -> list[str]:
+        """The files of one name, the shortest path first."""
+        if name in self._namesakes:
+            return self._namesakes[name]
+        path = self._by_name.get(name)
+        return [] if path is None else [path]
 
 
 def _chosen(written: str, path: str, rivals: tuple[str, ...]) -> Found:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from msgspec import Struct
+
 from vaultbp.notes import Note
 from vaultbp.vault.names import key_of
 
@@ -28,23 +30,28 @@ def normal(heading: str) -> str:
     return " ".join(key_of(heading).translate(_MARKS).split())
 
 
-class Subpaths:
+class Subpaths(Struct, array_like=True, gc=False):
     """The headings and blocks of one note, ready to be looked up."""
 
-    def __init__(self, note: Note) -> None:
-        self.blocks = {block.id.lower() for block in note.blocks}
-        self.headings: dict[str, list[int]] = {}
-        self._note = note
-        self._levels = [heading.level for heading in note.headings]
+    headings: dict[str, list[int]]
+    """For each name by which one may be called, which of the note's headings bear it."""
+    levels: list[int]
+    blocks: set[str]
+    hidden: set[str]
+    """Headings inside HTML comments: nothing is said about links to them."""
+
+    @classmethod
+    def of(cls, note: Note) -> Subpaths:
+        found = cls({}, [heading.level for heading in note.headings], set(), set())
+        found.blocks.update(block.id.lower() for block in note.blocks)
         for at, heading in enumerate(note.headings):
             for name in _names(heading.text):
-                self.headings.setdefault(name, []).append(at)
-        self.hidden: set[str] = set()
-        """Headings inside HTML comments: nothing is said about links to them."""
+                found.headings.setdefault(name, []).append(at)
         for comment in note.comments:
             if comment.html:
-                self.hidden.update(normal(text) for text in _HEADING.findall(comment.text))
-                self.blocks.update(name.lower() for name in _BLOCK.findall(comment.text))
+                found.hidden.update(normal(text) for text in _HEADING.findall(comment.text))
+                found.blocks.update(name.lower() for name in _BLOCK.findall(comment.text))
+        return found
 
     def missing(self, fragment: str) -> Missing | None:
         """What of a link's fragment the note does not have; ``None`` if all is there."""
@@ -58,21 +65,6 @@ class Subpaths:
         parts = [normal(part) for part in fragment.split("#") if part.strip()]
         parts = [part for part in parts if part]
         return None if self._leads(parts) else "heading"
-
-    def has_anchor(self, fragment: str) -> bool:
-        """Whether a Markdown link's fragment means something to other programs than Obsidian.
-
-        A heading's slug (``#two-words``, as forges make them) or an anchor written as HTML or as
-        ``{#name}``. Notes of web sites and repositories are full of these.
-        """
-        wanted = _letters(fragment)
-        if wanted and any(_letters(heading.text) == wanted for heading in self._note.headings):
-            return True
-        text = self._note.source.text
-        name = re.escape(fragment)
-        return (
-            re.search(rf"(?:id|name)\s*=\s*[\"']?{name}[\"'\s>]|\{{#{name}[\s}}]", text) is not None
-        )
 
     def _leads(self, parts: Sequence[str]) -> bool:
         """Whether each part is a heading deeper than, and inside the section of, the one before."""
@@ -89,12 +81,26 @@ class Subpaths:
         end = next(
             (
                 at
-                for at in range(outer + 1, len(self._levels))
-                if self._levels[at] <= self._levels[outer]
+                for at in range(outer + 1, len(self.levels))
+                if self.levels[at] <= self.levels[outer]
             ),
-            len(self._levels),
+            len(self.levels),
         )
         return [at for at in self.headings.get(name, []) if outer < at < end][:50]
+
+
+def has_anchor(note: Note, fragment: str) -> bool:
+    """Whether a Markdown link's fragment means something to other programs than Obsidian.
+
+    A heading's slug (``#two-words``, as forges make them) or an anchor written as HTML or as
+    ``{#name}``. Notes of web sites and repositories are full of these.
+    """
+    wanted = _letters(fragment)
+    if wanted and any(_letters(heading.text) == wanted for heading in note.headings):
+        return True
+    name = re.escape(fragment)
+    anchor = rf"(?:id|name)\s*=\s*[\"']?{name}[\"'\s>]|\{{#{name}[\s}}]"
+    return re.search(anchor, note.source.text) is not None
 
 
 def _letters(text: str) -> str:

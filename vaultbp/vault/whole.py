@@ -7,18 +7,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from vaultbp.notes import Link, Note, read
-from vaultbp.vault.disk import ignored_prefixes, is_note, read_source, walk
-from vaultbp.vault.kept import ENOUGH, read_changed
+from vaultbp.vault.cards import Card, aliases_of, speaks_of_vaultbp
+from vaultbp.vault.disk import ignored_prefixes, is_note, read_source, walk, walk_stamped
+from vaultbp.vault.kept import ENOUGH, KeptNotes
 from vaultbp.vault.names import Names, Problem, key_of
 from vaultbp.vault.near import Near
-from vaultbp.vault.subpaths import Missing, Subpaths, normal
+from vaultbp.vault.subpaths import Missing, Subpaths, has_anchor, normal
 
 NO_RELATIONS = frozenset({"aliases", "tags", "cssclasses", "alias", "tag", "cssclass"})
 """Properties with a meaning of their own in Obsidian: links in them are no relations."""
@@ -55,7 +56,7 @@ class Edge(Struct, frozen=True, gc=False):
 class Vault:
     """Notes and files that can be asked what a link names. Build it with `index` or `load`."""
 
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     """In the order of their paths."""
     files: tuple[str, ...]
     """Every file's path, notes included, in order."""
@@ -64,12 +65,40 @@ class Vault:
     """Paths that Obsidian's own settings hide from the graph; links to them still resolve."""
 
     @cached_property
+    def paths(self) -> Sequence[str]:
+        """The notes' paths, in order."""
+        if isinstance(self.notes, KeptNotes):
+            return self.notes.paths
+        return [note.path for note in self.notes]
+
+    @property
+    def cards(self) -> Mapping[str, Card]:
+        """What is known of notes that need not be read: a card for each, or for none."""
+        return self.notes.cards if isinstance(self.notes, KeptNotes) else {}
+
+    @cached_property
     def names(self) -> Names:
         return Names(self.files)
 
     @cached_property
     def by_path(self) -> Mapping[str, Note]:
+        if isinstance(self.notes, KeptNotes):
+            return self.notes.by_path
         return {note.path: note for note in self.notes}
+
+    def with_formulas(self, paths: Iterable[str]) -> list[Note]:
+        """Those of the notes at ``paths`` that hold mathematics."""
+        cards = self.cards
+        if cards:
+            return [self.by_path[path] for path in paths if cards[path].has_formulas]
+        return [note for note in map(self.by_path.__getitem__, paths) if note.formulas]
+
+    def with_entries(self, paths: Iterable[str]) -> list[Note]:
+        """Those of the notes at ``paths`` that may say what is to be ignored in them."""
+        cards = self.cards
+        if cards:
+            return [self.by_path[path] for path in paths if cards[path].has_entries]
+        return [note for note in map(self.by_path.__getitem__, paths) if speaks_of_vaultbp(note)]
 
     @cached_property
     def _subpaths(self) -> dict[str, Subpaths]:
@@ -79,19 +108,22 @@ class Vault:
         """The headings and blocks of a note; ``None`` if the file is no note."""
         found = self._subpaths.get(path)
         if found is None:
-            note = self.by_path.get(path)
-            if note is None:
+            card = self.cards.get(path)
+            if card is None and path not in self.by_path:
                 return None
-            found = self._subpaths[path] = Subpaths(note)
+            found = card.subpaths if card else Subpaths.of(self.by_path[path])
+            self._subpaths[path] = found
         return found
 
     @cached_property
     def aliases(self) -> Mapping[str, tuple[str, ...]]:
         """The notes that have an alias, by its comparison key."""
         found: dict[str, list[str]] = {}
-        for note in self.notes:
-            for alias in aliases_of(note):
-                found.setdefault(key_of(alias), []).append(note.path)
+        cards = self.cards
+        for path in self.paths:
+            card = cards.get(path)
+            for alias in card.aliases if card else aliases_of(self.by_path[path]):
+                found.setdefault(key_of(alias), []).append(path)
         return {key: tuple(paths) for key, paths in found.items()}
 
     @cached_property
@@ -130,21 +162,23 @@ class Vault:
     def flawed(self) -> Mapping[str, Sequence[Resolved]]:
         """The links of which something is to be said, by path; notes without any are left out."""
         found = {}
-        sound: dict[str, set[str]] = {}
-        """For each folder the targets that are known to be right, which nearly all links are."""
-        for note in self.notes:
-            right = sound.setdefault(note.path.rpartition("/")[0], set())
+        sound = _Sound(self)
+        cards = self.cards
+        for path in self.paths:
+            if path in cards and sound.covers(path, cards[path]):
+                continue
+            right = sound.targets(path)
             flawed = []
-            for link in note.links:
+            for link in self.by_path[path].links:
                 if link.external or (link.target in right and not link.fragment):
                     continue
-                item = self.resolve(note, link)
+                item = self._resolve(path, link)
                 if item.problem or item.missing or item.rivals or item.miscased:
                     flawed.append(item)
                 elif link.target and not link.fragment:
                     right.add(link.target)
             if flawed:
-                found[note.path] = flawed
+                found[path] = flawed
         return found
 
     def resolve_all(self, note: Note) -> Sequence[Resolved]:
@@ -152,19 +186,23 @@ class Vault:
 
     def resolve(self, note: Note, link: Link) -> Resolved:
         """What a link of a note leads to."""
+        return self._resolve(note.path, link)
+
+    def _resolve(self, path: str, link: Link) -> Resolved:
         if link.external:
             return Resolved(link, None)
         if not link.target and not link.fragment:
-            return Resolved(link, note.path, "empty")
+            return Resolved(link, path, "empty")
         if "://" in link.target:
             return Resolved(link, None, "url")
-        found = self.names.find(link.target, note.path)
+        found = self.names.find(link.target, path)
         missing = None
         if link.fragment and found.path is not None and is_note(found.path):
             subpaths = self.subpaths(found.path)
             missing = subpaths.missing(link.fragment) if subpaths else None
             if missing and link.kind == "markdown" and subpaths:
-                missing = None if subpaths.has_anchor(link.fragment) else missing
+                there = self.by_path[found.path]
+                missing = None if has_anchor(there, link.fragment) else missing
         return Resolved(link, found.path, found.problem, found.rivals, found.miscased, missing)
 
     def note_at(self, note: Note, link: Link) -> Note | None:
@@ -178,7 +216,7 @@ class Vault:
             if self.is_ignored(note.path):
                 continue
             for resolved in self.links[note.path]:
-                edge = edge_of(note, resolved, inline_fields=inline_fields)
+                edge = edge_of(note.path, resolved, inline_fields=inline_fields)
                 if edge and not (edge.resolved and self.is_ignored(edge.target)):
                     yield edge
 
@@ -190,54 +228,107 @@ class Vault:
         """The typed edges alone, made once: many rules ask for them."""
         if inline_fields not in self._statements:
             found = []
-            for note in self.notes:
-                typed = [link for link in note.links if link.key]
-                if typed and not self.is_ignored(note.path):
+            for path in self.paths:
+                typed = self._typed(path)
+                if typed and not self.is_ignored(path):
                     for link in typed:
-                        resolved = self.resolve(note, link)
-                        edge = edge_of(note, resolved, inline_fields=inline_fields)
+                        resolved = self._resolve(path, link)
+                        edge = edge_of(path, resolved, inline_fields=inline_fields)
                         if edge and edge.kind == "relation":
                             found.append(edge)
             self._statements[inline_fields] = found
         return self._statements[inline_fields]
+
+    def _typed(self, path: str) -> Sequence[Link]:
+        card = self.cards.get(path)
+        if card is not None:
+            return card.typed
+        return [link for link in self.by_path[path].links if link.key and not link.external]
 
     def is_ignored(self, path: str) -> bool:
         """Whether Obsidian's settings hide a file from the graph."""
         return bool(self.ignored) and path.startswith(self.ignored)
 
 
-def edge_of(note: Note, resolved: Resolved, *, inline_fields: bool = False) -> Edge | None:
-    """The edge that a link makes, if it makes one."""
+class _Sound:
+    """What is known to be right, which nearly all links are."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._everywhere: set[str] = set()
+        """Targets that are right from every folder."""
+        self._targets: dict[str, set[str]] = {}
+        self._parts: set[tuple[str, str]] = set()
+
+    def targets(self, path: str) -> set[str]:
+        """Targets that are right wherever they stand in the folder of the note at ``path``."""
+        return self._targets.setdefault(path.rpartition("/")[0], set())
+
+    def covers(self, path: str, card: Card) -> bool:
+        """Whether nothing is to be said of any link of a note; if in doubt there is."""
+        if not self._everywhere.issuperset(card.targets):
+            for target in card.targets:
+                if target not in self._everywhere and not self._leads(path, target):
+                    return False
+        return not card.parts or all(self._has(path, *part) for part in card.parts)
+
+    def _leads(self, path: str, target: str) -> bool:
+        right = self.targets(path)
+        if target not in right:
+            if not target or self._named(target, path) is None:
+                return False
+            if self._vault.names.is_alone(target):
+                self._everywhere.add(target)
+            else:
+                right.add(target)
+        return True
+
+    def _named(self, target: str, path: str) -> str | None:
+        found = self._vault.names.find(target, path)
+        return None if found.problem or found.rivals or found.miscased else found.path
+
+    def _has(self, path: str, target: str, fragment: str) -> bool:
+        named = self._named(target, path)
+        if named is None:
+            return False
+        if is_note(named) and (named, fragment) not in self._parts:
+            subpaths = self._vault.subpaths(named)
+            if subpaths and subpaths.missing(fragment):
+                return False
+            self._parts.add((named, fragment))
+        return True
+
+
+def edge_of(source: str, resolved: Resolved, *, inline_fields: bool = False) -> Edge | None:
+    """The edge that a link in the note at ``source`` makes, if it makes one."""
     link = resolved.link
     if link.external or resolved.problem in ("empty", "url", "folder"):
         return None
-    if resolved.path == note.path and link.key is None:
+    if resolved.path == source and link.key is None:
         return None
     target = resolved.path if resolved.path is not None else link.target
     relation = relation_of(link, inline_fields=inline_fields)
     if relation is not None:
-        return Edge(note.path, target, relation, "relation", link, resolved.path is not None)
+        return Edge(source, target, relation, "relation", link, resolved.path is not None)
     kind: Literal["link", "embed", "markdown"] = "link"
     if link.embed:
         kind = "embed"
     elif link.kind == "markdown":
         kind = "markdown"
-    return Edge(note.path, target, "link", kind, link, resolved.path is not None)
+    return Edge(source, target, "link", kind, link, resolved.path is not None)
 
 
 def relation_of(link: Link, *, inline_fields: bool = False) -> str | None:
     """The relation that a link states: its property's key, list positions left out."""
     if link.key is None or (link.kind == "inline-field" and not inline_fields):
         return None
-    name = _INDEX.sub("", link.key)
+    return _relation_named(link.key)
+
+
+@lru_cache(10_000)
+def _relation_named(key: str) -> str | None:
+    name = _INDEX.sub("", key)
     return None if name.split(".")[0] in NO_RELATIONS else name
-
-
-def aliases_of(note: Note) -> list[str]:
-    """The other names that a note gives itself."""
-    if note.frontmatter is None:
-        return []
-    return [*note.frontmatter.values("aliases"), *note.frontmatter.values("alias")]
 
 
 def tags_of(note: Note) -> list[str]:
@@ -282,11 +373,16 @@ def load(root: Path, *, kept: bool = False) -> Vault:
     ``kept``: notes that did not change are taken from the user's cache folder, others put there.
     """
     root = root.resolve()
+    ignored = ignored_prefixes(root)
+    if kept:
+        stamps = dict(walk_stamped(root))
+        files = sorted(stamps)
+        paths = {path: stamps[path] for path in files if is_note(path)}
+        if len(paths) >= ENOUGH:
+            with collector_paused():
+                notes = KeptNotes(root, paths)
+            return Vault(notes, tuple(files), root, ignored)
     files = sorted(walk(root))
-    paths = [path for path in files if is_note(path)]
     with collector_paused():
-        if kept and len(paths) >= ENOUGH:
-            notes = read_changed(root, paths)
-        else:
-            notes = [read(read_source(root, path)) for path in paths]
-    return index(notes, files, root=root, ignored=ignored_prefixes(root))
+        read_now = [read(read_source(root, path)) for path in files if is_note(path)]
+    return index(read_now, files, root=root, ignored=ignored)
