@@ -64,6 +64,13 @@ class Result:
     mutant: Mutant
     outcome: str
     reason: str | None
+    repair: str | None = None
+    """What the judge shows in place of a caught side."""
+
+    @property
+    def restored(self) -> bool:
+        """Whether the repair is what stood there before the change."""
+        return self.repair is not None and _spelt(self.repair) == _spelt(self.mutant.before)
 
 
 # The changes: each yields the node to replace and what to put there.
@@ -408,8 +415,9 @@ def judged(mutant: Mutant, text: str) -> Result:
     claims = judge(note)
     own = [x for x in claims if formula.span.start <= x.span.start < formula.span.end]
     steps = [s for x in own for s in x.steps if _is_here(s.span, mutant, text, changed)]
-    if any(s.status == "wrong" for s in steps):
-        return Result(mutant, "caught", None)
+    found = next((s for s in steps if s.status == "wrong"), None)
+    if found is not None:
+        return Result(mutant, "caught", None, found.repair.shown if found.repair else None)
     if any(s.status == "verified" for s in steps):
         return _held_against(mutant, text)
     if any(x.status == "wrong" for x in claims):
@@ -418,6 +426,10 @@ def judged(mutant: Mutant, text: str) -> Result:
             return Result(mutant, "elsewhere", "another step is called wrong")
     reasons = [s.reason for s in steps] or [x.reason or x.kind for x in own]
     return Result(mutant, "unchecked", reasons[0] if reasons else "no claim")
+
+
+def _spelt(side: str) -> list[tree.Node]:
+    return [each for chain in parse(side).claims for each in chain.sides]
 
 
 def _is_here(span: Span, mutant: Mutant, text: str, changed: str) -> bool:
@@ -506,6 +518,14 @@ def show(results: Sequence[Result], made: int, seconds: float, worst: int) -> No
     print(f"{len(results)} of {made} mutants, {seconds:.0f} s")
     print(f"targets: caught {share(row):.1f} % of >= {TARGET_CAUGHT:.0f} %", end="; ")
     print(f"falsely verified {row['falsely verified']} of 0")
+    shown = [r for r in results if r.repair is not None]
+    restored = sum(r.restored for r in shown)
+    print(
+        f"repairs: shown for {len(shown)} of {row['caught']} caught, {restored} restore what stood"
+    )
+    for r in [r for r in results if r.outcome == "caught" and not r.restored][:worst]:
+        print(f"  {r.mutant.path} [{r.mutant.kind}]\n    was  {r.mutant.before[:150]}")
+        print(f"    now  {r.mutant.after[:150]}\n    mend {(r.repair or 'none')[:150]}")
     for outcome in ("falsely verified", "elsewhere", "unchecked"):
         found = [r for r in results if r.outcome == outcome]
         why = Counter(r.reason for r in found).most_common(8)

@@ -19,6 +19,8 @@ SHARES = r"Let $s_i = \frac{e^{v_i}}{\sum_k e^{v_k}}$." + "\n\n"
         (LAYER, r"\frac{\partial C}{\partial w_{ij}} = 2 (z_i - q_i) x_i", "wrong"),
         (LAYER, r"\frac{\partial z_j}{\partial w_{ij}} = x_j", "wrong"),
         (SHARES, r"\frac{\partial s_i}{\partial v_j} = s_i (1 - s_i)", "unchecked"),
+        (LAYER, r"\frac{\partial C}{\partial x_i} = x_j \sum_j 2 (z_j - q_j) w_{ij}", "wrong"),
+        (LAYER, r"\frac{\partial C}{\partial w_{ij}} = x_k \sum_k 2 (z_j - q_j)", "wrong"),
     ],
 )
 def test_exchanged_indices_are_wrong(note: str, formula: str, status: str) -> None:
@@ -31,6 +33,7 @@ def test_exchanged_indices_are_wrong(note: str, formula: str, status: str) -> No
         r"\frac{\partial C}{\partial w} = 2 (z_j - q_j) x_i",
         r"\frac{\partial C}{\partial w_{ij}} = 2 (z - q) x_i",
         r"\frac{\partial C}{\partial x} = \sum_j 2 (z_j - q_j) w_{ij}",
+        r"\frac{\partial C}{\partial x_i} = w_{ij} \sum_j 2 (z_j - q_j)",
     ],
 )
 def test_shorthands_are_never_wrong(formula: str) -> None:
@@ -57,3 +60,26 @@ def test_a_sum_without_bounds_has_as_many_terms_as_are_written() -> None:
     text = r"From $u_1, u_2, u_3$ and $v_i = u_i^2$: $$Q = \sum (v_i - d_i)^2 = "
     text += r"(v_1 - d_1)^2 + (v_2 - d_2)^2$$"
     assert claim(text, r"\sum").status != "wrong"
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"s_i (\delta_{ij} - s_j)", "verified"),
+        (r"s_i (-\delta_{ij} - s_j)", "wrong"),
+        (r"-s_i s_j", "unchecked"),
+    ],
+)
+def test_kronecker_deltas_speak_of_equal_indices_too(right: str, status: str) -> None:
+    formula = rf"\frac{{\partial s_i}}{{\partial v_j}} = {right}"
+    assert (
+        claim(f"{SHARES}With Kronecker's $\\delta_{{ij}}$, $${formula}$$", "partial s").status
+        == status
+    )
+
+
+def test_an_index_lost_from_a_row_of_places_is_wrong() -> None:
+    note = "Let $u_j = w_1 x_j + w_2 x_{j+1}$.\n\n"
+    slope = r"\frac{\partial u_j}{\partial x_j}"
+    assert claim(f"{note}$${slope} = w_1$$", "partial").status == "verified"
+    assert claim(f"{note}$${slope} = 2 w_1$$", "partial").status == "wrong"

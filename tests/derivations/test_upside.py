@@ -56,3 +56,48 @@ def test_an_upside_down_factor_beside_another_mistake_is_wrong(right: str) -> No
 def test_a_chain_that_holds_read_otherwise_is_never_wrong() -> None:
     formula = f"{chain('E/r')} {chain('r/s')} {chain('s/E')} = 1"
     assert claim(f"{UNIT}$${formula}$$", r"\frac").status != "wrong"
+
+
+BARE = [
+    ("y/x", ("y/u", "x/u"), "upside down"),
+    ("L/w", ("L/g", "s/g", "s/w"), "upside down"),
+    ("L/w", ("L/g", "g/s", "g/w"), "breaks the chain"),
+]
+
+
+@pytest.mark.parametrize(("left", "right", "why"), BARE)
+def test_a_bare_chain_that_one_derivative_breaks_is_wrong(
+    left: str, right: tuple[str, ...], why: str
+) -> None:
+    found = claim(f"$${chain(left)} = {chain(*right)}$$", r"\frac")
+    assert found.status == "wrong"
+    assert why in (found.reason or "")
+
+
+@pytest.mark.parametrize(
+    ("words", "left", "right"),
+    [
+        ("", "L/w", ("L/g", "s/w")),  # g and s may be two names of the output
+        ("", "L/b", ("L/s", "s/w")),  # w and b may take the same part
+        ("In polar coordinates:", "f/x", ("f/r", "x/r")),
+        ("", "x/y", ("x/z", "z/y")),
+    ],
+)
+def test_a_bare_chain_that_may_hold_is_never_wrong(
+    words: str, left: str, right: tuple[str, ...]
+) -> None:
+    assert claim(f"{words}\n\n$${chain(left)} = {chain(*right)}$$", r"\frac").status != "wrong"
+
+
+def test_a_total_derivative_upside_down_in_a_chain_is_wrong() -> None:
+    note = "Let $s = 2 + x^3$, $r = s^2$ and $q = \\sin r$.\n\n"
+    right = r"\frac{dq}{dr} \frac{ds}{dr} \frac{ds}{dx}"
+    found = claim(rf"{note}$$\frac{{dq}}{{dx}} = {right}$$", r"\frac")
+    assert found.status == "wrong"
+
+
+def test_symbols_of_other_sections_are_no_coordinates() -> None:
+    note = "# One\n\n$$s = a + b$$\n\n# Two\n\n$$p = a^2 b$$\n\n$$L = \\sin p$$\n\n"
+    found = claim(f"{note}$${chain('L/a')} = {chain('L/p', 'a/p')}$$", r"\frac")
+    assert found.status == "wrong"
+    assert "upside down" in (found.reason or "")

@@ -31,6 +31,9 @@ def test_a_step_may_be_meant_for_the_values_given(formula: str, status: str) -> 
         ("We ignore the penalty", r"z = (w - y)^2 + \lambda w^2 = (w - y)^2", "unchecked"),
         ("In full", "z = w x + b = w x", "wrong"),
         ("With zero bias", "z = w x + b = w x^2", "wrong"),
+        ("With unit input", "z = w x + b = w + b", "unchecked"),
+        ("There are no such troubles here, and", "z = w x + b = w x", "wrong"),
+        (r"Beside $\sin u$ in a linear layer", "z = w x + b = w x", "wrong"),
     ],
 )
 def test_words_may_set_a_symbol_to_nought(words: str, formula: str, status: str) -> None:
@@ -96,3 +99,9 @@ def test_what_holds_up_to_a_factor_on_a_condition_or_in_a_limit_is_never_wrong(
     assert claim(f"{words} we have\n\n$${formula}$$", formula).status == "unchecked"
     plain = claim(f"Let $E = (y - t)^2$. We have\n\n$${formula}$$", formula)
     assert plain.status == "wrong"
+
+
+def test_a_factor_that_is_only_spoken_of_is_not_left_out() -> None:
+    note = "Let $E = (y - t)^2$. The slope has the factor that one expects:\n\n"
+    formula = r"\frac{\partial E}{\partial y} = y - t"
+    assert claim(f"{note}$${formula}$$", formula).status == "wrong"

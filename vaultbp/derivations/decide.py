@@ -357,6 +357,9 @@ class Judge:
                 return Decision("verified", assumptions=(chain.assumption,))
             if chain is not None and chain.multiple and excused is None:
                 return self._miscounted(asked, first)
+            if chain is not None and chain.broken and excused is None:
+                doubt = Doubts(self.book, self.world, asked, first).about_a_link()
+                return doubt or Decision("wrong", chain.broken)
             if chain is not None and chain.missing:
                 return Decision("unchecked", chain.missing)
         if excused is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from msgspec.structs import replace
+
 from vaultbp.derivations.meaning.ground import rename
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.terms import (
@@ -11,9 +13,11 @@ from vaultbp.derivations.meaning.terms import (
     Fold,
     Idx,
     Indicator,
+    Mul,
     Sym,
     Term,
     free_indices,
+    rebuilt,
     walk,
 )
 from vaultbp.derivations.numerics.compare import Comparison
@@ -26,8 +30,8 @@ def may_be_shorthand(book: Notebook, asked: Question, found: Comparison, compare
     """Whether a step whose sides have different free indices may be right all the same.
 
     People leave out the sum over samples or time steps, write a vector for its entries, or mean one
-    fixed index. None of these is what is meant where an index is exchanged for another one or only
-    the left side has it, all letters run elsewhere in the note and every family is written with its
+    fixed index. None of these is what is meant where an index is exchanged for another one, where only
+    the left side has it or the right side also sums over it, all letters run elsewhere in the note and every family is written with its
     indices: then the step says of each value of the index what is true of none, or of one.
     """
     left, right = asked.sides
@@ -35,9 +39,10 @@ def may_be_shorthand(book: Notebook, asked: Question, found: Comparison, compare
         free_indices(left) - free_indices(right),
         free_indices(right) - free_indices(left),
     )
-    if gained and not (lost or _differentiates_entries(left)):
+    free = gained - _summed_over(right)
+    if free and not (lost or _differentiates_entries(left)):
         return True
-    if any(book.ranges().is_stepped(name) for name in lost | gained):
+    if any(book.ranges().is_stepped(name) for name in gained):
         return True
     known = bool(asked.case) or lost | gained <= _running(book)
     if not known or _leaves_slots_out(book, asked):
@@ -46,9 +51,13 @@ def may_be_shorthand(book: Notebook, asked: Question, found: Comparison, compare
         free_indices(d.body) - free_indices(d.head) - _of(d.params) for d in found.used.values()
     ):
         return True
-    if gained and not lost and asked.case != "≠" and _coincides(asked, gained, compared):
+    if free and not lost and asked.case != "≠" and _coincides(asked, free, compared):
         return True
     return any(not compared(*sides).different for sides in _summed(left, right, gained))
+
+
+def _summed_over(side: Term) -> frozenset[str]:
+    return frozenset(t.index for t in walk(side) if isinstance(t, Fold))
 
 
 def _differentiates_entries(side: Term) -> bool:
@@ -109,9 +118,25 @@ def _coincides(asked: Question, gained: frozenset[str], compared: Compare) -> bo
 
 
 def _summed(left: Term, right: Term, gained: frozenset[str]) -> Iterator[tuple[Term, Term]]:
-    """The step as it stands, and with sums over what only its right side has."""
+    """The step as it stands, and with sums over what only its right side has: in front of it, and
+    with a sum inside a product drawn before it."""
     yield left, right
+    whole = right
     for name in sorted(gained):
-        right = Fold("Σ", name, None, None, None, right)
+        whole = Fold("Σ", name, None, None, None, whole)
+        if name in _summed_over(right):
+            yield left, _drawn_out(right, name)
     if gained:
-        yield left, right
+        yield left, whole
+
+
+def _drawn_out(side: Term, name: str) -> Term:
+    """``x_i Σ_i e_i`` as ``Σ_i x_i e_i``."""
+    side = rebuilt(side, lambda part: _drawn_out(part, name))
+    if not isinstance(side, Mul):
+        return side
+    for k, factor in enumerate(side.factors):
+        if isinstance(factor, Fold) and factor.index == name:
+            factors = (*side.factors[:k], factor.body, *side.factors[k + 1 :])
+            return replace(factor, body=Mul(factors, side.ops))
+    return side

@@ -18,11 +18,11 @@ from vaultbp.derivations.doubts.indices import may_be_shorthand
 from vaultbp.derivations.doubts.introduced import introduced
 from vaultbp.derivations.doubts.values import (
     condition_on,
-    may_be_special,
     may_count_paths,
     may_hold_for_given,
     may_leave_factor,
-    special_value,
+    special_symbol,
+    special_values,
 )
 from vaultbp.derivations.meaning.conventions import ACTIVATIONS, for_name
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
@@ -80,6 +80,13 @@ _MATRICES = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which a prime may transpose."""
+
+_COORDINATES = re.compile(
+    r"polar|spheric|cylindric|coordinate|rotation|orthogonal|orthonormal|unitary|self-inverse|involution"
+    r"|координат|поворот|ортогон|极坐标|坐标|正交|極座標|座標|直交|좌표|직교|koordinat|coorden|coordonn",
+    re.IGNORECASE,
+)
+"""Words of notes in which ``∂r/∂x`` may be ``∂x/∂r``, as of polar coordinates."""
 
 
 class Worlds(Protocol):
@@ -232,6 +239,14 @@ class Doubts:
             return Decision("unchecked", "one side has an index that the other has not")
         return self._apart()
 
+    def about_a_link(self) -> Decision | None:
+        """Why a chain of derivatives may hold although one of them breaks it."""
+        if mentions(_COORDINATES, self.book.note.source.text):
+            return Decision(
+                "unchecked", "of some coordinates a derivative and its inverse are equal"
+            )
+        return self._apart()
+
     def _apart(self) -> Decision | None:
         """Words beside the equality that may say why it holds."""
         stated = self.asked.stated
@@ -324,14 +339,13 @@ class Doubts:
         bound = condition_on(self.book, stated, found, targets(found), always)
         if bound is not None:
             return Decision("unchecked", f"the note lays a condition on {bound}")
-        if not may_be_special(stated.formula):
-            return None
+        values = special_values(stated.formula)
 
         def under(given: dict[str, float]) -> Comparison:
             return compare(left, right, replace(self._world(Trial()), given=given), stated.case)
 
         moved = _variables(left) | _variables(right)
-        key = special_value(found, moved, under)
+        key = special_symbol(found, moved, values, under)
         why = f"it holds for a special value of {key}, which the words beside it may mean"
         return Decision("unchecked", why) if key else None
 

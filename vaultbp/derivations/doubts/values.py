@@ -15,22 +15,36 @@ from vaultbp.notes.note import Formula
 MOST = 40
 """In how many ways at most a note's values are put in for its symbols."""
 
-_SPECIAL = re.compile(
-    r"\b(zero|null|nought|vanish|no\b|without"
-    r"|unit (learn|rate|step|varian|norm|length|weight|mass|input|slope)"
-    r"|ignor|neglect|negligib|drop|omit|absorb|disregard"
-    r"|cent(er|re)|zero-mean|standardi|normali[sz]|first[- ]order|approx|small|large|limit|asympt|linear"
-    r"|leading|Taylor|приближ|предел|近似|极限"
-    r"|leav\w+ out|set to|special case|ноль|нул|без|единичн|прене|опуст|ohne|vernachl|sin\b|cero|sans)"
-    r"|\\(ll|gg|to)\b|≪|≫|→|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
-    re.IGNORECASE,
-)
-"""Words that may give a symbol the value nought or one, or say that a step holds in a limit."""
 LARGE = 2e5
 """As good as infinite, and still a usable value."""
+_NOUGHT = re.compile(
+    r"\b(zero|null|nought|vanish|no [\w-]+( [\w-]+)?[ \n]*[.,;:)$]|without"
+    r"|ignor|neglect|negligib|drop|omit|absorb|disregard|leav\w+ out"
+    r"|cent(er|re)|standardi|normali[sz]|first[- ]order|approx|small|limit|asympt|leading|Taylor"
+    r"|lineari[sz]|linear (approx|order|regime|respon|term|part)|приближ|предел"
+    r"|ноль|нул|без|прене|опуст|ohne|vernachl|cero|sans|(?<!\\)sin (?=[^\W\d_]))"
+    r"|\\ll\b|≪|(\\to\b|→) *0|近似|极限|忽略|省略|不考虑|没有|零|無視|なし|무시|없",
+    re.IGNORECASE,
+)
+"""Words that may give a symbol the value nought, or say that a step holds to some order of it."""
+_ONE = re.compile(
+    r"\bunit (learn|rate|step|varian|norm|length|weight|mass|input|slope)|standardi|normali[sz]|единичн",
+    re.IGNORECASE,
+)
+"""Words that may give a symbol the value one."""
+_LARGE = re.compile(
+    r"\b(large|limit|asympt|leading|approx|предел)|\\gg\b|≫|(\\to\b|→) *[+-]?(\\infty|∞)|极限",
+    re.IGNORECASE,
+)
+"""Words that may say that a symbol is large."""
+_ANY = re.compile(r"\b(set to|special case)", re.IGNORECASE)
+_LEFT_OUT = (
+    r"(drop|ignor|omit|absorb|swallow|disregard|neglect|leav|left out|without|cancel|conven|merg|fold|hid"
+    r"|опуст|опуска|прене|поглощ|без множит)"
+)
 _FACTOR = re.compile(
-    r"up to|constant factor|proportional|the factor|factor of"
-    r"|\\propto|∝|rescal|absorb|с точностью|множител|比例",
+    r"up to|constant factor|proportional|\\propto|∝|rescal|absorb|с точностью|比例|因子"
+    rf"|{_LEFT_OUT}[^.]{{0,60}}(factor|множител)|(factor|множител)[^.]{{0,60}}{_LEFT_OUT}",
     re.IGNORECASE,
 )
 """Words by which a number before the whole may be left out."""
@@ -73,21 +87,24 @@ def _choices(given: list[list[Definition]]) -> list[tuple[Definition | None, ...
     return [*single, tuple(v[0] for v in given), tuple(v[-1] for v in given)]
 
 
-def may_be_special(formula: Formula) -> bool:
-    """Whether words beside a formula may give something in it the value nought or one."""
-    return _SPECIAL.search(f"{formula.before[-200:]}\n{formula.after[:200]}") is not None
+def special_values(formula: Formula) -> tuple[float, ...]:
+    """The values that words beside a formula may give to something in it."""
+    words = f"{formula.before[-200:]}\n{formula.after[:200]}"
+    kinds = ((_NOUGHT, 0.0), (_ONE, 1.0), (_LARGE, LARGE))
+    every = _ANY.search(words) is not None
+    return tuple(value for pattern, value in kinds if every or pattern.search(words))
 
 
-def special_value(found: Comparison, fixed: set[str], under: Given) -> str | None:
-    """A free symbol for whose value nought or one the step holds, other than the ``fixed`` ones."""
+def special_symbol(
+    found: Comparison, fixed: set[str], values: tuple[float, ...], under: Given
+) -> str | None:
+    """A free symbol for one of whose ``values`` the step holds, other than the ``fixed`` ones."""
     for key in sorted({family.rsplit("/", 1)[0] for family in _families(found)} - fixed):
-        for value in (0.0, 1.0):
+        for value in values:
             held = under({key: value})
-            if held.equal and not held.zero:
+            limit = value == LARGE and not (held.different or held.failed)
+            if (held.equal or limit) and not held.zero:
                 return key
-        limit = under({key: LARGE})
-        if not (limit.different or limit.failed):
-            return key
     return None
 
 

@@ -15,6 +15,7 @@ from vaultbp.derivations.meaning.terms import (
     Diff,
     Fold,
     Grad,
+    Indicator,
     Mul,
     Neg,
     Sym,
@@ -256,9 +257,17 @@ def compare(
             result.why = why
         if not thorough and state != "equal":
             break
-    _conclude(result, outcomes, zeros)
+    _conclude(result, outcomes, zeros, tells_cases_apart(left) or tells_cases_apart(right))
     _forgive(result)
     return result
+
+
+def tells_cases_apart(side: Term) -> bool:
+    """Whether a side says itself what holds for equal and for different indices: ``δ_{ij}``."""
+    return any(
+        isinstance(t, Indicator) and len(free_indices(t.condition) & free_indices(side)) > 1
+        for t in walk(side)
+    )
 
 
 def _forgive(result: Comparison) -> None:
@@ -267,18 +276,27 @@ def _forgive(result: Comparison) -> None:
         result.unlinked = [p for p in result.unlinked if p not in result.linked]
 
 
-def _conclude(result: Comparison, outcomes: list[tuple[bool, str]], zeros: bool) -> None:
+def _conclude(
+    result: Comparison, outcomes: list[tuple[bool, str]], zeros: bool, every: bool
+) -> None:
+    """What the points say together. A step that is meant for ``every`` index, equal or not, fails where
+    it does for equal ones."""
+    alike = [state for same, state in outcomes if same]
     distinct = [state for same, state in outcomes if not same] or [s for _, s in outcomes]
     result.zero = zeros and all(s == "equal" for _, s in outcomes)
     if all(state == "equal" for _, state in outcomes):
         result.equal = True
-    elif all(state == "different" for state in distinct):
+    elif _all_differ(distinct) or (every and _all_differ(alike)):
         result.different = True
     elif all(state == "equal" for state in distinct):
         result.only_distinct = True
         result.why = "it holds for different indices, not when they coincide"
     elif result.why is None:
         result.why = "the sides agree at some points and differ at others"
+
+
+def _all_differ(states: list[str]) -> bool:
+    return bool(states) and all(state == "different" for state in states)
 
 
 def _compare_at(

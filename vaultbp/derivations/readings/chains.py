@@ -41,6 +41,8 @@ class Cancellation:
     missing: str | None = None
     multiple: bool = False
     """The sides are one chain, but for a number before it."""
+    broken: str | None = None
+    """What is wrong with one derivative of a chain, whatever depends on what."""
 
 
 @dataclass
@@ -60,13 +62,14 @@ Alias = Callable[[Term], Term]
 
 def cancel(left: Term, right: Term, alias: Alias = lambda term: term) -> Cancellation | None:
     """Compare two sides as chains of derivatives; ``None`` if they are not such chains."""
-    sides = []
+    sides, written = [], []
     for side in (left, right):
         monomials = _monomials(side)
         for monomial in monomials or ():
             monomial.links = [(alias(top), alias(bottom)) for top, bottom in monomial.links]
         if monomials is None or not any(m.links for m in monomials):
             return None
+        written.append(monomials)
         sides.append([_telescope(m) for m in monomials])
     one, two = sides
     if not any(m.through or len(m.links) > 1 for m in (*one, *two)):
@@ -78,7 +81,8 @@ def cancel(left: Term, right: Term, alias: Alias = lambda term: term) -> Cancell
     for single, several in ((one, two), (two, one)):
         if len(single) == 1 and _are_paths(single[0], several):
             return Cancellation(True, _assumption(one, two))
-    return Cancellation(False, missing=_missing(one, two), multiple=_is_multiple(one, two))
+    missing, multiple = _missing(one, two), _is_multiple(one, two)
+    return Cancellation(False, missing=missing, multiple=multiple, broken=_broken(*written))
 
 
 def _monomials(term: Term) -> list[_Monomial] | None:
@@ -224,6 +228,60 @@ def _are_paths(single: _Monomial, several: list[_Monomial]) -> bool:
         return False
     crossed = [t for m in several for t in set(m.through)]
     return len(crossed) == len(set(crossed))
+
+
+def _broken(left: list[_Monomial], right: list[_Monomial]) -> str | None:
+    """What one derivative of a chain must be for the sides to be the same, as a sentence.
+
+    ``dy/dx = dy/du dx/du`` asks that ``u`` and ``x`` change alike, and so does ``∂L/∂a ∂a/∂z ∂a/∂w`` of
+    ``a`` and ``z``, though the chain itself holds one against the other. If they may be two names of one
+    thing, as in ``∂L/∂a ∂z/∂w``, nothing is said.
+    """
+    if len(left) != 1 or len(right) != 1:
+        return None
+    single, several = sorted((left[0], right[0]), key=lambda m: len(m.links))
+    if len(single.links) != 1 or len(several.links) < 2 or single.bound or several.bound:
+        return None
+    if (single.sign, single.others) != (several.sign, several.others):
+        return None
+    surplus = Counter[Term]()
+    for chain, sign in ((several, 1), (single, -1)):
+        for top, bottom in chain.links:
+            surplus[top] += sign
+            surplus[bottom] -= sign
+    apart = [name for name, times in surplus.items() if times]
+    if not any({*apart} == {*link} for link in several.links):
+        return None
+    found = [
+        (link, meant)
+        for k, link in enumerate(several.links)
+        for meant in _near(link, apart)
+        if _same([_telescope(single)], [_telescope(_with_link(several, k, meant))])
+    ]
+    if len(found) != 1:
+        return None
+    (top, bottom), meant = found[0]
+    upside_down = meant == (bottom, top)
+    why = "a derivative is upside down" if upside_down else "a derivative breaks the chain"
+    return f"{why}: {_quotient(meant)} belongs where {_quotient((top, bottom))} stands"
+
+
+def _near(link: Link, names: list[Term]) -> list[Link]:
+    """A derivative turned over, or with one of two names in the place of the other."""
+    one, two = names
+    other = {one: two, two: one}
+    top, bottom = link
+    near = [(bottom, top), (other.get(top, top), bottom), (top, other.get(bottom, bottom))]
+    return [each for each in near if each != link and each[0] != each[1]]
+
+
+def _with_link(monomial: _Monomial, k: int, link: Link) -> _Monomial:
+    links = [*monomial.links[:k], link, *monomial.links[k + 1 :]]
+    return _Monomial(links, monomial.others, monomial.sign, monomial.bound)
+
+
+def _quotient(link: Link) -> str:
+    return f"∂{spell(link[0])}/∂{spell(link[1])}"
 
 
 def _part(one: list[_Monomial], two: list[_Monomial]) -> bool:

@@ -368,13 +368,16 @@ def _is_shifted(symbol: Sym, head: Sym) -> bool:
 def is_entangled(book: Notebook, derivative: Deriv) -> bool:
     """Whether ``dk/dw`` has no one meaning: k depends on w, and again on what w is computed from.
 
-    With ``w = u²`` and ``k = u + w`` it is 1 with u held fixed, and 1 + 1/(2u) as u moves along.
+    With ``w = u²`` and ``k = u + w`` it is 1 with u held fixed, and 1 + 1/(2u) as u moves along. One that
+    stands upside down is so if the other way round has no one meaning.
     """
     of, by = derivative.of, derivative.wrt[-1]
-    if derivative.kind != "d" or not isinstance(of, Sym) or not isinstance(by, Sym):
+    if derivative.kind != "d" or not isinstance(of, Sym) or not isinstance(by, Sym) or of == by:
         return False
-    below = _reach(book, _signature(by))
-    return not below.isdisjoint(_reach(book, _signature(of), _signature(by)))
+    top, bottom = _signature(of), _signature(by)
+    if top in _reach(book, bottom):
+        top, bottom = bottom, top
+    return not _reach(book, bottom).isdisjoint(_reach(book, top, bottom))
 
 
 def _reach(

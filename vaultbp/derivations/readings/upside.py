@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from vaultbp.derivations.meaning.notebook import Notebook
+from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import Deriv, Mul, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
 
@@ -65,14 +66,20 @@ def _stands_in_product(left: Term, right: Term, found: Comparison) -> bool:
 
 
 def _is_coordinate(book: Notebook, left: Term, right: Term, found: Comparison) -> bool:
-    """Whether the top is a free symbol from which several quantities are computed."""
+    """Whether the top is a free symbol from which several quantities are computed, in one place of
+    the note and none of them from another."""
     tops = {t.of.key for t in _suspects(left, right, found) if isinstance(t.of, Sym)}
     if tops <= book.scope.symbols.keys():
         return False
+    places = {d.section for d in found.used.values() if _names(d) & tops}
     heads = {
-        d.head.key
+        d.head.key: _names(d)
         for definitions in book.scope.symbols.values()
         for d in definitions
-        if any(isinstance(t, Sym) and t.key in tops for t in walk(d.body))
+        if d.section in places and _names(d) & tops
     }
-    return len(heads) != 1
+    return sum(names.isdisjoint(heads.keys() - {key}) for key, names in heads.items()) != 1
+
+
+def _names(definition: Definition) -> set[str]:
+    return {t.key for t in walk(definition.body) if isinstance(t, Sym)}
