@@ -31,8 +31,9 @@ def may_be_shorthand(book: Notebook, asked: Question, found: Comparison, compare
 
     People leave out the sum over samples or time steps, write a vector for its entries, or mean one
     fixed index. None of these is what is meant where an index is exchanged for another one, where only
-    the left side has it or the right side also sums over it, all letters run elsewhere in the note and every family is written with its
-    indices: then the step says of each value of the index what is true of none, or of one.
+    the left side has it or the right side also sums over it, all letters run elsewhere in the note and
+    every family is written with its indices: then the step says of each value of the index what is true
+    of none, or of one.
     """
     left, right = asked.sides
     lost, gained = (
