@@ -3,6 +3,7 @@
     python scripts/bench_vault.py                      # ten thousand synthetic notes
     python scripts/bench_vault.py --folder VAULT       # any vault
     python scripts/bench_vault.py --growth             # 1k, 3k, 10k, 30k, 100k notes
+    python scripts/bench_vault.py --warm               # check after one note has changed
     python scripts/bench_vault.py --peer PYTHON        # PYTHON has obsidiantools installed
 
 Every figure is the processor time of a process of its own, best of ``--runs``, so that other work on
@@ -13,13 +14,18 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
 
 WORDS = re.findall(
     r"\w+",
@@ -50,6 +56,12 @@ md = MarkdownIt("commonmark")
 for path in sorted(root.rglob("*.md")):
     if path.is_file():
         md.parse(path.read_bytes().decode("utf-8", "replace"))
+"""
+START = """
+from vaultbp.commands import check
+from vaultbp import kept_findings, reports, rules, vault
+rules.all_rules()
+vault.load
 """
 PEER = """
 import obsidiantools.api as otools
@@ -129,6 +141,38 @@ def compare(root: Path, runs: int, peer: str | None) -> None:
         )
 
 
+def check_again(root: Path, runs: int) -> None:
+    """``vaultbp check`` as a whole, start-up included: cold, and after one note has changed."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = dict(os.environ, XDG_CACHE_HOME=cache, PYTHONPATH=str(ROOT))
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
+        def run(*command: str) -> tuple[float, float]:
+            before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+            done = subprocess.run([sys.executable, *command], env=environment, capture_output=True)
+            wall = time.perf_counter() - began
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            if done.returncode not in (0, 1):
+                sys.exit(done.stderr.decode())
+            return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, wall
+
+        check = ("-m", "vaultbp", "check", str(root), "--exit-zero")
+        run("-c", START)
+        time.sleep(2.1)  # what was written a moment ago is not kept
+        first = run(*check)
+        again, start = [], []
+        notes = sorted(path for path in root.rglob("*.md") if path.is_file())
+        for turn in range(runs):
+            with notes[turn * 7 % len(notes)].open("a") as note:
+                note.write("\nOne line more.\n")
+            again.append(run(*check))
+            start.append(run("-c", START))
+    print(f"first check            cpu {first[0]:6.3f} s   wall {first[1]:6.3f} s")
+    for what, figures in (("one note changed", again), ("  of it start-up", start)):
+        cpu, wall = (min(figure[at] for figure in figures) for at in (0, 1))
+        print(f"{what:22} cpu {cpu:6.3f} s   wall {wall:6.3f} s")
+
+
 def grow(sizes: list[int], runs: int) -> None:
     print("   notes   seconds  µs/note      MB")
     for size in sizes:
@@ -145,6 +189,9 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--peer", metavar="PYTHON")
     parser.add_argument("--growth", action="store_true")
+    parser.add_argument(
+        "--warm", action="store_true", help="change a note (of a copy), check again"
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 3000, 10000, 30000, 100000])
     arguments = parser.parse_args()
     if arguments.growth:
@@ -154,6 +201,13 @@ def main() -> None:
     try:
         if made:
             make_vault(made, arguments.notes)
+        if arguments.warm:
+            if arguments.folder:
+                made = Path(tempfile.mkdtemp())
+                shutil.copytree(arguments.folder, made, dirs_exist_ok=True)
+            assert made is not None
+            check_again(made, max(arguments.runs, 5))
+            return
         compare(made or arguments.folder, arguments.runs, arguments.peer)
     finally:
         if made:

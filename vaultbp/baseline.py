@@ -7,7 +7,6 @@ keeps the smaller of the old and the new number; to begin afresh, delete it.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -28,11 +27,15 @@ def load(root: Path) -> Counts:
     """The baseline of a vault; empty if it has none. Raises BaselineError if it is damaged."""
     path = root / NAME
     try:
-        data = json.loads(path.read_bytes())
+        text = path.read_bytes()
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise BaselineError(f"{path}: {error.strerror}") from None
+    import json  # only for a vault that has one
+
+    try:
+        data = json.loads(text)
     except (ValueError, RecursionError):
         raise BaselineError(f"{path}: is not JSON; delete it and write it again") from None
     findings = data.get("findings") if isinstance(data, dict) else None
@@ -69,6 +72,8 @@ def save(root: Path, counts: Counts) -> None:
         for path, rules in sorted(counts.items())
         if any(rules.values())
     }
+    import json
+
     text = json.dumps({"version": 1, "findings": findings}, ensure_ascii=False, indent=1) + "\n"
     path = root / NAME
     part = path.with_name(f".{NAME}.part")

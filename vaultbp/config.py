@@ -7,9 +7,9 @@ that a misspelt option is never silently without effect.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from vaultbp.errors import ConfigError
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 NAME = "vaultbp.toml"
 
 
-@dataclass(frozen=True)
-class CellOptions:
+class CellOptions(NamedTuple):
     """``[cells]``: how code cells run."""
 
     timeout: float = 30.0
@@ -29,25 +28,23 @@ class CellOptions:
     """``require``, ``best`` or ``off``."""
 
 
-@dataclass(frozen=True)
-class MathOptions:
+class MathOptions(NamedTuple):
     """``[math]``: how derivations are read and judged."""
 
     define: tuple[str, ...] = ()
     """Definitions that hold in every note, as formulas."""
-    conventions: Mapping[str, str] = field(default_factory=dict)
+    conventions: Mapping[str, str] = MappingProxyType({})
     """``[math.conventions]``: a symbol and what it stands for where a note leaves it undefined."""
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The configuration of one vault."""
 
     select: tuple[str, ...] = ()
     """Rules or groups to run besides the default ones; with ``ignore = ["all"]`` only these."""
     ignore: tuple[str, ...] = ()
-    severity: Mapping[str, Severity] = field(default_factory=dict)
-    per_path_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    severity: Mapping[str, Severity] = MappingProxyType({})
+    per_path_ignores: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     exclude: tuple[str, ...] = ()
     """Globs of notes that are not checked (links to them still resolve)."""
     error_on_warning: bool = False
@@ -55,7 +52,7 @@ class Config:
     """Read Dataview's ``key:: [[x]]`` as a typed relation."""
     strict_relations: bool = False
     """Every frontmatter key that holds a link must be a known relation."""
-    relations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    relations: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
     cells: CellOptions = CellOptions()
     math: MathOptions = MathOptions()
     path: Path | None = None
@@ -139,11 +136,11 @@ _TOP = (
 )
 
 
-@dataclass(frozen=True)
 class _Reader:
     """Takes typed values out of parsed TOML; every complaint names the file and the key."""
 
-    where: str
+    def __init__(self, where: str) -> None:
+        self.where = where
 
     def fail(self, key: str, message: str) -> ConfigError:
         return ConfigError(f"{self.where}: {key}: {message}")

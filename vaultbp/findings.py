@@ -10,21 +10,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from vaultbp.cells.results import CellResult, Mode, Run
 from vaultbp.config import Config
-from vaultbp.derivations.verdicts import Claim
-from vaultbp.notes import Note, read
-from vaultbp.source import Source
-from vaultbp.vault import Vault
 
 if TYPE_CHECKING:
+    from vaultbp.cells.results import CellResult, Mode, Run
     from vaultbp.derivations.batch import Task
+    from vaultbp.derivations.verdicts import Claim
+    from vaultbp.notes import Note
+    from vaultbp.vault import Vault
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(NamedTuple):
     """How cells are to be run."""
 
     sandbox: Mode = "best"
@@ -151,6 +149,9 @@ def _configured(config: Config) -> tuple[Note, ...]:
     if not lines:
         return ()
     text = "\n\n".join(f"$${line}$$" for line in lines)
+    from vaultbp.notes import read
+    from vaultbp.source import Source
+
     return (read(Source(config.path.name if config.path else "vaultbp.toml", text)),)
 
 

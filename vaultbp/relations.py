@@ -11,10 +11,8 @@ A vault declares relations in ``vaultbp.toml``; without that, every property tha
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from vaultbp.errors import ConfigError
 from vaultbp.notes import Link, Note
@@ -22,8 +20,7 @@ from vaultbp.source import Span
 from vaultbp.vault import Edge, tags_of
 
 
-@dataclass(frozen=True)
-class Relation:
+class Relation(NamedTuple):
     """One word of the vocabulary. Everything but the name may be left out."""
 
     name: str
@@ -65,8 +62,7 @@ FOUNDING = (
 _OTHER_WAY = {"source-first": "target-first", "target-first": "source-first"}
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(NamedTuple):
     """The known relations, by name, inverses included."""
 
     relations: Mapping[str, Relation]
@@ -80,6 +76,8 @@ class Vocabulary:
         """The known name that is most like ``name``, if one is near."""
         if len(name) < 4:
             return None
+        import difflib  # only for a name that is not known
+
         known = {other.lower(): other for other in sorted(among)}
         near = difflib.get_close_matches(name.lower(), known, 1, 0.82)
         return known[near[0]] if near else None
@@ -106,10 +104,12 @@ def vocabulary(declared: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
 
 def _declared(name: str, table: Mapping[str, Any]) -> Relation:
     values: dict[str, Any] = {}
-    known = {field.name: field.type for field in fields(Relation) if field.name != "name"}
+    known = Relation._field_defaults
     for key, value in table.items():
         where = f"vaultbp.toml: relations.{name}.{key}"
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, 1, 0.5)
             hint = f"did you mean {near[0]!r}?" if near else "known: " + ", ".join(known)
             raise ConfigError(f"{where}: unknown key; {hint}")
@@ -125,12 +125,13 @@ def _declared(name: str, table: Mapping[str, Any]) -> Relation:
     return Relation(name, **values)
 
 
-def _value(where: str, kind: Any, value: Any) -> Any:
-    if kind == "bool":
+def _value(where: str, default: Any, value: Any) -> Any:
+    """The value, if it is of the kind that the default is of."""
+    if isinstance(default, bool):
         if not isinstance(value, bool):
             raise ConfigError(f"{where}: should be true or false")
         return value
-    if kind == "str | None":
+    if default is None:
         if not isinstance(value, str):
             raise ConfigError(f"{where}: should be a string")
         return value

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 from unicodedata import category, east_asian_width
 
 from vaultbp.source import Source, Span
@@ -22,8 +22,7 @@ _CODES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Palette:
+class Palette(NamedTuple):
     """Paints text if colour is on; without it every mark is still a word or a sign."""
 
     on: bool = False

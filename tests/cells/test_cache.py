@@ -6,7 +6,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,7 +44,7 @@ NOTE = "Prose.\n\n```python\nx = 1\nprint(x)\n```\n"
 def test_a_second_run_takes_everything_from_the_cache(path: Path) -> None:
     first, second = run_text(path, NOTE), run_text(path, NOTE)
     assert (first.cached, second.cached) == (False, True)
-    assert second == replace(first, cached=True)
+    assert second == first._replace(cached=True)
 
 
 def test_a_source_is_not_even_read_the_second_time(
@@ -59,7 +58,7 @@ def test_a_source_is_not_even_read_the_second_time(
     monkeypatch.setattr("vaultbp.notes.read", None)
     second = runs()
     assert [result.cached for result in (*first.cells, *second.cells)] == [False, True]
-    assert second.cells[0] == replace(first.cells[0], cached=True)
+    assert second.cells[0] == first.cells[0]._replace(cached=True)
 
 
 @pytest.mark.parametrize(

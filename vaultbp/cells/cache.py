@@ -8,7 +8,6 @@ file lives in the user's own cache folder: one that came with a vault could clai
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import json
 import sqlite3
 import time
@@ -34,9 +33,15 @@ def default_path() -> Path:
     return cache_folder() / "cells.sqlite"
 
 
+try:  # as in hashlib, whose import loads all of OpenSSL
+    from _blake2 import blake2b
+except ImportError:
+    from hashlib import blake2b
+
+
 def digest(*parts: bytes | str) -> bytes:
     """128 bits that stand for the parts, each told apart from its neighbours."""
-    found = hashlib.blake2b(digest_size=16)
+    found = blake2b(digest_size=16)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
         found.update(len(data).to_bytes(8, "big") + data)

@@ -88,7 +88,7 @@ class Execution:
         cells = results(plan, outcome, self.timeout)
         self.finish(plan, cells, lasting=True)
         self.found[note.path] = tuple(
-            replace(cell, cached=cell.status != "skipped") for cell in cells
+            cell._replace(cached=cell.status != "skipped") for cell in cells
         )
         return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from vaultbp.cells import keys
@@ -38,7 +37,7 @@ class Kept:
 
     def keep_level(self, layers: Sequence[str], sandbox: Sandbox) -> None:
         if self.cache is not None:
-            self.cache.put(self._host(layers), asdict(sandbox))
+            self.cache.put(self._host(layers), sandbox._asdict())
 
     def page(self, source: Source) -> tuple[CellResult, ...] | None:
         """The results of a note of which no character and not the path has changed."""
@@ -47,7 +46,7 @@ class Kept:
 
     def keep_page(self, source: Source, cells: Sequence[CellResult]) -> None:
         if self.cache is not None:
-            body = {"cells": [asdict(cell) for cell in cells]}
+            body = {"cells": list(cells)}
             self.cache.put(keys.page_key(self.base, self.sandbox, source), body)
 
     def whole(self, sources: Sequence[Source]) -> dict[str, tuple[CellResult, ...]] | None:
@@ -66,7 +65,7 @@ class Kept:
         """Keep results each of which is kept as its note's own."""
         if self.cache is not None and len(sources) >= MANY:
             key, state = keys.whole_key(self.base, self.sandbox, sources)
-            cells = {path: [asdict(cell) for cell in results] for path, results in found.items()}
+            cells = {path: list(results) for path, results in found.items()}
             self.cache.put(key, {"state": state, "found": cells})
 
     def outcome(self, plan: Plan) -> Outcome | None:
@@ -96,10 +95,23 @@ class Kept:
         return digest(self.base, keys.host(), *layers)
 
 
-def _result(kept: dict[str, Any]) -> CellResult:
-    error = kept["error"]
+def _result(kept: list[Any]) -> CellResult:
+    """A result out of the list that JSON made of it."""
+    path, line, name, status, seconds, stdout, error, _, figures, notices, stderr = kept
+    cached = status != "skipped"
     if error is not None:
-        kept["error"] = CellError(**(error | {"traceback": tuple(error["traceback"])}))
-    kept["figures"], kept["notices"] = tuple(kept["figures"]), tuple(kept["notices"])
-    kept["cached"] = kept["status"] != "skipped"
-    return CellResult(**kept)
+        kind, message, at, column, trace = error
+        error = CellError(kind, message, at, column, tuple(trace))
+    return CellResult(
+        path,
+        line,
+        name,
+        status,
+        seconds,
+        stdout,
+        error,
+        cached,
+        tuple(figures),
+        tuple(notices),
+        stderr,
+    )

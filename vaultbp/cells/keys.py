@@ -59,8 +59,8 @@ def page_key(base: bytes, sandbox: Sandbox, source: Source) -> bytes:
 def whole_key(base: bytes, sandbox: Sandbox, sources: Sequence[Source]) -> tuple[bytes, str]:
     """The key of many notes by their paths, and a digest of their texts; so an edit makes no new row."""
     key = digest(base, "whole", *_level(sandbox), *(source.path for source in sources))
-    texts = (part for source in sources for part in (str(source.bom), source.text))
-    return key, digest(*texts).hex()
+    cuts = json.dumps([(source.bom, len(source.text)) for source in sources])
+    return key, digest(cuts, "".join(source.text for source in sources)).hex()
 
 
 def _level(sandbox: Sandbox) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from vaultbp.cells.outputs import compare
@@ -120,7 +120,7 @@ def _finished(plan: Plan, piece: Piece, outcome: Outcome, number: int) -> CellRe
         notices=notices,
     )
     differs = compare(result, piece.output) if piece.output and not error else None
-    return result if differs is None else replace(result, status="failed", error=differs)
+    return result if differs is None else result._replace(status="failed", error=differs)
 
 
 def _error(plan: Plan, piece: Piece, report: Mapping[str, Any]) -> CellError:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +35,12 @@ def palette(color: str) -> Palette:
 
 def columns() -> int:
     """How wide a line may be: the terminal's width, within reason."""
-    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 140)
+    said = os.environ.get("COLUMNS", "")
+    found = int(said) if said.isdecimal() else 0
+    if not found:
+        with contextlib.suppress(OSError):  # no terminal
+            found = os.get_terminal_size().columns
+    return min(max(found or 100, 60), 140)
 
 
 def read_vault(path: Path, *, kept: bool = False) -> tuple[Vault, Config, frozenset[str] | None]:

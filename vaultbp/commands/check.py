@@ -210,13 +210,13 @@ def _split(names: tuple[str, ...]) -> list[str]:
 
 
 def _refuse_unknown(names: list[str]) -> None:
-    import difflib
-
     from vaultbp.rules import known_names
 
-    known = known_names()
     for name in _split(tuple(names)):
+        known = known_names()
         if name not in known:
+            import difflib
+
             near = difflib.get_close_matches(name, known, 1, 0.4)
             hint = f"did you mean {near[0]}?" if near else "`vaultbp rules` lists them"
             raise Refusal(f"there is no rule or group {name!r}; {hint}")

@@ -9,7 +9,6 @@ from vaultbp.notes.prose import with_prose
 from vaultbp.notes.reader import Reader
 from vaultbp.notes.scan import scan
 from vaultbp.notes.setext import read_setext
-from vaultbp.notes.unicode_lines import read_unicode
 from vaultbp.source import Source
 
 
@@ -24,7 +23,11 @@ def read(source: Source) -> Note:
     underlined = read_setext(reader, start)
     if underlined:
         headings = sorted([*headings, *underlined], key=lambda heading: heading.span)
-    formulas = [*reader.formulas, *read_images(reader), *read_unicode(reader, start)]
+    formulas = [*reader.formulas, *read_images(reader)]
+    if "/d" in reader.text or not reader.text.isascii():
+        from vaultbp.notes.unicode_lines import read_unicode
+
+        formulas += read_unicode(reader, start)
     if formulas:
         formulas = with_prose(formulas, reader.text, start)
     return Note(

@@ -37,7 +37,7 @@ _LONGEST = 600
 def read_unicode(reader: Reader, start: int) -> list[Formula]:
     """The equations without marks, outside formulas, comments and code of a known language."""
     text = reader.text
-    if ("/d" not in text and text.isascii()) or not is_marked(text):
+    if not is_marked(text):
         return []
     formulas: list[Formula] = []
     formulas.extend(_from_spans(reader))

@@ -42,12 +42,19 @@ def contradicted_relation(facts: Facts) -> Iterator[Found]:
     ```
     """
     known = vocabulary(facts.config.relations)
+    edges = facts.vault.statements(inline_fields=facts.config.inline_fields)
+    named = {edge.relation for edge in edges}
+    inverses = {
+        name: relation.inverse
+        for name, relation in known.relations.items()
+        if name in named and relation.inverse in named and relation.inverse != name
+    }
     stated: dict[tuple[str, str, str], Edge] = {}
-    for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
-        relation = known.get(edge.relation)
-        if relation is None or relation.inverse in (None, relation.name) or not edge.resolved:
+    for edge in edges if inverses else ():
+        inverse = inverses.get(edge.relation)
+        if inverse is None or not edge.resolved:
             continue
-        other = stated.get((edge.source, edge.target, relation.inverse or ""))
+        other = stated.get((edge.source, edge.target, inverse))
         stated.setdefault((edge.source, edge.target, edge.relation), edge)
         if other is not None:
             note = facts.vault.by_path[edge.source]

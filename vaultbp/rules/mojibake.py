@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
-from vaultbp.mojibake import NAMES, Damage, find_damage
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
+    from vaultbp.mojibake import Damage
     from vaultbp.notes import Note
 
 _SHOWN = 5
@@ -32,12 +32,16 @@ def mojibake(facts: Facts) -> Iterator[Found]:
     """
     for note in facts.notes:
         if note.source.damage is None and not note.source.text.isascii():
+            from vaultbp.mojibake import find_damage
+
             runs = find_damage(note.source.text, [cell.span for cell in note.cells])
             for encoding in dict.fromkeys(run.encoding for run in runs):
                 yield _found(note, [run for run in runs if run.encoding == encoding])
 
 
 def _found(note: Note, runs: list[Damage]) -> Found:
+    from vaultbp.mojibake import NAMES
+
     lines: dict[int, list[str]] = {}
     for run in runs:
         line = note.source.position(run.span.start).line

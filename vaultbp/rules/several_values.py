@@ -50,11 +50,13 @@ def several_values(facts: Facts) -> Iterator[Found]:
     single = true
     ```
     """
-    known = vocabulary(facts.config.relations)
+    known = vocabulary(facts.config.relations).relations
+    single = {name for name, relation in known.items() if relation.single}
+    if not single:
+        return
     first: dict[tuple[str, str], Edge] = {}
     for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
-        relation = known.get(edge.relation)
-        if relation is None or not relation.single:
+        if edge.relation not in single:
             continue
         other = first.setdefault((edge.source, edge.relation), edge)
         if other.target != edge.target and (facts.only is None or edge.source in facts.only):
@@ -62,6 +64,6 @@ def several_values(facts: Facts) -> Iterator[Found]:
             yield Found(
                 note,
                 edge.link.span,
-                f"`{relation.name}` may have one value only",
+                f"`{edge.relation}` may have one value only",
                 labels=(Label(note.path, other.link.span, "the first one"),),
             )

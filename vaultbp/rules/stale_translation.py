@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Label, Severity
@@ -65,6 +64,8 @@ def stale_translation(facts: Facts) -> Iterator[Found]:
 
 
 def _differences(note: Note, original: Note, link: Span) -> Iterator[Found]:
+    from difflib import SequenceMatcher
+
     mine, theirs = _displayed(note), _displayed(original)
     matcher = SequenceMatcher(None, [_plain(f) for f in mine], [_plain(f) for f in theirs], False)
     for kind, start, _, other, _ in matcher.get_opcodes():

@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from vaultbp.cells.options import read_options
 from vaultbp.diagnostics import Severity
 from vaultbp.rules import Found, rule
 
@@ -35,6 +34,8 @@ def unknown_option(facts: Facts) -> Iterator[Found]:
         for cell in note.cells:
             if cell.language != "python" or not (" " in cell.info or "{" in cell.info):
                 continue
+            from vaultbp.cells.options import read_options
+
             for notice in read_options(cell).notices:
                 message, _, help = notice.message.partition("; ")
                 severity = Severity.INFO if notice.strange else None

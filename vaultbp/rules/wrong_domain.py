@@ -52,10 +52,13 @@ def wrong_domain(facts: Facts) -> Iterator[Found]:
     range = ["concepts/"]
     ```
     """
-    known = vocabulary(facts.config.relations)
+    known = vocabulary(facts.config.relations).relations
+    bounded = {name: each for name, each in known.items() if each.domain or each.range}
+    if not bounded:
+        return
     for edge in facts.vault.statements(inline_fields=facts.config.inline_fields):
-        relation = known.get(edge.relation)
-        if relation is None or not (relation.domain or relation.range):
+        relation = bounded.get(edge.relation)
+        if relation is None:
             continue
         if facts.only is not None and edge.source not in facts.only:
             continue

@@ -49,10 +49,13 @@ def walk(root: Path) -> Iterator[str]:
 
 def walk_stamped(root: Path) -> dict[str, Stamp | None]:
     """As `walk`, with the stamps of the notes; ``None`` for links, other files and what has gone."""
-    return {
-        _text(prefix + entry.name): _stamp(entry) if is_note(entry.name) else None
-        for prefix, entry in _entries(root)
-    }
+    found = {}
+    for prefix, entry in _entries(root):
+        path = prefix + entry.name
+        if not path.isascii():
+            path = _text(path)
+        found[path] = _stamp(entry) if path[-3:].lower() == ".md" else None
+    return found
 
 
 def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

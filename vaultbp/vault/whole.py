@@ -228,8 +228,10 @@ class Vault:
         """The typed edges alone, made once: many rules ask for them."""
         if inline_fields not in self._statements:
             found = []
+            cards = self.cards
             for path in self.paths:
-                typed = self._typed(path)
+                card = cards.get(path)
+                typed = card.typed if card is not None else self._typed(path)
                 if typed and not self.is_ignored(path):
                     for link in typed:
                         resolved = self._resolve(path, link)
@@ -240,9 +242,6 @@ class Vault:
         return self._statements[inline_fields]
 
     def _typed(self, path: str) -> Sequence[Link]:
-        card = self.cards.get(path)
-        if card is not None:
-            return card.typed
         return [link for link in self.by_path[path].links if link.key and not link.external]
 
     def is_ignored(self, path: str) -> bool:
