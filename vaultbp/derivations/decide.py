@@ -45,6 +45,7 @@ from vaultbp.derivations.readings.alternatives import (
     shared_out,
     with_losses_opened,
 )
+from vaultbp.derivations.readings.freed import freed
 from vaultbp.derivations.readings.losses import (
     derivatives_of,
     hidden_links,
@@ -142,7 +143,7 @@ class Judge:
                     continue  # a function chosen to fit must fit everywhere
                 if sums_over_nothing(*asked.sides, found):
                     excused = SUM_OPEN
-                elif self._needs_shapes(asked, found):
+                elif self._needs_shapes(asked, found, trial):
                     excused = SHAPES_OPEN
                 elif self._again(asked, trial):
                     if not trial.against:
@@ -157,6 +158,8 @@ class Judge:
             if len(tried) == 1 and (not found.failed or found.unlinked or found.abstract_left):
                 others = list(alternatives(self.book, asked, found))
                 waiting.extend([*others, *counted([trial, *others], asked, found)])
+            if len(tried) == 1:
+                waiting.extend(freed(self.book, asked, found))
         arrays: Tried | None = []
         if self._may_be_about_arrays(asked):
             shaped = self._shaped(asked, tried)
@@ -172,10 +175,12 @@ class Judge:
         reach = reached(self.book, sides, order)
         return any(map(speaks_of_arrays, reach)) or may_speak_of(self.book, sides, order)
 
-    def _needs_shapes(self, asked: Question, found: Comparison) -> bool:
+    def _needs_shapes(self, asked: Question, found: Comparison, trial: Trial) -> bool:
         """Whether a step is about arrays, so that holding for numbers is not enough."""
-        sections = {asked.stated.section, *(d.section for d in found.used.values())}
-        used = [*asked.sides, *(definition.body for definition in found.used.values())]
+        meanings = [d for key in trial.freed for d in self.book.scope.symbols.get(key, ())]
+        meanings += found.used.values()
+        sections = {asked.stated.section, *(d.section for d in meanings)}
+        used = [*asked.sides, *(definition.body for definition in meanings)]
         return needs_shapes(*asked.sides) or speaks_of(self.book, used, sections)
 
     def _shaped(
@@ -348,8 +353,9 @@ class Judge:
         turned = self._upside_down(asked, [tried[0], *opened])
         if turned is not None and excused is None:
             return turned
-        paths = any(c.different or c.somewhere for _, c in opened) and not any(
-            c.equal and not c.zero for t, c in opened if not t.against
+        known = opened + [(t, c) for t, c in tried if t.posited and not (c.failed or c.unlinked)]
+        paths = any(c.different or c.somewhere for _, c in known) and not any(
+            c.equal and not c.zero for t, c in known if not t.against
         )
         if (not first.different or first.unlinked) and not paths:
             chain = cancelled(self.book, asked)

@@ -36,6 +36,7 @@ from vaultbp.derivations.meaning.scope import NEVER, overlap
 from vaultbp.derivations.meaning.terms import Call, Idx, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.forms import says_zero
 from vaultbp.derivations.numerics.numbers import has_decimals, is_plain, judge_numbers
+from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
@@ -172,8 +173,10 @@ def _decide(
     judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int
 ) -> Decision | None:
     """The decision on one step, or ``None`` if the step states nothing to judge."""
-    if role is Role.RESTATED and _is_first(judgement.book, stated, left):
-        return None
+    if role is Role.RESTATED:
+        decision = as_derivative(judgement, stated, left, right)
+        if decision is not None or _is_first(judgement.book, stated, left):
+            return decision
     itself = k < stated.heads or k in stated.defines
     exclude = stated.order if itself else NEVER
     approximate = role is Role.APPROXIMATION

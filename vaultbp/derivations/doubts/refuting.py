@@ -26,6 +26,7 @@ from vaultbp.derivations.doubts.values import (
 )
 from vaultbp.derivations.meaning.conventions import ACTIVATIONS, for_name
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.primes import UNSAID
 from vaultbp.derivations.meaning.scope import NEVER, Definition, Scope
 from vaultbp.derivations.meaning.terms import (
     HESSIAN,
@@ -87,6 +88,8 @@ _COORDINATES = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which ``∂r/∂x`` may be ``∂x/∂r``, as of polar coordinates."""
+
+_PRIMED_BRACKET = re.compile(r"[)\]}]\s*('|′|\^\s*\{?\s*\\prime)")
 
 
 class Worlds(Protocol):
@@ -222,10 +225,13 @@ class Doubts:
 
     def _transposed(self) -> Decision | None:
         """``x'A x`` in a note about matrices: ``x'`` is no letter of its own beside x."""
+        if any(isinstance(t, Deriv) and t.wrt[0] == UNSAID for t in self.asked.terms()):
+            return Decision("unchecked", "a prime on a bracket may mean something else here")
         keys = {t.key for t in self.asked.terms() if isinstance(t, Sym) and not t.slots}
         keys |= {d.head.key for d in self.found.used.values()}
         leaves = {f.rsplit("/", 1)[0] for f in self.found.leaves_left | self.found.leaves_right}
         primed = any(f.endswith("'") and f[:-1] in leaves | keys for f in leaves)
+        primed |= _PRIMED_BRACKET.search(self.asked.stated.formula.text) is not None
         if not primed or _MATRICES.search(self.book.note.source.text) is None:
             return None
         return Decision("unchecked", "a prime may mean the transpose here")

@@ -14,6 +14,7 @@ from vaultbp.derivations.meaning.lexicon import (
     is_surely_call,
     plain_key,
 )
+from vaultbp.derivations.meaning.primes import of_bracket
 from vaultbp.derivations.meaning.rates import dots
 from vaultbp.derivations.meaning.terms import (
     HESSIAN,
@@ -57,7 +58,8 @@ ELEMENTARY = {
     "Sigmoid": "sigmoid", "sigm": "sigmoid", "logistic": "sigmoid", "relu": "relu", "ReLU": "relu",
     "Relu": "relu", "RELU": "relu", "softplus": "softplus", "Softplus": "softplus",
     "softmax": "softmax", "Softmax": "softmax", "SoftMax": "softmax", "tr": "tr", "Tr": "tr",
-    "trace": "tr", "det": "det", "diag": "diag",
+    "trace": "tr", "det": "det", "diag": "diag", "tg": "tan", "ctg": "cot", "cotg": "cot",
+    "sen": "sin", "arcsen": "arcsin", "arctg": "arctan", "cosec": "csc", "ctan": "cot",
 }  # fmt: skip
 """Names that mean one function unless the note defines them otherwise."""
 
@@ -105,6 +107,7 @@ class Lowering:
                 tree.Power(base=tree.MaybeCall() as call)
                 | tree.Transpose(body=tree.MaybeCall() as call)
                 | tree.Component(body=tree.MaybeCall() as call)
+                | tree.Primed(body=tree.MaybeCall() as call)
             ) if isinstance(self.term(call), Mul):
                 return self.term(_product_reading(node, call))
             case tree.Power(base=base, exp=exp):
@@ -157,6 +160,8 @@ class Lowering:
                 return self.term(readings[min(self.pick, len(readings) - 1)])
             case tree.Primed(body=tree.Name() as name, count=count):
                 return self._name(name, extra_primes=count)
+            case tree.Primed(body=body, count=count):
+                return of_bracket(self.term(body), count)
             case tree.Ellipsis():
                 return Opaque("…", "dots stand for terms that are not written")
             case tree.Unreadable(text=text, why=why):
@@ -644,7 +649,7 @@ def _prefixed(
 
 
 def _product_reading(
-    node: tree.Power | tree.Transpose | tree.Component, call: tree.MaybeCall
+    node: tree.Power | tree.Transpose | tree.Component | tree.Primed, call: tree.MaybeCall
 ) -> tree.Product:
     """``a(1 - b)^2`` where a is no function: the exponent belongs to the bracket alone."""
     inner = call.args[0]

@@ -15,6 +15,7 @@ from vaultbp.derivations.meaning.carry import Ending, carried, ending, without_o
 from vaultbp.derivations.meaning.gradients import arguments, completed
 from vaultbp.derivations.meaning.lexicon import Lexicon, gather
 from vaultbp.derivations.meaning.lower import Lowering
+from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import Definition, Scope, definition_of, is_to_solve
 from vaultbp.derivations.meaning.show import show
@@ -150,7 +151,7 @@ class Notebook:
     def lowered(self, stated: Stated, pick: int, products: bool = False) -> tuple[Term, ...]:
         """A chain's sides under another choice among ambiguous readings."""
         lowering = Lowering(self.lexicon, pick, products)
-        return tuple(lowering.term(side) for side in stated.chain.sides)
+        return settled(tuple(lowering.term(side) for side in stated.chain.sides))
 
 
 Found = TypeVar("Found")
@@ -204,7 +205,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
             endings.clear()
     stated = _with_gradients(_shorthands(stated))
     known = usage(each.sides for each in stated)
-    stated = [replace(each, sides=spelled_out(each.sides, known)) for each in stated]
+    stated = [replace(s, sides=settled(spelled_out(s.sides, known))) for s in stated]
     scope = Scope()
     stated = _define(stated, scope, _set_aside(note))
     _declare_by_usage(stated, scope)

@@ -208,6 +208,8 @@ class Spread(Term, frozen=True):
 
     key: str
     inputs: tuple[Sym, ...]
+    slots: tuple[Slot, ...] = ()
+    """The indices of a member of a family of such functions, each of which is another one."""
 
 
 class Held(Term, frozen=True):
@@ -309,6 +311,8 @@ def free_indices(term: Term) -> frozenset[str]:
 def _free_indices(term: Term) -> frozenset[str]:
     if isinstance(term, Idx):
         return frozenset((term.name,))
+    if isinstance(term, Spread):
+        return free_indices(Sym(term.key, term.slots))  # others run over all that there is
     found: frozenset[str] = frozenset()
     for part in parts(term):
         found |= free_indices(part)

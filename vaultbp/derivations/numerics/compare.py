@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vaultbp.derivations.meaning.ground import integer
 from vaultbp.derivations.meaning.scope import Ground
 from vaultbp.derivations.meaning.terms import (
     Add,
@@ -15,6 +16,7 @@ from vaultbp.derivations.meaning.terms import (
     Diff,
     Fold,
     Grad,
+    Idx,
     Indicator,
     Mul,
     Neg,
@@ -101,11 +103,15 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
         names = sorted(set(names) - dummies(left, right))
     if not names:
         return [{}]
-    choices = [list(_values(world, name, names)) for name in names]
+    bounded = _bounded(left, right)
+    ends = {letter for fold in bounded for letter in _letters(fold.upper)}
+    choices = [list(_values(world, name, names, name in ends)) for name in names]
     found: list[Assignment] = []
     equal: list[Assignment] = []
     for combination in _products(choices):
         at = dict(zip(names, combination, strict=True))
+        if any(_is_reversed(world, fold, at) for fold in bounded):
+            continue
         (equal if _coincide(world, at) else found).append(at)
     distinct = _spread_out(found, 3)
     same = _spread_out(equal, 2)
@@ -116,8 +122,32 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
         together = [e for e in every if len({e[name] for name in meant}) == 1]
         return _spread_out(together, 3) or distinct
     if case == "≠" or not distinct:
-        return distinct or same
+        return distinct or same or [dict(zip(names, (c[0] for c in choices), strict=True))]
     return distinct + same
+
+
+def _bounded(left: Term, right: Term) -> list[Fold]:
+    """The sums and products of a step from somewhere to somewhere."""
+    folds = (t for side in (left, right) for t in walk(side) if isinstance(t, Fold))
+    return [fold for fold in folds if fold.lower is not None and fold.upper is not None]
+
+
+def _letters(bound: Term | None) -> set[str]:
+    """The letters in a bound: indices, also where nothing else says that they are."""
+    inside = walk(bound) if bound is not None else ()
+    return {t.name for t in inside if isinstance(t, Idx)} | {
+        t.key for t in inside if isinstance(t, Sym) and not t.slots
+    }
+
+
+def _is_reversed(world: World, fold: Fold, at: Assignment) -> bool:
+    """Whether a sum or product, ``Π`` from k + 1 to t, ends before it begins, not only is empty."""
+    assert fold.lower is not None
+    assert fold.upper is not None
+    if not (_letters(fold.lower) & at.keys() and _letters(fold.upper) & at.keys()):
+        return False
+    lower, upper = (integer(bound, at, world.count) for bound in (fold.lower, fold.upper))
+    return lower is not None and upper is not None and lower > upper + 1
 
 
 def dummies(left: Term, right: Term) -> set[str]:
@@ -149,12 +179,14 @@ def _repeated(term: Term) -> set[str]:
     return found & set(free_indices(term))
 
 
-def _values(world: World, name: str, names: list[str]) -> Iterable[int]:
+def _values(world: World, name: str, names: list[str], is_end: bool) -> Iterable[int]:
     ranges = world.ranges
     if ranges.is_stepped(name):
         own = ranges.find(("index", name))
         alone = sum(ranges.find(("index", other)) == own for other in names) == 1
-        return (2,) if alone else (2, 1, 3)
+        if alone:
+            return (2, 3) if is_end else (2,)
+        return (2, 1, 3)
     low = 0 if ("index", name) in ranges.zero_based else 1
     return range(low, low + min(ranges.index(name), 4))
 

@@ -815,16 +815,17 @@ class Evaluator:
         world = self.world
         args: list[Any] = []
         for family in term.inputs:
-            for member in self.members(family):
+            for member in self.members(family, at):
                 args.extend(components(self.symbol(member)))
-        return sample.smooth(world.seed, term.key, args)
+        name = ground(Sym(term.key, term.slots), at, world.count)
+        return sample.smooth(world.seed, str(name), args)
 
-    def members(self, family: Sym) -> list[Ground]:
+    def members(self, family: Sym, at: Indices) -> list[Ground]:
         """All nodes of a family: every value of every index that is left open."""
-        names = [s.index.name for s in family.slots if isinstance(s.index, Idx)]
-        found: list[dict[str, int]] = [{}]
-        for name in dict.fromkeys(names):
-            values = range(1, TOP + 1) if name == "#layer" else self.range(name)
+        names = sorted(free_indices(family) - at.keys())
+        found: list[dict[str, int]] = [dict(at)]
+        for name in names:
+            values = range(1, TOP + 1) if name == "#layer" else self.range(name.lstrip("#"))
             found = [{**each, name: v} for each in found for v in values]
             if len(found) > 64:
                 raise TooLarge("too large: a function of too many quantities")

@@ -29,6 +29,7 @@ from vaultbp.derivations.numerics.evaluate import Options
 from vaultbp.derivations.numerics.forms import is_mean, is_particular, targets
 from vaultbp.derivations.readings.atoms import with_atoms
 from vaultbp.derivations.readings.averages import with_means
+from vaultbp.derivations.readings.families import with_open_families
 from vaultbp.derivations.readings.losses import open_losses
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import other_meanings
@@ -61,6 +62,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
             yield Trial(scope=scope, meaning=True)
         yield from as_potentials(book, asked)
         yield from _with_open_losses(book, asked, tuple(first.unlinked))
+        yield from with_open_families(book, asked, first)
         yield from with_atoms(book, asked, first.unlinked)
     moving = differentiated(left, right)
     if moving:

@@ -32,6 +32,7 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.numerics.differentiate import spell
+from vaultbp.derivations.readings.families import is_summed
 from vaultbp.derivations.readings.other_definitions import further_sides
 
 
@@ -54,6 +55,8 @@ def open_losses(
     while waiting:
         key = waiting.pop(0)
         if key in found or not (key in astray or _is_open(book, key, stated)):
+            continue
+        if is_summed(book, key):
             continue
         inputs = _inputs(book, key, sides, everywhere)
         if inputs:
@@ -290,11 +293,11 @@ def _is_above(one: Signature, other: Signature, reach: Mapping[Signature, set[Si
 
 
 def _denominators(book: Notebook, key: str) -> list[Sym]:
-    return _all_denominators(book).get(key, [])
+    return all_denominators(book).get(key, [])
 
 
 @once
-def _all_denominators(book: Notebook) -> dict[str, list[Sym]]:
+def all_denominators(book: Notebook) -> dict[str, list[Sym]]:
     """By which symbols the note differentiates each symbol, in claims or in definitions."""
     table: dict[str, dict[Sym, None]] = {}
     for side in (*_sides(book), *_derivatives(book)):

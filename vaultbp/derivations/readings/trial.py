@@ -26,6 +26,10 @@ class Trial:
     """An open loss depends on every layer or time step directly, not on the last alone."""
     apart: bool = False
     """An open loss does not depend on what another part of the note has in a quantity's place."""
+    posited: bool = False
+    """Families of open quantities are functions of what the note differentiates them by."""
+    freed: frozenset[str] = frozenset()
+    """Symbols that this reading takes to have none of the meanings that the note gives them."""
     unlinked: tuple[tuple[str, str], ...] = ()
     """Pairs of names between which the note's definitions lead nowhere."""
     shapes: Hypothesis | None = None
