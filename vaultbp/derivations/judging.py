@@ -19,7 +19,7 @@ from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.meaning.adjoints import complete_adjoints
-from vaultbp.derivations.meaning.applied import apply_numerators
+from vaultbp.derivations.meaning.applied import apply_numerators, differentiate_quantities
 from vaultbp.derivations.meaning.approximations import ZERO, first_order
 from vaultbp.derivations.meaning.classify import Role, roles
 from vaultbp.derivations.meaning.ground import fix
@@ -35,7 +35,12 @@ from vaultbp.derivations.meaning.notebook import (
 from vaultbp.derivations.meaning.scope import NEVER, overlap
 from vaultbp.derivations.meaning.terms import Call, Idx, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.forms import says_zero
-from vaultbp.derivations.numerics.numbers import has_decimals, is_plain, judge_numbers
+from vaultbp.derivations.numerics.numbers import (
+    has_decimals,
+    is_plain,
+    judge_numbers,
+    may_be_in_units,
+)
 from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision
 from vaultbp.derivations.repair import repair
@@ -68,6 +73,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     marks = read_marks(note, book)
     declare(book)
     apply_numerators(book)
+    differentiate_quantities(book)
     complete_adjoints(book)
     infer(book)
     repeated: Reported = {}
@@ -174,6 +180,8 @@ def _decide(
 ) -> Decision | None:
     """The decision on one step, or ``None`` if the step states nothing to judge."""
     if role is Role.RESTATED:
+        if _is_named_anew(judgement.book, stated, k):
+            return None
         decision = as_derivative(judgement, stated, left, right)
         if decision is not None or _is_first(judgement.book, stated, left):
             return decision
@@ -189,6 +197,8 @@ def _decide(
             return Decision("unchecked", "two numbers: nothing is computed here")
         if found.status == "wrong" and _is_cut_at_a_comma(stated, k):
             return Decision("unchecked", "a comma may be a decimal point here")
+        if found.status == "wrong" and _is_in_units(found, stated, k):
+            return Decision("unchecked", "the word after it may be a unit")
         if found.status == "wrong" and not is_plain(_written(stated, k)):
             return Decision(
                 "unchecked", "the numbers differ, but more than numbers is written here"
@@ -240,6 +250,14 @@ def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:
     return all(d.order == stated.order for key in keys for d in book.scope.symbols.get(key, ()))
 
 
+def _is_named_anew(book: Notebook, stated: Stated, k: int) -> bool:
+    """``σ(z) = y = …`` where y is another quantity elsewhere: nothing else in the note says this."""
+    right = stated.sides[k + 1]
+    if k + 1 >= stated.heads or not isinstance(right, Sym):
+        return False
+    return any(d.order != stated.order for d in book.scope.symbols.get(right.key, ()))
+
+
 def _to_first_order(
     judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int
 ) -> Decision | None:
@@ -284,6 +302,15 @@ def _is_cut_at_a_comma(stated: Stated, k: int) -> bool:
     text = stated.formula.text
     start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
     return bool(re.search(r"\d\s?,$", text[:start]) or re.match(r",\d", text[end:]))
+
+
+def _is_in_units(found: Decision, stated: Stated, k: int) -> bool:
+    """Whether a step ends its formula and a word after that may be the unit of its right side."""
+    if found.point is None or k + 2 < len(stated.sides):
+        return False
+    end = stated.chain.sides[-1].span.end
+    rest = f"{stated.formula.text[end:]} {stated.formula.after}"
+    return may_be_in_units(float(found.point.left), float(found.point.right), rest)
 
 
 def _has_values(judgement: Judge, stated: Stated) -> bool:

@@ -10,6 +10,7 @@ from vaultbp.latex.brackets import Brackets
 from vaultbp.latex.claims import read_claims
 from vaultbp.latex.decorated import fold_relations
 from vaultbp.latex.macros import expand, take_definitions
+from vaultbp.latex.numbering import without_numbering
 from vaultbp.latex.parser import Parser
 from vaultbp.latex.settle import settled
 from vaultbp.latex.tokens import tokenize
@@ -30,6 +31,7 @@ def parse(text: str, macros: tuple[tuple[str, str, int], ...] = ()) -> Reading:
         why = f"this formula is too large: {len(text)} characters, {MAX_TEXT} are read"
         return Reading(text, problems=(Problem(Span(0, len(text)), why),))
     body, own = take_definitions(text)
+    body = without_numbering(body)
     tokens, problems = tokenize(body)
     if own or macros:
         try:

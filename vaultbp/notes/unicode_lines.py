@@ -19,7 +19,11 @@ from vaultbp.source import Span
 _MARK = re.compile(r"∂|∇|Σ|∑|/d(?=[^\W\d_])")
 """Each alternative begins with a plain character, so that other text is skipped fast."""
 _NUMERATOR = re.compile(r"(?<![A-Za-z])d[^\W\d_]\w{0,5}[ \t]?$")
-_LABEL = re.compile(r"(?:\*\*[^*\n]+\*\*\s*[:：]|\*\*[^*\n]+[:：]\*\*)\s*")
+_LABEL = re.compile(
+    r"(?:\*\*[^*\n]+\*\*\s*[:：]|\*\*[^*\n]+[:：]\*\*)\s*"
+    r"|\(?(?:[a-z]|[ivx]{2,4}|\d{1,2})\)[ \t]+(?=[^\s=+\-−·*/×^)])"
+)
+"""What names or counts an equation: ``**Loss**:``, ``(a)``, ``2)``."""
 _TAIL = re.compile(r"(?:\s{2,}|\t)(?:#|//|--|\().*$|\s+#\s.*$|[ \t]*(?:\*\*|__)?[ \t]*\\?$")
 _RELATION = re.compile(r"(?<![=<>!:+\-*/])=(?![=>])")
 _TWO_WORDS = re.compile(r"(?<![\w.])([^\W\d_]{3,}) +([^\W\d_]{3,})(?!\w)")

@@ -35,14 +35,19 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
 
 
 def _is_of_another_motion(stated: Stated, left: Term, right: Term, found: Comparison) -> bool:
-    """``ẋ = -x`` in another section than the one that says what ``x(t)`` is: a law of its own."""
+    """Whether a law of motion has nothing to do with the formula for what moves.
+
+    ``ẋ = -x`` in another section than the one that says what ``x(t)`` is, or ``φ̇ = L / r²`` before the
+    note comes to a ``φ(t)``.
+    """
     name = _top(left)
     if not isinstance(left, Deriv) or left.wrt[0] != Sym("t"):
         return False
+    given = [d for d in found.used.values() if d.head.key == name]
+    if given and all(d.order > stated.order for d in given):
+        return True
     itself = any(isinstance(t, Sym) and t.key == name for t in walk(right))
-    return itself and all(
-        d.section != stated.section for d in found.used.values() if d.head.key == name
-    )
+    return itself and all(d.section != stated.section for d in given)
 
 
 def _top(term: Term) -> str | None:

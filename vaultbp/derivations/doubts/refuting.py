@@ -14,13 +14,17 @@ from vaultbp.derivations.doubts.evidence import (
     may_mean_another,
     rivals,
 )
+from vaultbp.derivations.doubts.imaginary import may_be_imaginary
 from vaultbp.derivations.doubts.indices import may_be_shorthand
 from vaultbp.derivations.doubts.introduced import introduced
+from vaultbp.derivations.doubts.squares import stands_apart
+from vaultbp.derivations.doubts.supposed import is_supposed
 from vaultbp.derivations.doubts.values import (
     condition_on,
     may_count_paths,
     may_hold_for_given,
     may_leave_factor,
+    put_in,
     special_symbol,
     special_values,
 )
@@ -172,7 +176,7 @@ class Doubts:
             world = self.world(stated, NEVER, Trial(scope=scope))
             return compare(left, right, world, stated.case)
 
-        differential = any(isinstance(t, Diff) for side in (left, right) for t in walk(side))
+        differential = any(isinstance(t, Diff) for t in self.asked.terms())
         if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")
         derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
@@ -197,13 +201,19 @@ class Doubts:
         matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
         if matrix and mentions(_PROPERTIES, self.book.note.source.text):
             return Decision("unchecked", "the words beside it give something a special property")
-        if "i/0" in found.leaves_left | found.leaves_right:
+        if may_be_imaginary(left, right, found):
             return Decision("unchecked", "i may be the imaginary unit")
         apart = self._apart()
         if apart is not None:
             return apart
         if any(_is_vector_product(t) for t in self.asked.terms()):
             return Decision("unchecked", "a product of vectors is not evaluated")
+        if (name := stands_apart(found)) is not None:
+            return Decision(
+                "unchecked", f"{name} stands beside a square of it with its own formula"
+            )
+        if is_supposed(stated):
+            return Decision("unchecked", "the words before it suppose it")
         reason = asked_for(stated, left, right, found)
         if reason is not None:
             return Decision("unchecked", reason)
@@ -298,6 +308,8 @@ class Doubts:
                 unbound=name,
             )
         for name in sorted(found.abstract_left | found.abstract_right):
+            if name in found.abstract_right - found.abstract_left and self._is_given_by(name):
+                return Decision("unchecked", f"it may say which function {name} is")
             generic = not is_particular(right, name, found)
             usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
             if generic or (usual and found.abstract_right <= found.abstract_left):
@@ -309,9 +321,15 @@ class Doubts:
                 f"the note does not say which function {name} is",
                 f"%% define: {name}(x) = … %%",
             )
-        constant = next((d for d in found.used.values() if _is_constant(d)), None)
+        constant = next((d for d in found.used.values() if _is_constant(d, stated)), None)
         if constant is not None:
             return Decision("unchecked", f"{constant.head.key} may only have this value somewhere")
+        mistyped = next(
+            (d for d in found.used.values() if _lacks_its_argument(d, self.asked)), None
+        )
+        if mistyped is not None:
+            why = f"{mistyped.head.key} is given by another letter than its argument"
+            return Decision("unchecked", why)
         implied = next((d for d in found.used.values() if d.implied), None)
         if implied is not None:
             return Decision("unchecked", f"{implied.head.key} may be another one here")
@@ -320,6 +338,12 @@ class Doubts:
                 why = f"{late.head.key} gets its meaning only later in this note"
                 return Decision("unchecked", why, awaits=True)
         return None
+
+    def _is_given_by(self, name: str) -> bool:
+        """Whether the right side is an unknown function, but for factors of numbers and symbols."""
+        right = self.asked.right
+        parts = right.factors if isinstance(right, Mul) else (right,)
+        return any(isinstance(t, Call) and t.func.key == name for t in parts)
 
     def _holds_before(self, late: Definition) -> bool:
         """Whether a step differs by a definition that stands far below, and must do so."""
@@ -350,6 +374,8 @@ class Doubts:
         def under(given: dict[str, float]) -> Comparison:
             return compare(left, right, replace(self._world(Trial()), given=given), stated.case)
 
+        if (names := put_in(left, right, found, self.book.scope, under)) is not None:
+            return Decision("unchecked", f"numbers may be put in for {names}")
         moved = _variables(left) | _variables(right)
         key = special_symbol(found, moved, values, under)
         why = f"it holds for a special value of {key}, which the words beside it may mean"
@@ -371,9 +397,20 @@ def _is_about_arrays(terms: list[Term]) -> bool:
     )
 
 
-def _is_constant(definition: Definition) -> bool:
-    """``f(x) = 5``: a constant, or where the function has this value."""
-    return definition.params is not None and not has_symbols(definition.body)
+def _is_constant(definition: Definition, stated: Stated) -> bool:
+    """``f(x) = 5``: a constant, or where the function has this value; ``a = tanh(0.1)`` elsewhere."""
+    elsewhere = definition.section != stated.section or definition.order > stated.order
+    valued = definition.params is not None or (elsewhere and not definition.head.slots)
+    return valued and not has_symbols(definition.body)
+
+
+def _lacks_its_argument(definition: Definition, asked: Question) -> bool:
+    """Whether a step puts something else into ``g(x) = 1/(1 + e^{-z})``, which does not say where."""
+    params = definition.params or ()
+    if not params or set(params) & set(walk(definition.body)):
+        return False
+    calls = [t for t in asked.terms() if isinstance(t, Call) and t.func.key == definition.head.key]
+    return any(call.args != params for call in calls)
 
 
 def _is_cross_product(term: Term) -> bool:

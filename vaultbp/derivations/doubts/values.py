@@ -8,12 +8,16 @@ from itertools import islice, product
 
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import Definition, Scope
-from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Deriv, Fold, Grad, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.notes.note import Formula
 
 MOST = 40
 """In how many ways at most a note's values are put in for its symbols."""
+
+MOST_PUT_IN = 3
+"""For how many symbols at most numbers are put in that stand on the other side."""
+MOST_TRIED = 64
 
 LARGE = 2e5
 """As good as infinite, and still a usable value."""
@@ -105,6 +109,34 @@ def special_symbol(
             limit = value == LARGE and not (held.different or held.failed)
             if (held.equal or limit) and not held.zero:
                 return key
+    return None
+
+
+def put_in(left: Term, right: Term, found: Comparison, scope: Scope, under: Given) -> str | None:
+    """The symbols of the left side for which the right side has numbers: ``(wx - y)² = (3w - 4)²``.
+
+    Not where the note's formulas give all of them values: these have been tried.
+    """
+    gone = sorted(
+        {f.removesuffix("/0") for f in found.leaves_left - found.leaves_right if "(" not in f}
+    )
+    if any(isinstance(t, Fold) for t in walk(right)):
+        return None
+    numbers = {t.value for t in walk(right) if isinstance(t, Num)} - {0.0, 1.0}
+    new = numbers - {t.value for t in walk(left) if isinstance(t, Num)}
+    if not new or not (0 < len(gone) <= MOST_PUT_IN):
+        return None
+    if scope.numbers.keys() >= set(gone):
+        return None
+    values = [sign * value for value in sorted(numbers) for sign in (1.0, -1.0)]
+    given = {
+        key: [d.body.value for d in scope.numbers.get(key, ()) if isinstance(d.body, Num)]
+        for key in gone
+    }
+    for choice in islice(product(*(given[key] or values for key in gone)), MOST_TRIED):
+        held = under(dict(zip(gone, choice, strict=True)))
+        if held.equal and not held.zero:
+            return ", ".join(gone)
     return None
 
 

@@ -1,4 +1,7 @@
-"""Functions differentiated by what they are applied to: ``df/dh`` of an ``f(h)`` is ``d f(h)/dh``."""
+"""Functions differentiated by what they are applied to: ``df/dh`` of an ``f(h)`` is ``d f(h)/dh``.
+
+And quantities differentiated as if they were functions: ``z'(b)`` of ``z = w x + b`` is ``dz/db``.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,34 @@ def apply_numerators(book: Notebook) -> None:
             replace(each, sides=tuple(_applied(side, found) for side in each.sides))
             for each in book.stated
         ]
+
+
+def differentiate_quantities(book: Notebook) -> None:
+    """Read ``z'(w)`` as ``dz/dw`` where z is no function of the note but has a formula with w."""
+    called = {
+        t.func.key
+        for each in book.stated
+        for side in each.sides
+        for t in walk(side)
+        if isinstance(t, Call) and not t.order
+    }
+    made_of = {
+        key: {t.key for d in table for t in walk(d.body) if isinstance(t, Sym)}
+        for key, table in book.scope.symbols.items()
+        if key not in called and key not in book.scope.functions
+    }
+    book.stated[:] = [
+        replace(each, sides=tuple(_differentiated(side, made_of) for side in each.sides))
+        for each in book.stated
+    ]
+
+
+def _differentiated(term: Term, made_of: Mapping[str, Collection[str]]) -> Term:
+    match term:
+        case Call(func=Sym(key=key) as func, args=(Sym() as by,), order=1):
+            if by.key in made_of.get(key, ()):
+                return Deriv(func, (by,), "d")
+    return rebuilt(term, lambda part: _differentiated(part, made_of))
 
 
 def _applications(book: Notebook, keys: Collection[str]) -> Applied:

@@ -69,7 +69,7 @@ def roles(stated: Stated) -> list[Role]:
     if is_denied(stated):
         return [Role.PROSE] * len(stated.relations)
     found = []
-    last = len(stated.relations) - 1
+    last = stated.end - 1
     for k, op in enumerate(stated.relations):
         left, right = stated.sides[k], stated.sides[k + 1]
         found.append(_role(stated, k, op, left, right, last))

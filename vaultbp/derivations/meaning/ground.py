@@ -164,8 +164,8 @@ def fix(term: Term, at: Indices) -> Term:
             return Cases(tuple((fix(v, at), None if c is None else fix(c, at)) for v, c in rows))
         case At(body=body, places=places):
             return At(fix(body, at), tuple((fix(a, at), fix(b, at)) for a, b in places))
-        case Limit(body=body, symbol=symbol, to=to):
-            return Limit(fix(body, at), symbol, fix(to, at))
+        case Limit(body=body, symbol=symbol, to=to, side=side):
+            return Limit(fix(body, at), symbol, fix(to, at), side)
         case _:
             return term
 

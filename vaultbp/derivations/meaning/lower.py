@@ -14,6 +14,7 @@ from vaultbp.derivations.meaning.lexicon import (
     is_surely_call,
     plain_key,
 )
+from vaultbp.derivations.meaning.one_sided import approached
 from vaultbp.derivations.meaning.primes import of_bracket
 from vaultbp.derivations.meaning.rates import dots
 from vaultbp.derivations.meaning.terms import (
@@ -552,12 +553,13 @@ class Lowering:
 
     def _limit(self, node: tree.BigOp) -> Term:
         match node.lower:
-            case (tree.Relation(op="→", left=tree.Name() as name, right=to),):
+            case (tree.Relation(op="→" | "↓" | "↑" as op, left=tree.Name() as name, right=to),):
                 symbol = self.term(name)
+                to, side = approached(op, to)
                 if isinstance(symbol, Idx):
                     symbol = Sym(symbol.name)
                 if isinstance(symbol, Sym) and not isinstance(to, tree.Tuple):
-                    return Limit(self.term(node.body), symbol, self.term(to))
+                    return Limit(self.term(node.body), symbol, self.term(to), side)
         return Opaque("lim", "a limit of something that does not go to one value")
 
     def _derivative(self, node: tree.Derivative) -> Term:

@@ -17,8 +17,15 @@ from vaultbp.derivations.meaning.lexicon import Lexicon, gather
 from vaultbp.derivations.meaning.lower import Lowering
 from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
-from vaultbp.derivations.meaning.scope import Definition, Scope, definition_of, is_to_solve
+from vaultbp.derivations.meaning.scope import (
+    Definition,
+    Scope,
+    definition_of,
+    is_to_solve,
+    overlap,
+)
 from vaultbp.derivations.meaning.show import show
+from vaultbp.derivations.meaning.squares import add_roots
 from vaultbp.derivations.meaning.terms import (
     Add,
     Array,
@@ -75,6 +82,12 @@ class Stated:
     def said_case(self) -> str | None:
         """The case of its indices that the chain or the words just before its formula name."""
         return self.case or prose_case(self.formula)
+
+    @property
+    def end(self) -> int:
+        """The place of the last side that is equal to something: ``… = δ ∈ ℝ^n`` ends in δ."""
+        member = len(self.sides) > 2 and self.chain.relations[-1].op == "∈"
+        return len(self.sides) - (2 if member else 1)
 
     @property
     def relations(self) -> tuple[str, ...]:
@@ -209,6 +222,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     scope = Scope()
     stated = _define(stated, scope, _set_aside(note))
     _declare_by_usage(stated, scope)
+    add_roots(scope, (side for each in stated for side in each.sides))
     for other in linked:
         _import(other, scope, len(stated))
     return Notebook(note, lexicon, stated, scope, [r for _, r in readings])
@@ -368,7 +382,7 @@ def _set_aside(note: Note) -> set[int]:
 
 def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]:
     """Collect definitions in order and mark the sides that are heads."""
-    seen: set[str] = set()
+    seen: set[object] = set()
     result: list[Stated] = []
     firsts: dict[int, int] = {}
     for each in stated:
@@ -379,7 +393,7 @@ def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]
         marked = _mark(each, scope, seen, first, result[-2:])
         result.append(marked)
         for side in each.sides:
-            seen.update(t.key for t in walk(side) if isinstance(t, Sym))
+            seen.update(_identity(t) for t in walk(side) if isinstance(t, Sym))
     for each in result:
         _imply(each, scope)
     return result
@@ -440,7 +454,9 @@ def _is_solved_for(head: Term, before: list[Stated]) -> bool:
     return False
 
 
-def _mark(each: Stated, scope: Scope, seen: set[str], first: int, before: list[Stated]) -> Stated:
+def _mark(
+    each: Stated, scope: Scope, seen: set[object], first: int, before: list[Stated]
+) -> Stated:
     if not each.relations or not all(op in (*DEFINING, "≈", "=:") for op in each.relations[:1]):
         return each
     _number_bindings(each, scope)
@@ -474,22 +490,32 @@ def _mark(each: Stated, scope: Scope, seen: set[str], first: int, before: list[S
 
 
 def _defined_inside(each: Stated, heads: int, scope: Scope) -> frozenset[int]:
-    """``∂L/∂z = g(u, v) = u/v`` says what a new ``g`` is: the steps that do."""
+    """``∂L/∂z = g(u, v) = u/v`` says what a new ``g`` is: the steps that do.
+
+    And ``tanh(z) = y = …`` what y is.
+    """
     found = set()
     for k in range(max(heads, 1), len(each.relations)):
         left, right = each.sides[k], each.sides[k + 1]
-        if each.relations[k] not in DEFINING or not isinstance(left, Call):
+        value = isinstance(left, Sym) and k == 1 and isinstance(each.sides[0], Fn)
+        if each.relations[k] not in DEFINING or not (value or isinstance(left, Call)):
             continue
         definition = definition_of(left, right, each.order, each.section, each.chain.source)
-        if definition is None or not set(left.args) <= set(walk(right)):
+        if definition is None or definition.numeric:
             continue
-        if not any(
-            d.section == each.section and len(d.params or ()) == len(left.args)
-            for d in scope.functions.get(left.func.key, ())
-        ):
+        if value or _is_new_function(definition, each, scope):
             scope.add(definition)
             found.add(k)
     return frozenset(found)
+
+
+def _is_new_function(definition: Definition, each: Stated, scope: Scope) -> bool:
+    """Whether a formula has all arguments of its function, and none like it stands in the section."""
+    params = definition.params or ()
+    return set(params) <= set(walk(definition.body)) and not any(
+        d.section == each.section and len(d.params or ()) == len(params)
+        for d in scope.functions.get(definition.head.key, ())
+    )
 
 
 def _declare_by_usage(stated: list[Stated], scope: Scope) -> None:
@@ -604,31 +630,46 @@ def _also_as_variable(left: Term, right: Term, each: Stated, scope: Scope) -> No
             scope.add(again)
 
 
-def _introduced(each: Stated, scope: Scope, seen: set[str], first: int) -> Stated:
+def _introduced(each: Stated, scope: Scope, seen: set[object], first: int) -> Stated:
     """``… = ∂E/∂u = δ`` with a new ``δ`` names what stands before it."""
-    last, before = each.sides[-1], each.sides[-2]
+    end = each.end
+    last, before, sign = each.sides[end], each.sides[end - 1], each.relations[end - 1]
     if any(isinstance(t, Opaque) for t in walk(before)):
         return each
     if (
-        each.relations[-1] == "=:"
+        sign == "=:"
         or (
             isinstance(last, Sym)
-            and each.relations[-1] in DEFINING
-            and last.key not in seen
+            and sign in DEFINING
+            and _identity(last) not in seen
             and not is_identity(last.key)
-            and len(each.sides) > each.heads + 1
-            and not any(t == last for side in each.sides[:-1] for t in walk(side))
-            and any(isinstance(t, Deriv | Grad) for t in walk(before))
+            and end > each.heads
+            and not any(t == last for side in each.sides[:end] for t in walk(side))
+            and any(isinstance(t, Deriv | Grad) for side in each.sides for t in walk(side))
         )
         or (each.chain.connective == "underbrace" and isinstance(last, Sym))
     ):
         local = each.chain.connective == "underbrace"
         order = first if local else each.order
         definition = definition_of(last, before, order, each.section, each.chain.source)
-        if definition is not None and (local or not scope.symbols.get(definition.head.key)):
+        if definition is not None and (local or _is_new(definition, scope)):
             scope.add(definition)
             return replace(each, introduces=True)
     return each
+
+
+def _identity(symbol: Sym) -> object:
+    """What tells one symbol from another: its key, or itself where it is one counted member."""
+    counted = symbol.slots and all(isinstance(s.index, Num) for s in symbol.slots)
+    return symbol if counted else symbol.key
+
+
+def _is_new(definition: Definition, scope: Scope) -> bool:
+    """Whether nothing else says what a symbol is; of a counted member, what that member is."""
+    table = scope.symbols.get(definition.head.key, ())
+    return not any(
+        not definition.concrete or overlap(d.head.slots, definition.head.slots) for d in table
+    )
 
 
 def is_identity(key: str) -> bool:

@@ -176,11 +176,13 @@ class At(Term, frozen=True):
 
 
 class Limit(Term, frozen=True):
-    """What ``body`` comes to when a symbol goes to a value."""
+    """What ``body`` comes to when a symbol goes to a value, from both sides or one."""
 
     body: Term
     symbol: Term
     to: Term
+    side: int = 0
+    """1 from above, -1 from below, 0 from both."""
 
 
 class Transposed(Term, frozen=True):

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import numpy as np
@@ -53,20 +52,12 @@ from vaultbp.derivations.meaning.terms import (
     free_indices,
     is_slotwise,
 )
-from vaultbp.derivations.numerics import functions, sample
+from vaultbp.derivations.numerics import functions, limits, sample
 
 LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 CALL = 4
 """What opening a frame for a call costs, in steps."""
-
-
-LIMIT_STEP = 0.02
-"""How far from its place a limit is extrapolated; then from half as far, and so on."""
-LIMIT_MOVE = 1e-7
-"""How far the last refinement may move a limit (relative): else it is not known well enough."""
-LIMIT_GAP = 1e-9
-"""Left and right come together, but for rounding."""
 
 
 class CannotEvaluate(Exception):  # noqa: N818
@@ -961,20 +952,16 @@ class Evaluator:
 
     def _limit(self, term: Limit, at: Indices) -> Any:
         """Extrapolated from places near by, on both sides where there are two."""
-        if isinstance(term.to, Num) and np.isinf(term.to.value):
-            steps = [LIMIT_STEP / 2.0**k for k in range(6)]
-            return _extrapolated([self._beside(term, 1.0 / s, at) for s in steps], 2.0)
-        to = self.value(term.to, at)
-        steps = [LIMIT_STEP / 2.0**k for k in range(4)]
-        pairs = [(self._beside(term, to + s, at), self._beside(term, to - s, at)) for s in steps]
-        first, *_, last = (np.abs(functions.real(a) - functions.real(b)) for a, b in pairs)
-        jump = last > 0.5 * first + LIMIT_GAP
-        return _extrapolated([(a + b) * 0.5 for a, b in pairs], 4.0) + np.where(jump, np.nan, 0.0)
-
-    def _beside(self, term: Limit, place: Any, at: Indices) -> Any:
         assert isinstance(term.symbol, Sym)
-        where = place + np.zeros(sample.POINTS)
-        return self.substituted(term.body, [(term.symbol, where)], at, at)
+        symbol = term.symbol
+
+        def beside(place: Any) -> Any:
+            return self.substituted(term.body, [(symbol, place + np.zeros(sample.POINTS))], at, at)
+
+        if isinstance(term.to, Num) and np.isinf(term.to.value):
+            return limits.far_away(beside)
+        to = self.value(term.to, at)
+        return limits.from_one_side(beside, to, term.side) if term.side else limits.near(beside, to)
 
     # Arrays
 
@@ -1102,19 +1089,6 @@ def _written_number(term: Term) -> float | None:
 def _nonzero(x: Any) -> Any:
     at = functions.real(x)
     return x if np.all(at != 0) else x + np.where(at == 0, np.nan, 0.0)
-
-
-def _extrapolated(row: list[Any], ratio: float) -> Any:
-    """Richardson: what values at halved steps come to at zero; the error's powers are of ``ratio``."""
-    power, last = ratio, row[-1]
-    while len(row) > 1:
-        last = row[-1]
-        row = [b + (b - a) * (1.0 / (power - 1.0)) for a, b in pairwise(row)]
-        power *= ratio
-    found = np.abs(functions.real(row[0]))
-    moved = np.abs(functions.real(row[0]) - functions.real(last))
-    settled = np.where(moved <= LIMIT_MOVE * (1.0 + found), 1.0, np.nan)
-    return row[0] * np.where(found < LIMIT_GAP, 0.0, settled)
 
 
 def _calls(body: Term, key: str) -> bool:

@@ -213,13 +213,17 @@ def _bare(term: Term) -> Term:
 def is_total_differential(left: Term, right: Term) -> bool:
     """``d(AB) = …``: what the left side depends on, and no more, moves on the right.
 
-    Products of differentials may follow rules of their own, as those of random processes do.
+    Partial derivatives of a call may hold fixed what else leads to its arguments. Products of
+    differentials may follow rules of their own, as those of random processes do.
     """
     if not isinstance(left, Diff) or differential_of(left) is not None:
         return False
     moving = {differential_of(t) for t in walk(right) if isinstance(t, Diff)} - {None}
     inside = {t.key for t in walk(left.body) if isinstance(t, Sym)}
-    return bool(moving) and moving <= inside and _is_linear(right)
+    partial = any(
+        isinstance(t, Deriv) and isinstance(t.of, Call) and t.of.args[1:] for t in walk(right)
+    )
+    return bool(moving) and moving <= inside and not partial and _is_linear(right)
 
 
 def differential_of(term: Diff) -> str | None:

@@ -14,13 +14,19 @@ from typing import Any, ClassVar
 import numpy as np
 
 from vaultbp.derivations.meaning.ground import Indices
-from vaultbp.derivations.meaning.terms import Array, Neg, Num, Term, walk
+from vaultbp.derivations.meaning.terms import Array, Mul, Neg, Num, Pow, Term, walk
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import StepEvaluator
 from vaultbp.derivations.numerics.evaluate import CannotEvaluate, World
 
 FAR = 4.0
 """How many tolerances away a number must be to be called wrong."""
+
+
+WITHIN = 2.2
+"""How far a number may be from the power of ten that says of what order it is (relative)."""
+NEAR = 0.05
+"""How far a ratio may be from that of two units (relative)."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
     close = 1.05 * (0.5 * printed + spread) + 1e-9 * np.maximum(np.abs(a[0]), np.abs(b[0]))
     if approximate:
         close = close + 0.6 * printed
+        if _is_power_of_ten(right):
+            close = np.maximum(close, WITHIN * np.minimum(np.abs(a[0]), np.abs(b[0])))
     worst = int(np.argmax(gap - close))
     shown = (float(a[0, worst]), float(b[0, worst]))
     if np.all(gap <= close):
@@ -109,9 +117,46 @@ def _unit(side: Term, cells: int) -> Any:
 
 
 def _bare(term: Term) -> Num | None:
-    while isinstance(term, Neg):
-        term = term.body
-    return term if isinstance(term, Num) else None
+    match term:
+        case Neg(body=body):
+            return _bare(body)
+        case Mul(factors=(Num(text=text) as mantissa, Pow() as scale)) if _is_power_of_ten(scale):
+            shift = _exponent(scale)
+            return None if shift is None else Num(mantissa.value * 10.0**shift, f"{text}e{shift}")
+        case _:
+            return term if isinstance(term, Num) else None
+
+
+def _is_power_of_ten(term: Term) -> bool:
+    """``10^{-6}``, which says of what order a number is."""
+    return isinstance(term, Pow) and term.base == Num(10.0, "10") and _exponent(term) is not None
+
+
+def _exponent(power: Pow) -> int | None:
+    match power.exponent:
+        case Num(value=value, text=text) if text.isdigit():
+            return int(value)
+        case Neg(body=Num(value=value, text=text)) if text.isdigit():
+            return -int(value)
+        case _:
+            return None
+
+
+_UNIT = re.compile(
+    r"\s*(\\?%|°|(?!(?:and|or|is|so|the|for|but|we|in|as|at|to|by|if|of)\b)[^\W\d_]{1,3}\b"
+    r"|(bytes?|thousand|million|billion|percent|Prozent|milli|micro|mil|Tsd|Mio|Mrd|тыс|млн|млрд)"
+    r"|[万亿億千百])",
+    re.IGNORECASE,
+)
+
+
+def may_be_in_units(left: float, right: float, after: str) -> bool:
+    """Whether a word after a number may be its unit: ``112·112·64·4 ≈ 3.2`` MB."""
+    if left * right <= 0 or _UNIT.match(after) is None:
+        return False
+    ratio = abs(np.log(left / right))
+    scales = [np.log(step) * k for step in (10.0, 1024.0) for k in range(1, 13)]
+    return any(abs(ratio - scale) < NEAR for scale in scales)
 
 
 _PLAIN = re.compile(
