@@ -7,7 +7,7 @@ from sys import intern
 
 from vaultbp.notes.note import Link, LinkKind
 from vaultbp.notes.reader import Reader
-from vaultbp.source import Span
+from vaultbp.source import Span, small_span
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _DESTINATION = re.compile(
@@ -79,9 +79,9 @@ def _plain_wikilink(reader: Reader, start: int, close: int, name: str) -> int:
     embed = start > 0 and text[start - 1] == "!"
     begin, stop = start - embed, close + 2
     written = intern(text[begin:stop])
-    target, place = intern(name), Span(at, at + len(name))
+    target, place = intern(name), small_span(at, at + len(name))
     reader.links.append(
-        Link(Span(begin, stop), "wikilink", target, place, "", None, embed, None, written)
+        Link(small_span(begin, stop), "wikilink", target, place, "", None, embed, None, written)
     )
     return stop
 
@@ -125,10 +125,10 @@ def wikilink(
         at += len(path) - len(path.lstrip())
     at += shift
     return Link(
-        Span(start + shift, stop + shift),
+        small_span(start + shift, stop + shift),
         kind,
         intern(name),
-        Span(at, at + len(name)),
+        small_span(at, at + len(name)),
         fragment,
         display,
         embed,
@@ -165,13 +165,13 @@ def _markdown_link(text: str, place: Span, display: str, written: str, at: int) 
     """
     begin, stop = place
     embed = begin > 0 and text[begin - 1] == "!"
-    span = Span(begin - embed, stop)
+    span = small_span(begin - embed, stop)
     whole = text[span.start : stop]
     if _SCHEME.match(written):
-        target = Span(at, at + len(written))
+        target = small_span(at, at + len(written))
         return Link(span, "markdown", written, target, "", display, embed, None, whole, True, True)
     path, _, fragment = written.partition("#")
-    target = Span(at, at + len(path))
+    target = small_span(at, at + len(path))
     fragment = _decode(fragment)
     return Link(span, "markdown", _decode(path), target, fragment, display, embed, None, whole)
 

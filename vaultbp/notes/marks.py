@@ -7,7 +7,7 @@ from sys import intern
 
 from vaultbp.notes.note import Block, Heading, Tag
 from vaultbp.notes.reader import Reader
-from vaultbp.source import Span
+from vaultbp.source import small_span
 
 _TAG = re.compile(r"[^\s\u2000-\u206f\u2e00-\u2e7f'!\"#$%&()*+,.:;<=>?@^`{|}~\[\]\\]+")
 _BLOCK_ID = re.compile(r"[A-Za-z0-9-]+(?=[ \t]*(?:\n|\Z))")
@@ -25,7 +25,7 @@ def read_hash(reader: Reader, start: int, end: int) -> int:
             if title.endswith("#"):
                 title = _CLOSING_MARKS.sub("", title)
             reader.headings.append(
-                Heading(Span(start, _last(text, start, stop)), end - start, title)
+                Heading(small_span(start, _last(text, start, stop)), end - start, title)
             )
         return end
     if end - start == 1 and before.isspace():
@@ -47,7 +47,7 @@ def _read_tag(reader: Reader, start: int, end: int) -> int:
     name, stop = match[0], match.end()
     if name.isdigit() or ("/" in name and name.replace("/", "").isdigit()):
         return end
-    reader.tags.append(Tag(Span(start, stop), intern(name)))
+    reader.tags.append(Tag(small_span(start, stop), intern(name)))
     return stop
 
 
@@ -55,7 +55,7 @@ def read_caret(reader: Reader, start: int, end: int) -> int:
     """A block id: ``^id`` at the end of a line; Obsidian's own help has some with no space before."""
     match = _BLOCK_ID.match(reader.text, end)
     if match:
-        reader.blocks.append(Block(Span(start, match.end()), match.group()))
+        reader.blocks.append(Block(small_span(start, match.end()), match.group()))
         return match.end()
     return end
 
