@@ -27,6 +27,7 @@ from vaultbp.notes import Note, read
 from vaultbp.store import Store, cache_folder
 from vaultbp.vault.cards import Card, card_of
 from vaultbp.vault.disk import Stamp, last_change, read_source
+from vaultbp.vault.spread import MANY, cores, spread
 
 ENOUGH = 200
 """Notes from which on keeping them saves more than it costs."""
@@ -88,15 +89,13 @@ class KeptNotes(Sequence[Note]):
         gone = self._load()
         youngest = time.time_ns() - AT_REST
         fresh = [path for path in self.paths if path not in self.kept]
-        for path in fresh:
-            note = self._read[path] = read(read_source(root, path))
-            self.kept[path] = Kept(self._states[path] or b"", card_of(note))
+        encoded = self._read_now(fresh)
         self._young = {path for path in fresh if not _is_at_rest(stamps[path], youngest)}
         """Those that are not to be kept."""
         self.cards = {path: kept.card for path, kept in self.kept.items()}
         lasting = [path for path in fresh if path not in self._young]
         if lasting or gone:
-            self._save(lasting, gone)
+            self._save(lasting, gone, encoded)
 
     @property
     def by_path(self) -> Mapping[str, Note]:
@@ -154,6 +153,26 @@ class KeptNotes(Sequence[Note]):
                     gone.add(path)
         return gone
 
+    def _read_now(self, paths: Sequence[str]) -> dict[str, bytes]:
+        """Read notes from their files; as they are to be kept, where that came about by the way."""
+        jobs = cores() if len(paths) >= MANY else 1
+        if jobs == 1:
+            for path in paths:
+                self._add(path, read(read_source(self._root, path)))
+            return {}
+
+        def work(path: str) -> bytes:
+            return _encode(read(read_source(self._root, path)))
+
+        encoded = dict(spread(paths, work, jobs))
+        for path, data in encoded.items():
+            self._add(path, _note.decode(data))
+        return encoded
+
+    def _add(self, path: str, note: Note) -> None:
+        self._read[path] = note
+        self.kept[path] = Kept(self._states[path] or b"", card_of(note))
+
     def _take(self, path: str, check: int, data: bytes) -> None:
         """Take a note as it is kept, if it is the one that its card is of."""
         state = self._states.get(path)
@@ -161,10 +180,12 @@ class KeptNotes(Sequence[Note]):
             with contextlib.suppress(msgspec.MsgspecError):
                 self._read[path] = _note.decode(data)
 
-    def _save(self, paths: Sequence[str], gone: Iterable[str]) -> None:
+    def _save(
+        self, paths: Sequence[str], gone: Iterable[str], encoded: Mapping[str, bytes]
+    ) -> None:
         notes: list[tuple[object, ...]] = []
         for path in paths:
-            data = _encode(self._read[path])
+            data = encoded.get(path) or _encode(self._read[path])
             notes.append((path, crc32(data, crc32(self.kept[path].state)), data))
         work = self._drawers((*paths, *gone))
         work["REPLACE INTO note VALUES (?, ?, ?)"] = notes
