@@ -360,6 +360,8 @@ class Judge:
         if (not first.different or first.unlinked) and not paths:
             chain = cancelled(self.book, asked)
             if chain is not None and chain.holds:
+                if first.somewhere and not first.unlinked:
+                    return Decision("unchecked", first.why)
                 return Decision("verified", assumptions=(chain.assumption,))
             if chain is not None and chain.multiple and excused is None:
                 return self._miscounted(asked, first)
