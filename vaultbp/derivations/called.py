@@ -63,4 +63,4 @@ def _sign_lost(
     if repair_signs(judge, stated, k, trial) is None:
         return None
     reason = f"the words beside it say that {convention.of(key).assumption}: a sign differs"
-    return Decision("wrong", reason, point=differs.point, meant=trial)
+    return Decision("wrong", reason, point=differs.point, readings=(trial,))

@@ -367,7 +367,7 @@ class Judge:
                 return self._miscounted(asked, first)
             if chain is not None and chain.broken and excused is None:
                 doubt = Doubts(self.book, self.world, asked, first).about_a_link()
-                return doubt or Decision("wrong", chain.broken)
+                return doubt or Decision("wrong", chain.broken, readings=())
             if chain is not None and chain.missing:
                 return Decision("unchecked", chain.missing)
         if excused is not None:
@@ -392,7 +392,8 @@ class Judge:
     def _miscounted(self, asked: Question, first: Comparison) -> Decision:
         """Both sides are one chain of derivatives, but for a number."""
         doubt = Doubts(self.book, self.world, asked, first).about_a_factor()
-        return doubt or Decision("wrong", "the two sides are the same but for a number before them")
+        why = "the two sides are the same but for a number before them"
+        return doubt or Decision("wrong", why, readings=())
 
     def _upside_down(self, asked: Question, tried: Tried) -> Decision | None:
         """The step is wrong because one of its derivatives stands upside down."""
@@ -487,7 +488,8 @@ class Judge:
             self._excuse(asked, tried, full)
             or Doubts(self.book, self.world, asked, full, tried, arrays).first()
         )
-        return doubt or Decision("wrong", "the two sides differ", point=full.point)
+        meant = tuple(t for t, _ in arrays or tried if not (t.against or t.sides)) or (Trial(),)
+        return doubt or Decision("wrong", "the two sides differ", point=full.point, readings=meant)
 
 
 def _holding(tried: Tried) -> list[Trial]:

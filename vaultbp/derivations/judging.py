@@ -343,7 +343,7 @@ def _step(book: Notebook, judgement: Judge, stated: Stated, k: int, decision: De
     if decision.status == "wrong":
         if decision.point is not None:
             point = Counterexample(decision.point.at, decision.point.left, decision.point.right)
-        mended = repair(judgement, stated, k, decision.meant)
+        mended = repair(judgement, stated, k, decision.readings)
     return Step(
         text_of(stated, left),
         text_of(stated, right),

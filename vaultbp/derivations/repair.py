@@ -7,201 +7,121 @@ makes the step hold is shown, and nothing otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.edits import KINDS, Change, Kind, counts, signs
 from vaultbp.derivations.meaning.lower import Lowering
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import NEVER
-from vaultbp.derivations.meaning.terms import Opaque, Term, walk
-from vaultbp.derivations.numerics.compare import compare
-from vaultbp.derivations.numerics.evaluate import Budget
-from vaultbp.derivations.readings.trial import Trial
+from vaultbp.derivations.meaning.terms import Mul, Opaque, Term, rebuilt, walk
+from vaultbp.derivations.numerics.compare import compare, near
+from vaultbp.derivations.numerics.evaluate import Budget, World
+from vaultbp.derivations.readings.named import cancelled
+from vaultbp.derivations.readings.trial import Question, Trial
 from vaultbp.derivations.verdicts import Repair
-from vaultbp.latex import parse, tree
+from vaultbp.latex import parse
 from vaultbp.source import Span
 
 MAX_EDITS = 40
+"""How many edits of one kind are tried."""
+MAX_READINGS = 3
 
 
 @dataclass(frozen=True)
-class Change:
-    """Replace a span of the formula's text."""
+class _Edit:
+    """A change, the side that it makes, and what that means."""
 
-    span: Span
+    change: Change
     text: str
+    side: Term
 
 
-def repair(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repair | None:
-    """The one edit of side ``k + 1`` under which step ``k`` holds in a reading, or ``None``."""
-    return _mended(judgement, stated, k, trial, KINDS)
+def repair(judgement: Judge, stated: Stated, k: int, readings: tuple[Trial, ...]) -> Repair | None:
+    """The one edit of side ``k + 1`` under which step ``k`` holds in one of the readings, or, where
+    there are none, under which its chains cancel."""
+    kinds = (*KINDS, counts(sorted(judgement.book.lexicon.tops)))
+    for trial in readings[:MAX_READINGS] or (None,):
+        found = _mended(judgement, stated, k, trial, kinds)
+        if found is not None:
+            return found
+    return None
 
 
 def repair_signs(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repair | None:
     """The one sign to change, if that is enough."""
-    return _mended(judgement, stated, k, trial, (_signs,))
+    return _mended(judgement, stated, k, trial, (signs,))
 
 
 def _mended(
-    judgement: Judge, stated: Stated, k: int, trial: Trial, kinds: tuple[Kind, ...]
+    judgement: Judge, stated: Stated, k: int, trial: Trial | None, kinds: tuple[Kind, ...]
 ) -> Repair | None:
     judgement.budget = Budget()
-    side = stated.chain.sides[k + 1]
-    text = stated.formula.text
-    tried = 0
+    exclude = stated.order if k < stated.heads else NEVER
+    left = stated.sides[k]
     for kind in kinds:
-        holding: list[tuple[Change, str]] = []
-        for change in kind(side, text, stated):
-            tried += 1
-            if tried > MAX_EDITS:
-                return None
-            edited = _edited(text, side.span, change)
-            if _holds(judgement, stated, k, trial, edited):
-                holding.append((change, edited))
-        if len(holding) == 1:
-            change, edited = holding[0]
-            return Repair(stated.formula.place(change.span), change.text, edited.strip())
+        edits = list(islice(_edits(judgement, stated, k, kind), MAX_EDITS))
+        if trial is None:
+            holding = [e for e in edits if _cancels(judgement, stated, left, e.side, exclude)]
+        else:
+            holding = _holding(judgement, stated, left, exclude, trial, edits)
+        if len({_ordered(edit.side) for edit in holding}) == 1:
+            edit = holding[0]
+            place = stated.formula.place(edit.change.span)
+            return Repair(place, edit.change.text, edit.text.strip())
         if holding:
             return None
     return None
+
+
+def _edits(judgement: Judge, stated: Stated, k: int, kind: Kind) -> Iterator[_Edit]:
+    """The changes of one kind that leave one side that can be read."""
+    side, text = stated.chain.sides[k + 1], stated.formula.text
+    for change in kind(side, text, stated):
+        edited = _edited(text, side.span, change)
+        chains = parse(edited).claims
+        if len(chains) == 1 and len(chains[0].sides) == 1:
+            term = Lowering(judgement.book.lexicon).term(chains[0].sides[0])
+            if term != stated.sides[k] and not any(isinstance(t, Opaque) for t in walk(term)):
+                yield _Edit(change, edited, term)
 
 
 def _edited(text: str, side: Span, change: Change) -> str:
     return text[side.start : change.span.start] + change.text + text[change.span.end : side.end]
 
 
-def _holds(judgement: Judge, stated: Stated, k: int, trial: Trial, edited: str) -> bool:
-    reading = parse(edited)
-    if len(reading.claims) != 1 or len(reading.claims[0].sides) != 1:
-        return False
-    right = Lowering(judgement.book.lexicon).term(reading.claims[0].sides[0])
-    if any(isinstance(t, Opaque) for t in walk(right)):
-        return False
-    left: Term = stated.sides[k]
-    exclude = stated.order if k < stated.heads else NEVER
+def _holding(
+    judgement: Judge, stated: Stated, left: Term, exclude: int, trial: Trial, edits: list[_Edit]
+) -> list[_Edit]:
+    """The edits that make a step hold at random points, and with other sizes of its arrays and sums."""
     world = judgement.world(stated, exclude, trial)
-    found = compare(left, right, world, stated.case, thorough=False)
-    return found.equal and not found.zero
+    again = Judge(judgement.book, judgement.seed + 7, 1, budget=judgement.budget)
+    found = []
+    likely = near(left, [edit.side for edit in edits], world, stated.case)
+    for edit, is_near in zip(edits, likely, strict=True):
+        if is_near and all(
+            _holds(stated, left, edit.side, each)
+            for each in (world, again.world(stated, exclude, trial))
+        ):
+            found.append(edit)
+    return found
 
 
-Kind = Callable[[tree.Node, str, Stated], Iterator[Change]]
+def _holds(stated: Stated, left: Term, side: Term, world: World) -> bool:
+    seen = compare(left, side, world, stated.case, thorough=False)
+    return seen.equal and not (seen.zero or seen.unlinked or seen.vanishing)
 
 
-def _signs(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """The sign of the whole side, then of single terms."""
-    start = side.span.start
-    if isinstance(side, tree.Neg) and text[start] in "-−":
-        yield Change(Span(start, start + 1), "")
-    elif isinstance(side, tree.Sum):
-        pass
-    else:
-        yield Change(Span(start, start), "-")
-    for node in side.walk():
-        if not isinstance(node, tree.Sum):
-            continue
-        for before, term in zip(node.terms, node.terms[1:], strict=False):
-            gap = text[before.span.end : term.span.start]
-            sign_at = before.span.end + len(gap) - len(gap.lstrip())
-            if isinstance(term, tree.Neg) and text[term.span.start] in "-−":
-                yield Change(Span(term.span.start, term.span.start + 1), "+")
-            elif text[sign_at : sign_at + 1] == "+":
-                yield Change(Span(sign_at, sign_at + 1), "-")
-            elif text[sign_at : sign_at + 1] in "-−":
-                yield Change(Span(sign_at, sign_at + 1), "+")
+def _cancels(judgement: Judge, stated: Stated, left: Term, side: Term, exclude: int) -> bool:
+    chain = cancelled(judgement.book, Question(stated, left, side, exclude))
+    return chain is not None and chain.holds
 
 
-def _factors(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """A factor two too many or too few."""
-    body = side.body if isinstance(side, tree.Neg) else side
-    if not isinstance(body, tree.Sum):
-        start = body.span.start
-        yield Change(Span(start, start), "2")
-        yield Change(Span(start, start), r"\frac{1}{2}")
-    for node in side.walk():
-        if isinstance(node, tree.Product):
-            for factor in node.factors:
-                if isinstance(factor, tree.Number | tree.Quotient | tree.Name):
-                    if len(text[factor.span.start : factor.span.end]) < 30:
-                        yield Change(factor.span, "1 ")
-
-
-def _primes(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """A prime lost or added."""
-    for node in side.walk():
-        if isinstance(node, tree.Apply | tree.MaybeCall) and isinstance(node.func, tree.Name):
-            span = node.func.span
-            written = text[span.start : span.end]
-            if node.func.primes == 0:
-                yield Change(Span(span.end, span.end), "'")
-            elif "'" in written:
-                at = span.start + written.rindex("'")
-                yield Change(Span(at, at + 1), "")
-
-
-def _exponents(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """A power lost, added or off by one."""
-    for node in side.walk():
-        if isinstance(node, tree.Power) and isinstance(node.exp, tree.Number):
-            value = node.exp.value
-            if value == int(value):
-                for other in (int(value) + 1, int(value) - 1):
-                    yield Change(
-                        node.exp.span, f"{{{other}}}" if not 0 <= other < 10 else f"{other}"
-                    )
-        elif isinstance(node, tree.Name) and not node.sup:
-            yield Change(Span(node.span.end, node.span.end), "^2")
-
-
-def _indices(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """One index for another that the step uses."""
-    letters = {
-        sub.base
-        for each in stated.chain.sides
-        for node in each.walk()
-        if isinstance(node, tree.Name)
-        for sub in node.sub
-        if isinstance(sub, tree.Name) and len(sub.base) == 1
-    }
-    for node in side.walk():
-        if isinstance(node, tree.Name):
-            for sub in node.sub:
-                if isinstance(sub, tree.Name) and sub.span.end > sub.span.start:
-                    for letter in sorted(letters - {sub.base}):
-                        yield Change(sub.span, letter)
-
-
-def _symbols(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """One symbol for another that the chain uses."""
-    spans: dict[str, None] = {}
-    for each in stated.chain.sides:
-        for node in each.walk():
-            if isinstance(node, tree.Name) and node.span.end > node.span.start:
-                spans[text[node.span.start : node.span.end]] = None
-    for node in side.walk():
-        if isinstance(node, tree.Name) and node.span.end > node.span.start:
-            own = text[node.span.start : node.span.end]
-            for other in spans:
-                if other != own and len(other) < 30:
-                    yield Change(node.span, f"{other} " if other[-1:].isalpha() else other)
-
-
-def _transposes(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
-    """A transpose lost or added, or two factors the wrong way round."""
-    for node in side.walk():
-        if isinstance(node, tree.Transpose):
-            inner = text[node.body.span.start : node.body.span.end]
-            yield Change(node.span, inner)
-        elif isinstance(node, tree.Name) and not node.sup:
-            yield Change(Span(node.span.end, node.span.end), "^T")
-        elif isinstance(node, tree.Product):
-            for one, two in zip(node.factors, node.factors[1:], strict=False):
-                first = text[one.span.start : one.span.end]
-                second = text[two.span.start : two.span.end]
-                between = text[one.span.end : two.span.start]
-                yield Change(Span(one.span.start, two.span.end), second + between + first)
-
-
-KINDS: tuple[Kind, ...] = (
-    _signs, _factors, _primes, _indices, _exponents, _transposes, _symbols,
-)  # fmt: skip
+def _ordered(term: Term) -> Term:
+    """A term with the factors of its products in one order."""
+    term = rebuilt(term, _ordered)
+    if isinstance(term, Mul) and not any(op in ("×", "⊗") for op in term.ops):
+        return Mul(tuple(sorted(term.factors, key=repr)), ("",) * len(term.ops))
+    return term

@@ -236,16 +236,27 @@ def screen(left: Term, right: Term, world: World, case: str | None = None) -> Co
 
 def agrees_with_any(left: Term, rights: Sequence[Term], world: World, case: str | None) -> bool:
     """Whether a side is equal to one of several others at some point of a first look, or may be."""
-    at = assignments(world, left, rights[0], case)[0]
+    return any(near(left, rights, world, case))
+
+
+def near(left: Term, rights: Sequence[Term], world: World, case: str | None) -> Iterator[bool]:
+    """For each of several sides whether it is equal to another one at some point of a first look, or
+    may be: from where the evaluation gets too large on."""
     evaluator = TapeEvaluator(world)
-    evaluator.claim_at = at
-    try:
-        with np.errstate(all="ignore"):
-            value = _value(evaluator, left, at)
-            others = (_value(evaluator, right, at) for right in rights)
-            return value is not None and any(_is_near(value, other) for other in others)
-    except TooLarge:
-        return True
+    known: dict[tuple[tuple[str, int], ...], Any] = {}
+    large = False
+    for right in rights:
+        at = assignments(world, left, right, case)[0]
+        key = tuple(sorted(at.items()))
+        evaluator.claim_at = at
+        try:
+            with np.errstate(all="ignore"):
+                if not large and key not in known:
+                    known[key] = _value(evaluator, left, at)
+                other = None if large else _value(evaluator, right, at)
+        except TooLarge:
+            large = True
+        yield large or (known[key] is not None and _is_near(known[key], other))
 
 
 def _value(evaluator: TapeEvaluator, side: Term, at: Assignment) -> Any:

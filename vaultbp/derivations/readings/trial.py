@@ -103,5 +103,5 @@ class Decision:
     """The symbol for want of which the step is unchecked."""
     awaits: bool = False
     """Steps further below may tell what this one means."""
-    meant: Trial = Trial()
-    """The reading in which a repair must hold."""
+    readings: tuple[Trial, ...] = (Trial(),)
+    """The readings in which a repair is looked for; none where names cancelled tell."""
