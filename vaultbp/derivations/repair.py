@@ -28,6 +28,8 @@ from vaultbp.source import Span
 MAX_EDITS = 40
 """How many edits of one kind are tried."""
 MAX_READINGS = 3
+PER_REPAIR = 12_000
+"""How many terms may be evaluated for all edits of one step together."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class _Edit:
 def repair(judgement: Judge, stated: Stated, k: int, readings: tuple[Trial, ...]) -> Repair | None:
     """The one edit of side ``k + 1`` under which step ``k`` holds in one of the readings, or, where
     there are none, under which its chains cancel."""
+    judgement.budget = Budget(PER_REPAIR)
     kinds = (*KINDS, counts(sorted(judgement.book.lexicon.tops)))
     for trial in readings[:MAX_READINGS] or (None,):
         found = _mended(judgement, stated, k, trial, kinds)
@@ -52,16 +55,18 @@ def repair(judgement: Judge, stated: Stated, k: int, readings: tuple[Trial, ...]
 
 def repair_signs(judgement: Judge, stated: Stated, k: int, trial: Trial) -> Repair | None:
     """The one sign to change, if that is enough."""
+    judgement.budget = Budget(PER_REPAIR)
     return _mended(judgement, stated, k, trial, (signs,))
 
 
 def _mended(
     judgement: Judge, stated: Stated, k: int, trial: Trial | None, kinds: tuple[Kind, ...]
 ) -> Repair | None:
-    judgement.budget = Budget()
     exclude = stated.order if k < stated.heads else NEVER
     left = stated.sides[k]
     for kind in kinds:
+        if judgement.budget.left < 0:
+            return None
         edits = list(islice(_edits(judgement, stated, k, kind), MAX_EDITS))
         if trial is None:
             holding = [e for e in edits if _cancels(judgement, stated, left, e.side, exclude)]
