@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -20,12 +21,18 @@ if TYPE_CHECKING:
 def environment() -> bytes:
     """What stands for this installation: runner, engine, Python, packages, system."""
     package = Path(__file__).parents[1]
-    own = [*(package / "cells").glob("*.py"), *(package / "engine").rglob("*.py")]
+    own = [
+        os.path.join(folder, name)  # noqa: PTH118 - in every run, before anything else
+        for room in ("cells", "engine")
+        for folder, _, names in os.walk(package / room)
+        for name in names
+        if name.endswith(".py")
+    ]
     return digest(
         sys.version,
         sys.platform,
         _system()[0],
-        *(path.read_bytes() for path in sorted(own, key=str)),
+        *(Path(path).read_bytes() for path in sorted(own)),
         *_distributions(),
     )
 
@@ -41,9 +48,15 @@ def _distributions() -> Iterable[str]:
     """Everything installed, by the names of its folders, which bear the versions; and the linear
     algebra that numpy is bundled with, whose files' names bear digests."""
     for folder in dict.fromkeys(map(Path, sys.path)):
-        if folder.name in ("site-packages", "dist-packages") and folder.is_dir():
-            yield from sorted(path.name for path in folder.glob("*.*-info"))
-            yield from sorted(path.name for path in folder.glob("numpy.libs/*"))
+        if folder.name in ("site-packages", "dist-packages"):
+            yield from (name for name in _listed(folder) if name.endswith("-info"))
+            yield from _listed(folder / "numpy.libs")
+
+
+def _listed(folder: Path) -> list[str]:
+    with contextlib.suppress(OSError):
+        return sorted(os.listdir(folder))  # noqa: PTH208 - names, hundreds of them, in every run
+    return []
 
 
 def plan_key(base: bytes, sandbox: Sandbox, plan: Plan) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -74,22 +75,29 @@ def as_text(results: Sequence[CellResult], done: Run, seconds: float, paint: Pal
     """For people: each cell with its place, its verdict and what it printed; the total last."""
     rows: list[str] = []
     path = None
+    marks = {
+        status: paint.paint(style, mark if status == "passed" else f"{mark} {status}")
+        for status, (style, mark) in _MARKS.items()
+    }
+    kept = paint.paint("dim", "  kept from an earlier run")
     for cell in results:
         if cell.path != path:
             path = cell.path
             rows += ["", paint.paint("bold", path)] if rows else [paint.paint("bold", path)]
-        rows += _cell_rows(cell, paint)
+        aside = "" if cell.status == "skipped" else kept
+        if aside and not cell.cached:
+            aside = paint.paint("dim", f"  {cell.seconds:.2f} s")
+        rows.append(f"{cell.line:5}  {marks[cell.status]} {cell.name}{aside}")
+        if cell.stdout or cell.stderr or cell.figures or cell.error or cell.notices:
+            rows += _cell_rows(cell, paint)
     return "\n".join(
         [*rows, *([""] if rows else []), _total(results, done.sandbox, seconds, paint)]
     )
 
 
 def _cell_rows(cell: CellResult, paint: Palette) -> list[str]:
-    style, mark = _MARKS[cell.status]
-    word = "" if cell.status == "passed" else f" {cell.status}"
-    took = "kept from an earlier run" if cell.cached else f"{cell.seconds:.2f} s"
-    aside = "" if cell.status == "skipped" else paint.paint("dim", f"  {took}")
-    rows = [f"{cell.line:5}  {paint.paint(style, mark + word)} {cell.name}{aside}"]
+    """What is to be said of a cell below its own line."""
+    rows = []
     bar = paint.paint("frame", "│")
     for text in (cell.stdout, cell.stderr):
         lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
@@ -120,7 +128,7 @@ def _error_rows(cell: CellResult, error: CellError, paint: Palette) -> list[str]
 def _total(results: Sequence[CellResult], sandbox: Sandbox, seconds: float, paint: Palette) -> str:
     if not results:
         return f"{paint.paint('dim', '–')} no code cells"
-    counts = {status: sum(cell.status == status for cell in results) for status in _MARKS}
+    counts = Counter(cell.status for cell in results)
     failed = counts["failed"] + counts["timeout"] + counts["killed"]
     style, mark = _MARKS["failed" if failed else "passed"]
     parts = [f"{counts['passed']} passed", f"{failed} failed"]
