@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from vaultbp.rules import Rule
     from vaultbp.vault.kept import KeptNotes
 
+_AT_ONCE = 500
+"""Notes that are held in memory at once."""
+
 
 def own_findings(
     facts: Facts, notes: KeptNotes, rules: Iterable[Rule]
@@ -29,10 +32,14 @@ def own_findings(
     unknown = [path for path in facts.paths if kept[path].found is None]
     if unknown:
         fresh: dict[str, list[Diagnostic]] = {path: [] for path in unknown}
-        part = replace(facts, only=frozenset(unknown))
-        for rule in rules:
-            for item in rule.check(part):
-                fresh[item.note.path].append(item.diagnostic(rule))
+        asked = list(rules)
+        for start in range(0, len(unknown), _AT_ONCE):
+            some = unknown[start : start + _AT_ONCE]
+            part = replace(facts, only=frozenset(some))
+            for rule in asked:
+                for item in rule.check(part):
+                    fresh[item.note.path].append(item.diagnostic(rule))
+            notes.forget(some)
         notes.keep_found({path: _encode(items) for path, items in fresh.items()})
     found: dict[str, list[Diagnostic]] = {}
     for path in facts.paths:

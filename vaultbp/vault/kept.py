@@ -61,7 +61,12 @@ Drawer = dict[str, Kept]
 DRAWERS = 64
 """A vault's notes are spread over so many rows: few are read fast, and one is written fast."""
 
+Row = tuple[object, ...]
+_PUT_NOTE = "REPLACE INTO note VALUES (?, ?, ?)"
+
 _drawer = msgspec.msgpack.Decoder(Drawer)
+_card = msgspec.msgpack.Decoder(Card)
+_both = msgspec.msgpack.Decoder(tuple[msgspec.Raw, msgspec.Raw])
 _note = msgspec.msgpack.Decoder(Note)
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -89,13 +94,21 @@ class KeptNotes(Sequence[Note]):
         gone = self._load()
         youngest = time.time_ns() - AT_REST
         fresh = [path for path in self.paths if path not in self.kept]
-        encoded = self._read_now(fresh)
         self._young = {path for path in fresh if not _is_at_rest(stamps[path], youngest)}
         """Those that are not to be kept."""
+        jobs = cores() if len(fresh) >= MANY else 1
+        if jobs > 1:
+            with contextlib.suppress(OSError):  # no more processes: this one does it
+                self._write({_PUT_NOTE: self._read_spread(fresh, jobs)})
+        alone = [path for path in fresh if path not in self.kept]
+        for path in alone:
+            note = self._read[path] = read(read_source(root, path))
+            self.kept[path] = Kept(self._states[path] or b"", card_of(note))
         self.cards = {path: kept.card for path, kept in self.kept.items()}
-        lasting = [path for path in fresh if path not in self._young]
-        if lasting or gone:
-            self._save(lasting, gone, encoded)
+        if fresh or gone:
+            old = [(path,) for path in gone]
+            work = {_PUT_NOTE: self._rows(alone), "DELETE FROM note WHERE path = ?": old}
+            self._write(work | self._drawers((*fresh, *gone)))
 
     @property
     def by_path(self) -> Mapping[str, Note]:
@@ -133,7 +146,16 @@ class KeptNotes(Sequence[Note]):
         """Keep findings about notes, by path. What the bytes mean is the caller's own affair."""
         for path, data in found.items():
             self.kept[path].found = data
-        self._write(self._drawers(path for path in found if path not in self._young))
+        lasting = [path for path in found if path not in self._young]
+        if lasting:
+            self._write(self._drawers(lasting))
+
+    def forget(self, paths: Iterable[str]) -> None:
+        """Let go of notes that can be had again from where they are kept."""
+        if self._store.connection is not None:
+            for path in paths:
+                if path not in self._young:
+                    self._read.pop(path, None)
 
     def _load(self) -> set[str]:
         """Take all that still holds; the paths of notes whose file is gone."""
@@ -153,25 +175,27 @@ class KeptNotes(Sequence[Note]):
                     gone.add(path)
         return gone
 
-    def _read_now(self, paths: Sequence[str]) -> dict[str, bytes]:
-        """Read notes from their files; as they are to be kept, where that came about by the way."""
-        jobs = cores() if len(paths) >= MANY else 1
-        if jobs == 1:
-            for path in paths:
-                self._add(path, read(read_source(self._root, path)))
-            return {}
+    def _read_spread(self, paths: Sequence[str], jobs: int) -> Iterator[Row]:
+        """Read notes in several processes; those that are to be kept, as rows, are let go of."""
 
         def work(path: str) -> bytes:
-            return _encode(read(read_source(self._root, path)))
+            note = read(read_source(self._root, path))
+            return _encode((note, card_of(note)))
 
-        encoded = dict(spread(paths, work, jobs))
-        for path, data in encoded.items():
-            self._add(path, _note.decode(data))
-        return encoded
+        for path, data in spread(paths, work, jobs):
+            note, card = map(bytes, _both.decode(data))  # copies: neither holds the other
+            kept = self.kept[path] = Kept(self._states[path] or b"", _card.decode(card))
+            if path in self._young:
+                self._read[path] = _note.decode(note)
+            else:
+                yield path, crc32(note, crc32(kept.state)), note
 
-    def _add(self, path: str, note: Note) -> None:
-        self._read[path] = note
-        self.kept[path] = Kept(self._states[path] or b"", card_of(note))
+    def _rows(self, paths: Sequence[str]) -> Iterator[Row]:
+        """What keeps notes that were read in this process."""
+        for path in paths:
+            if path not in self._young:
+                note = _encode(self._read[path])
+                yield path, crc32(note, crc32(self.kept[path].state)), note
 
     def _take(self, path: str, check: int, data: bytes) -> None:
         """Take a note as it is kept, if it is the one that its card is of."""
@@ -180,19 +204,7 @@ class KeptNotes(Sequence[Note]):
             with contextlib.suppress(msgspec.MsgspecError):
                 self._read[path] = _note.decode(data)
 
-    def _save(
-        self, paths: Sequence[str], gone: Iterable[str], encoded: Mapping[str, bytes]
-    ) -> None:
-        notes: list[tuple[object, ...]] = []
-        for path in paths:
-            data = encoded.get(path) or _encode(self._read[path])
-            notes.append((path, crc32(data, crc32(self.kept[path].state)), data))
-        work = self._drawers((*paths, *gone))
-        work["REPLACE INTO note VALUES (?, ?, ?)"] = notes
-        work["DELETE FROM note WHERE path = ?"] = [(path,) for path in gone]
-        self._write(work)
-
-    def _drawers(self, paths: Iterable[str]) -> dict[str, list[tuple[object, ...]]]:
+    def _drawers(self, paths: Iterable[str]) -> dict[str, Iterable[Row]]:
         """What writes anew the drawers that notes at these paths are in."""
         changed = {_number(path) for path in paths}
         drawers: dict[int, Drawer] = {number: {} for number in changed}
@@ -200,27 +212,24 @@ class KeptNotes(Sequence[Note]):
             number = _number(path)
             if number in changed and path not in self._young:
                 drawers[number][path] = kept
-        rows: list[tuple[object, ...]] = []
-        for number, drawer in drawers.items():
-            data = _encode(drawer)
-            rows.append((number, crc32(data, number), data))
+        encoded = ((number, _encode(drawer)) for number, drawer in drawers.items())
+        rows = ((number, crc32(data, number), data) for number, data in encoded)
         return {"REPLACE INTO drawer VALUES (?, ?, ?)": rows}
 
-    def _select(self, query: str, *values: str) -> list[Any]:
+    def _select(self, query: str, *values: str) -> Iterator[Any]:
         if self._store.connection is None:
-            return []
+            return
         try:
-            return self._store.connection.execute(query, values).fetchall()
+            yield from self._store.connection.execute(query, values)
         except sqlite3.OperationalError as error:  # busy: not damage
             self._store.give_up(str(error))
         except sqlite3.DatabaseError as error:
             self._store.set_aside(str(error))
-        return []
 
-    def _write(self, work: Mapping[str, list[tuple[object, ...]]]) -> None:
+    def _write(self, work: Mapping[str, Iterable[Row]]) -> None:
         """All of it or nothing."""
         connection = self._store.connection
-        if connection is None or not any(work.values()):
+        if connection is None:
             return
         try:
             with connection:
