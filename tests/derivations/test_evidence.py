@@ -61,3 +61,34 @@ def test_where_a_recursion_begins_may_make_a_step_hold() -> None:
 
 $$M = k - m_1 = k - \beta m_0 - g_1 = k - g_1$$"""
     assert claim(text, "k - g_1").status != "wrong"
+
+
+LINES = "# One\n\n$$y = 2x + 3$$\n\n$$u = 1$$\n\n# Two\n\n$$y = x - 4$$\n\n$$v = 2$$\n\n# Three\n\n"
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        ("x^2 + 6y", "verified"),
+        ("x^2 + y", "wrong"),
+        ("x^2 + 6 (2x + 3)", "unchecked"),
+        ("x^2 + 6 (x - 4)", "verified"),
+    ],
+)
+def test_values_elsewhere_of_what_a_step_differentiates_by_excuse_nothing_else(
+    right: str, status: str
+) -> None:
+    text = f"{LINES}$$f = x^2 y + 3 y^2$$\n\n$$\\frac{{\\partial f}}{{\\partial y}} = {right}$$"
+    assert claim(text, "partial").status == status
+
+
+CHANGED = "$$r = x^2$$\n\n$$q = r x + x$$\n\n"
+WHOLE = r"$$\frac{\partial q}{\partial x} = \frac{\partial q}{\partial r} \cdot 2x + r + 1$$"
+
+
+@pytest.mark.parametrize(("beside", "status"), [("", "verified"), (WHOLE, "unchecked")])
+def test_where_a_note_takes_whole_derivatives_an_immediate_one_verifies_nothing(
+    beside: str, status: str
+) -> None:
+    text = f"{CHANGED}$$\\frac{{\\partial q}}{{\\partial x}} = x^2 + 1$$\n\n{beside}"
+    assert claim(text, "= x^2 + 1").status == status

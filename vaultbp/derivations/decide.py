@@ -15,7 +15,7 @@ from vaultbp.derivations.arrays.matrices import (
     is_settled,
 )
 from vaultbp.derivations.arrays.transposes import forgiven
-from vaultbp.derivations.doubts.evidence import remember
+from vaultbp.derivations.doubts.evidence import remember, takes_whole
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import NEVER, Scope
@@ -70,6 +70,7 @@ SUM_OPEN = "a sum does not say over what"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 APART = "it holds if what other parts of the note differentiate by is no further path"
+WHOLE = "it holds with the rest held fixed, which other steps of the note do not do"
 ONE_PATH = "it holds only along the paths that it names"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
@@ -146,9 +147,12 @@ class Judge:
                 elif self._needs_shapes(asked, found, trial):
                     excused = SHAPES_OPEN
                 elif self._again(asked, trial):
-                    if not trial.against:
+                    if trial.options.immediate and takes_whole(self.book, self._under, asked):
+                        excused = WHOLE
+                    elif not trial.against:
                         return self._verified(found, asked, trial)
-                    excused = trial.assumptions[0]
+                    else:
+                        excused = trial.assumptions[0]
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             waiting.extend(with_losses_opened(self.book, asked, trial, found))
@@ -297,8 +301,8 @@ class Judge:
                 assumptions.append(definition.assumption)
         if case is not None:
             assumptions.append(f"for indices that {'coincide' if case == '=' else 'differ'}")
-        used = tuple(found.used.values())
-        return Decision("verified", assumptions=tuple(assumptions), used=used)
+        used, early = tuple(found.used.values()), trial.options.immediate
+        return Decision("verified", assumptions=tuple(assumptions), used=used, awaits=early)
 
     def _excuse(
         self,

@@ -12,15 +12,17 @@ from dataclasses import dataclass, replace
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import Definition, overlap
-from vaultbp.derivations.meaning.terms import Call, Sym
+from vaultbp.derivations.meaning.terms import Call, Deriv, Sym, walk
 from vaultbp.derivations.numerics.compare import Comparison, compare, screen
-from vaultbp.derivations.numerics.evaluate import World
+from vaultbp.derivations.numerics.evaluate import Options, World
+from vaultbp.derivations.numerics.forms import has_symbols
 from vaultbp.derivations.readings.trial import Question, Trial, Tried
 
 MOST = 4
 """How many steps are asked what they tell of one definition: the nearest ones."""
 MANY = 8
 """Rival definitions, as of an f that every example defines anew: more are not told apart by steps."""
+IMMEDIATE = Options(immediate=True)
 LOOK_AHEAD = 4
 """How many chains after a claim a definition may stand to be what the claim means."""
 
@@ -72,6 +74,58 @@ def may_mean_another(
     if not _is_near(used, stated) or any(r.section == stated.section for r in others):
         return True
     return any(_may_hold(under, asked, reading) for reading in readings)
+
+
+def is_only_a_value(book: Notebook, under: Under, asked: Question, used: Definition) -> bool:
+    """Whether a definition gives a value to what the chain differentiates by, and nothing else.
+
+    ``∂f/∂y`` holds for every ``y``, whatever ``y = 2x + 3`` another example may say: a step that
+    differs for a free ``y``, and does not hold by any other definition of it, is wrong in all of them.
+    """
+    if used.params is not None or used.by_derivative or used.head.slots:
+        return False
+    if used.head.key not in _moved(asked.stated):
+        return False
+    scope = book.scope
+    free = replace(scope, symbols={**scope.symbols, used.head.key: []})
+    found = compare(*asked.sides, under(asked, Trial(scope=free)), asked.case)
+    if not found.different or found.unlinked or found.vanishing:
+        return False
+    others = [r for r in rivals(book, used) if has_symbols(r.body)]
+    return len(others) <= MANY and not any(
+        _may_hold(under, asked, Trial(scope=scope.with_only(other))) for other in others
+    )
+
+
+def _moved(stated: Stated) -> set[str]:
+    """The symbols by which a chain differentiates."""
+    terms = [t for side in stated.sides for t in walk(side)]
+    by = [w for t in terms if isinstance(t, Deriv) for w in t.wrt]
+    by += [a for t in terms if isinstance(t, Call) and t.order for a in t.args]
+    return {term.key for term in by if isinstance(term, Sym)}
+
+
+def takes_whole(book: Notebook, under: Under, asked: Question) -> bool:
+    """Whether the note means whole derivatives where a step holds for immediate ones alone: another
+    step that differentiates the same by the same holds by every path, and would not by the first."""
+    own = _families(asked)
+    return any(
+        isinstance(each, Held)
+        and not each.trial.options.immediate
+        and not own.isdisjoint(_families(each.asked))
+        and _screened(under, each, replace(each.trial, options=IMMEDIATE)).different
+        for each in {id(e): e for held in book.held.values() for e in held}.values()
+    )
+
+
+def _families(asked: Question) -> set[tuple[str, str]]:
+    """What a step differentiates by what, as the letters of both."""
+    found = (t for t in asked.terms() if isinstance(t, Deriv))
+    return {
+        (each.of.key, each.wrt[-1].key)
+        for each in found
+        if isinstance(each.of, Sym) and isinstance(each.wrt[-1], Sym)
+    }
 
 
 def rivals(book: Notebook, used: Definition) -> list[Definition]:

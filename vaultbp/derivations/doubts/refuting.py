@@ -10,6 +10,7 @@ from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
+    is_only_a_value,
     is_used_early,
     may_mean_another,
     rivals,
@@ -334,7 +335,7 @@ class Doubts:
         if implied is not None:
             return Decision("unchecked", f"{implied.head.key} may be another one here")
         for late in (d for d in found.used.values() if _comes_late(d, stated)):
-            if not self._holds_before(late):
+            if not self._holds_before(late) and not self._is_only_a_value(late):
                 why = f"{late.head.key} gets its meaning only later in this note"
                 return Decision("unchecked", why, awaits=True)
         return None
@@ -381,9 +382,14 @@ class Doubts:
         why = f"it holds for a special value of {key}, which the words beside it may mean"
         return Decision("unchecked", why) if key else None
 
+    def _is_only_a_value(self, used: Definition) -> bool:
+        return is_only_a_value(self.book, self._seen, self.asked, used)
+
     def _contested(self) -> Decision | None:
         """A used symbol has another definition in the note that may be meant."""
         for used in self.found.used.values():
+            if self._is_only_a_value(used):
+                continue
             if may_mean_another(self.book, self._seen, self.asked, used, self.tried):
                 why = f"{used.head.key} is defined in more than one way in this note"
                 return Decision("unchecked", why, awaits=True)
