@@ -169,3 +169,32 @@ NEVER_WRONG = [
 @pytest.mark.parametrize("note", NEVER_WRONG)
 def test_what_may_be_meant_otherwise_is_not_wrong(note: str) -> None:
     assert not [c.source for c in claims(note) if c.status == "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        ("a - 2bq", "verified"),
+        ("p", "verified"),
+        ("a - bq", "unchecked"),
+        ("a + bq", "wrong"),
+    ],
+)
+def test_what_is_held_fixed_is_not_written_out(right: str, status: str) -> None:
+    note = "Revenue is $R = p q$ where demand gives $p = a - b q$.\n\n"
+    formula = rf"\frac{{\partial R}}{{\partial q}} = {right}"
+    assert claim(f"{note}$${formula}$$", formula).status == status
+
+
+def test_a_limit_through_a_sequence_says_nothing_of_one_member() -> None:
+    note = "With $x_1 = x_0 - s g(x_0)$ and $x_{n+1} = x_n - s g(x_n)$,\n\n"
+    assert claim(note + r"$$\lim_{n \to \infty} x_n = x^*$$", r"\lim").status == "unchecked"
+
+
+def test_one_of_two_unknown_functions_of_one_name() -> None:
+    note = (
+        r"$a_t = g_1(w a_{t-1} + c)$, $q_t = v a_t$, $p_t = g_2(q_t)$, $E_t = -y_t \log p_t$."
+        + "\n\n"
+    )
+    formula = r"\frac{\partial E_t}{\partial w} = (p_t - y_t) v \frac{\partial a_t}{\partial w}"
+    assert claim(f"{note}$${formula}$$", formula).status != "wrong"

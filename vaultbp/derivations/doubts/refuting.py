@@ -52,6 +52,7 @@ from vaultbp.derivations.numerics.evaluate import World
 from vaultbp.derivations.numerics.forms import (
     derives,
     elementwise,
+    has_members,
     has_symbols,
     in_a_derivation,
     is_algebra,
@@ -311,7 +312,7 @@ class Doubts:
         for name in sorted(found.abstract_left | found.abstract_right):
             if name in found.abstract_right - found.abstract_left and self._is_given_by(name):
                 return Decision("unchecked", f"it may say which function {name} is")
-            generic = not is_particular(right, name, found)
+            generic = not (is_particular(right, name, found) or has_members(name, found))
             usual = name[:1] in ACTIVATIONS and for_name(name.split("_")[0])
             if generic or (usual and found.abstract_right <= found.abstract_left):
                 continue

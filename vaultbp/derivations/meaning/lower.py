@@ -14,7 +14,7 @@ from vaultbp.derivations.meaning.lexicon import (
     is_surely_call,
     plain_key,
 )
-from vaultbp.derivations.meaning.one_sided import approached
+from vaultbp.derivations.meaning.limits import approached, counts
 from vaultbp.derivations.meaning.primes import of_bracket
 from vaultbp.derivations.meaning.rates import dots
 from vaultbp.derivations.meaning.terms import (
@@ -558,8 +558,11 @@ class Lowering:
                 to, side = approached(op, to)
                 if isinstance(symbol, Idx):
                     symbol = Sym(symbol.name)
+                body = self.term(node.body)
+                if counts(body, symbol):
+                    return Opaque("lim", "a limit of a sequence is not evaluated")
                 if isinstance(symbol, Sym) and not isinstance(to, tree.Tuple):
-                    return Limit(self.term(node.body), symbol, self.term(to), side)
+                    return Limit(body, symbol, self.term(to), side)
         return Opaque("lim", "a limit of something that does not go to one value")
 
     def _derivative(self, node: tree.Derivative) -> Term:

@@ -116,6 +116,23 @@ def is_particular(right: Term, key: str, found: Comparison) -> bool:
     )
 
 
+def has_members(key: str, found: Comparison) -> bool:
+    """Whether the formulas of a step call several functions of one name: ``g_1`` here, ``g_2`` there."""
+    return (
+        len(
+            {
+                t.func
+                for d in found.used.values()
+                for t in walk(d.body)
+                if isinstance(t, Call)
+                and t.func.key == key
+                and any(isinstance(slot.index, Num) for slot in t.func.slots)
+            }
+        )
+        > 1
+    )
+
+
 def leaves_index_open(left: Term, right: Term, found: Comparison) -> bool:
     """Whether a sum's index stands in a definition whose name does not show it: ``Σ_t ∂l/∂W``
     where ``l = l(y_t)``, or in the brackets of a name that stands without: ``pᵀv = Σ_s p(s) v(s)``."""

@@ -33,10 +33,15 @@ from vaultbp.derivations.readings.families import with_open_families
 from vaultbp.derivations.readings.losses import open_losses
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import other_meanings
-from vaultbp.derivations.readings.partials import mixed_partials, partials_of_paths
+from vaultbp.derivations.readings.partials import (
+    mixed_partials,
+    partials_of_paths,
+    writes_out_what_it_holds,
+)
 from vaultbp.derivations.readings.potentials import as_potentials
 from vaultbp.derivations.readings.trial import Question, Trial
 
+RATHER_PARTIAL = "partial derivatives hold the rest fixed"
 INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 SUMMED = "a repeated index is summed over"
 _EINSTEIN = re.compile(
@@ -49,7 +54,8 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     left, right = asked.sides
     total = asked.differentiates("d")
     if asked.differentiates() and not total:
-        yield Trial(Options(immediate=True), ("partial derivatives hold the rest fixed",))
+        lost = writes_out_what_it_holds(left, right, first)
+        yield Trial(Options(immediate=True), (RATHER_PARTIAL,), against=lost)
     bodies = [d.body for d in first.used.values()]
     if any(is_slotwise(t) for each in (left, right, *bodies) for t in walk(each)):
         yield Trial(Options(slotwise=True), (INNER_PARTIALS,))

@@ -385,23 +385,33 @@ def is_entangled(book: Notebook, derivative: Deriv) -> bool:
 
 def _reach(
     book: Notebook, start: Signature, around: Signature | None = None, posited: bool = False
-) -> set[Signature]:
+) -> frozenset[Signature]:
     """The families that a symbol's definition uses, directly or not, without itself; those that
     only another one uses are left out if asked. What has no definition depends on what the note
     differentiates it by, if that is asked for (``posited``)."""
-    found: set[Signature] = set()
-    waiting = [start]
-    while waiting:
-        signature = waiting.pop()
-        for term in _uses(book, signature, posited):
-            if _signature(term) not in found | {start, around}:
-                found.add(_signature(term))
-                waiting.append(_signature(term))
-    return found
+    key = _reach, start, around, posited
+    if key not in book.known:
+        found: set[Signature] = set()
+        waiting = [start]
+        while waiting:
+            new = _uses(book, waiting.pop(), posited) - found - {start, around}
+            found |= new
+            waiting += new
+        book.known[key] = frozenset(found)
+    reached: frozenset[Signature] = book.known[key]
+    return reached
 
 
-def _uses(book: Notebook, signature: Signature, posited: bool) -> Iterator[Sym]:
-    """The symbols of the same layer in what the note says of a family."""
+def _uses(book: Notebook, signature: Signature, posited: bool) -> frozenset[Signature]:
+    """The families of the same layer in what the note says of a family."""
+    key = _uses, signature, posited
+    if key not in book.known:
+        book.known[key] = frozenset(map(_signature, _used(book, signature, posited)))
+    used: frozenset[Signature] = book.known[key]
+    return used
+
+
+def _used(book: Notebook, signature: Signature, posited: bool) -> Iterator[Sym]:
     for definition in book.scope.symbols.get(signature[0], ()):
         head = definition.head
         if _signature(head) == signature:
