@@ -263,7 +263,7 @@ def _broken(left: list[_Monomial], right: list[_Monomial]) -> str | None:
     (top, bottom), meant = found[0]
     upside_down = meant == (bottom, top)
     why = "a derivative is upside down" if upside_down else "a derivative breaks the chain"
-    return f"{why}: {_quotient(meant)} belongs where {_quotient((top, bottom))} stands"
+    return f"{why}: that {_of(top, bottom)} stands where that {_of(*meant)} belongs"
 
 
 def _near(link: Link, names: list[Term]) -> list[Link]:
@@ -280,8 +280,8 @@ def _with_link(monomial: _Monomial, k: int, link: Link) -> _Monomial:
     return _Monomial(links, monomial.others, monomial.sign, monomial.bound)
 
 
-def _quotient(link: Link) -> str:
-    return f"∂{spell(link[0])}/∂{spell(link[1])}"
+def _of(top: Term, bottom: Term) -> str:
+    return f"of {spell(top)} by {spell(bottom)}"
 
 
 def _part(one: list[_Monomial], two: list[_Monomial]) -> bool:
