@@ -57,6 +57,8 @@ for path in sorted(root.rglob("*.md")):
     if path.is_file():
         md.parse(path.read_bytes().decode("utf-8", "replace"))
 """
+COMMAND = "from vaultbp.commands import main; main()"
+"""What the installed command ``vaultbp`` does."""
 START = """
 from vaultbp.commands import check
 from vaultbp import kept_findings, reports, rules, vault
@@ -161,7 +163,7 @@ def check_again(root: Path, runs: int) -> None:
                 sys.exit(done.stderr.decode())
             return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime, wall
 
-        check = ("-m", "vaultbp", "check", str(root), "--exit-zero")
+        check = ("-c", COMMAND, "check", str(root), "--exit-zero")
         run("-c", START)
         time.sleep(2.1)  # what was written a moment ago is not kept
         alone = run(*check, cores={min(os.sched_getaffinity(0))})

@@ -151,3 +151,14 @@ def test_watching_shows_once_for_each_change_and_not_without_one(
     monkeypatch.setattr("time.sleep", lambda seconds: todo.pop(0)() if todo else None)
     watch(root, Config(), lambda live, judged, took: shown.append(judged), rounds=5)
     assert shown == [["A.md", "Lone.md", "sub/B.md"], ["Lone.md"], ["A.md", "Lone.md", "sub/B.md"]]
+
+
+def test_a_circle_of_relations_elsewhere_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text('---\nrequires: "[[b]]"\n---\n')
+    (tmp_path / "b.md").write_text('---\nrequires: "[[a]]"\n---\n')
+    (tmp_path / "c.md").write_text("one\n")
+    live = LiveVault.open(tmp_path, Config(relations={"requires": {"acyclic": True}}))
+    before = live.all_diagnostics()
+    assert [item.rule for item in before] == ["relation-cycle"]
+    live.update({"c.md": Source("c.md", "two\n")})
+    assert live.all_diagnostics() == before

@@ -119,10 +119,12 @@ class LiveVault:
         claims |= fresh.claims
         self.facts = replace(fresh, claims=claims, only=None)
         facts = self.facts if diagnose_all else replace(self.facts, only=frozenset(touched))
-        for path in present if diagnose_all else touched:
+        asked = present if diagnose_all else set(touched)
+        for path in asked:
             self.diagnostics[path] = []
         for item in diagnose(facts):
-            self.diagnostics[item.path].append(item)
+            if item.path in asked:  # a circle of relations is found wherever it begins
+                self.diagnostics[item.path].append(item)
         return touched
 
     def all_diagnostics(self) -> list[Diagnostic]:

@@ -112,11 +112,8 @@ def read_source(root: Path, path: str) -> Source:
     """Read one file of the vault. Never raises: what goes wrong is named in ``damage``."""
     file = os.path.join(root, path)  # noqa: PTH118 - ten times faster than Path, once per note
     try:
-        try:
-            number = os.open(file, _PLAIN)
-        except OSError as error:
-            if error.errno != errno.ELOOP:  # no symbolic link
-                raise
+        number = _open_plain(file)
+        if number is None:
             if not Path(file).resolve().is_relative_to(root):
                 message = "is a symbolic link out of the vault: it was not read"
                 return Source(path, "", damage=message)
@@ -131,6 +128,18 @@ def read_source(root: Path, path: str) -> Source:
             os.close(number)
     except OSError as error:
         return Source(path, "", damage=f"could not be read: {error.strerror or error}")
+
+
+def _open_plain(file: str) -> int | None:
+    """A file opened for reading; ``None`` for a symbolic link. Raises OSError."""
+    if not _NOFOLLOW and os.path.islink(file):  # noqa: PTH114
+        return None
+    try:
+        return os.open(file, _PLAIN)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.EMLINK):  # Linux and macOS; FreeBSD
+            return None
+        raise
 
 
 def _read(number: int, size: int) -> bytes:
