@@ -28,6 +28,7 @@ from vaultbp.derivations.meaning.terms import (
 from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare, screen
 from vaultbp.derivations.numerics.evaluate import Budget, Options, World
 from vaultbp.derivations.numerics.forms import (
+    composes,
     has_symbols,
     is_chain_rule,
     is_particular,
@@ -44,6 +45,12 @@ from vaultbp.derivations.readings.alternatives import (
     losses_say,
     shared_out,
     with_losses_opened,
+)
+from vaultbp.derivations.readings.antiderivatives import (
+    UNREAD,
+    differentiated,
+    is_antiderivative,
+    is_plain,
 )
 from vaultbp.derivations.readings.freed import freed
 from vaultbp.derivations.readings.losses import (
@@ -71,6 +78,7 @@ ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 APART = "it holds if what other parts of the note differentiate by is no further path"
 WHOLE = "it holds with the rest held fixed, which other steps of the note do not do"
+DERIVATIVES_DIFFER = "the derivatives of the two sides differ"
 ONE_PATH = "it holds only along the paths that it names"
 ROW_OR_COLUMN = (
     "row or column? It does not hold with the shapes and the layout of the note's other steps"
@@ -130,9 +138,33 @@ class Judge:
         opaque = next((t for t in asked.terms() if isinstance(t, Opaque)), None)
         if opaque is not None:
             return Decision("unchecked", opaque.why)
+        if not any(map(is_antiderivative, asked.stated.sides)):
+            return self._read(asked)
+        return self._among_antiderivatives(asked)
+
+    def _among_antiderivatives(self, asked: Question) -> Decision:
+        """A step of a chain with integrals without bounds: where it has some, by the derivatives of
+        its sides.
+
+        Wrong only where every letter is free: a substitution may be said anywhere.
+        """
+        meant: Question | None = asked
+        if any(map(is_antiderivative, asked.sides)):
+            meant = differentiated(self.book, asked)
+        if meant is None:
+            return Decision("unchecked", UNREAD)
+        found = self._read(meant)
+        if found.status != "wrong":
+            return found
+        if not is_plain(self.book, asked, meant):
+            return Decision("unchecked", f"{UNREAD}: its letters may depend on each other")
+        return found if meant is asked else replace(found, reason=DERIVATIVES_DIFFER)
+
+    def _read(self, asked: Question) -> Decision:
         tried: Tried = []
         waiting = [Trial()]
         excused: str | None = None
+        composed: tuple[Comparison, Trial] | None = None
         while waiting:
             trial = waiting.pop(0)
             found = self._compared(asked, trial)
@@ -146,6 +178,8 @@ class Judge:
                     excused = SUM_OPEN
                 elif self._needs_shapes(asked, found, trial):
                     excused = SHAPES_OPEN
+                    if composes(*asked.sides) and not (trial.against or trial.options.immediate):
+                        composed = composed or (found, trial)
                 elif self._again(asked, trial):
                     if trial.options.immediate and takes_whole(self.book, self._under, asked):
                         excused = WHOLE
@@ -169,6 +203,9 @@ class Judge:
             shaped = self._shaped(asked, tried)
             if isinstance(shaped, Decision):
                 return shaped
+            settled = bool(self.book.kinds)  # then the note has a layout, which orders products
+            if composed is not None and not settled and self._again(asked, composed[1]):
+                return self._verified(composed[0], asked, composed[1])
             arrays = shaped
             if excused == SHAPES_OPEN and self.book.kinds:
                 excused = ROW_OR_COLUMN

@@ -192,6 +192,8 @@ class Doubts:
             return Decision("unchecked", "one side has an index that the other has not")
         if writes_out_a_sum(left, right) or writes_out_a_sum(right, left):
             return Decision("unchecked", "the note does not say over how many terms the sum runs")
+        if self.book.ranges().given and self._begins():
+            return Decision("unchecked", "the note does not say which step is the first")
         if leaves_index_open(left, right, found):
             return Decision("unchecked", "a sum runs over an index that its terms do not write")
         if not has_symbols(right) and found.varies:
@@ -234,6 +236,12 @@ class Doubts:
         if not (derives(left, right) or algebra or named or differential):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
+
+    def _begins(self) -> bool:
+        """Whether a recursion was followed to a member that has no formula: ``s_0``, or ``s_1``?"""
+        leaves = {f.rsplit("/", 1)[0] for f in self.found.leaves_left | self.found.leaves_right}
+        defined = self.book.scope.symbols
+        return any(d.head.slots for key in leaves & defined.keys() for d in defined[key])
 
     def _transposed(self) -> Decision | None:
         """``x'A x`` in a note about matrices: ``x'`` is no letter of its own beside x."""

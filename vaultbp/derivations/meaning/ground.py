@@ -24,6 +24,7 @@ from vaultbp.derivations.meaning.terms import (
     Idx,
     Indicator,
     Inner,
+    Integral,
     Limit,
     Mul,
     Neg,
@@ -164,6 +165,9 @@ def fix(term: Term, at: Indices) -> Term:
             return Cases(tuple((fix(v, at), None if c is None else fix(c, at)) for v, c in rows))
         case At(body=body, places=places):
             return At(fix(body, at), tuple((fix(a, at), fix(b, at)) for a, b in places))
+        case Integral(body=body, by=by, lower=lower, upper=upper):
+            ends = (None if end is None else fix(end, at) for end in (lower, upper))
+            return Integral(fix(body, at), fix(by, at), *ends)
         case Limit(body=body, symbol=symbol, to=to, side=side):
             return Limit(fix(body, at), symbol, fix(to, at), side)
         case _:

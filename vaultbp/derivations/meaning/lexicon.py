@@ -6,7 +6,7 @@ Which reading of ``f(x)`` or ``x^l`` is meant is decided by the whole note, neve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.meaning.coefficients import d_is_a_number
@@ -61,6 +61,8 @@ class Lexicon:
     """Landau's symbols."""
     rates: frozenset[str] = field(default=frozenset())
     """Letters whose dots are derivatives by time."""
+    arguments: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
+    """The names to which functions are applied: ``x, y`` of ``f(x, y)``."""
     d_is_a_number: bool = False
     """The ``dx`` of ``cx + dx^2`` is a product."""
 
@@ -111,6 +113,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         steps=frozenset(seen.steps),
         remainders=_remainders(seen),
         rates=rates(readings),
+        arguments={key: frozenset(found) for key, found in seen.arguments.items()},
         d_is_a_number=d_is_a_number(readings),
     )
 
@@ -146,6 +149,7 @@ class _Usage:
     occurs: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
     """How often a name stands before a round bracket, or is differentiated by its name alone."""
+    arguments: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     alone: set[str] = field(default_factory=set)
     """Names that are, with the bracket after them, a whole side of an equation."""
 
@@ -224,6 +228,9 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_case(seen, node.right, node.left)
         case tree.MaybeCall(func=tree.Name() as func):
             seen.called[plain_key(func)] += node.bracket == "("
+            if all(isinstance(a, tree.Name) and a == tree.Name(a.base) for a in node.args):
+                letters = tuple(a.base for a in node.args if isinstance(a, tree.Name))
+                seen.arguments.setdefault(plain_key(func), set()).add(letters)
             if is_surely_call(node, func):
                 sure = func.primes or len(node.args) > 1
                 (seen.functions if sure else seen.maybe_functions).add(plain_key(func))

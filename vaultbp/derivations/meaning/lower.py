@@ -35,6 +35,7 @@ from vaultbp.derivations.meaning.terms import (
     Idx,
     Indicator,
     Inner,
+    Integral,
     Limit,
     Mul,
     Neg,
@@ -459,15 +460,55 @@ class Lowering:
                 if func.exp == tree.Neg(tree.Number("1")):
                     return Opaque("⁻¹", "an inverse function that the note does not define")
                 return Pow(self._apply(func.base, args), self.term(func.exp))
+        if isinstance(func, tree.Derivative):
+            placed = self._derivative_at(func, args)
+            if placed is not None:
+                return placed
         if len(args) != 1:
             return Opaque("call", "something that is no function has several arguments")
-        if isinstance(func, tree.Derivative) and isinstance(args[0], tree.Name | tree.Number):
-            return Opaque("call", "a derivative at a place; write it with a bar |_{x=…}")
         if isinstance(func, tree.Name) and _is_index(args[0], self.lexicon.bound):
             whole = self.term(func)
             if isinstance(whole, Sym):
                 return Sym(whole.key, (*whole.slots, Slot("_", self.term(args[0]))))
         return Mul((self.term(func), self.term(args[0])), ("",))
+
+    def _derivative_at(
+        self, derivative: tree.Derivative, args: tuple[tree.Node, ...]
+    ) -> Term | None:
+        """``∂f/∂x (a, b)``: the derivative of ``f(x, y)`` where x is a and y is b.
+
+        ``None`` where one bracket after a derivative may be a factor.
+        """
+        func, by = derivative.of, [each.body for each in derivative.wrt]
+        simple = isinstance(args[0], tree.Name | tree.Number) or (
+            isinstance(args[0], tree.MaybeCall) and args[0].func in by
+        )
+        if len(args) == 1 and not simple:
+            return None
+        names = self._parameters(func, by, len(args)) if isinstance(func, tree.Name) else None
+        if len(args) == 1 and isinstance(args[0], tree.Name) and args[0] not in by:
+            inner = {plain_key(each) for each in by if isinstance(each, tree.Name)}
+            names = None if inner & self.lexicon.functions else names  # ``dg/dh (x)`` at h(x)
+        whole = self._derivative(derivative)
+        if names is None or not isinstance(whole, Deriv) or not isinstance(whole.of, Sym):
+            return Opaque("call", "a derivative at a place; write it with a bar |_{x=…}")
+        symbols = tuple(Sym(name) for name in names)
+        places = tuple(zip(symbols, map(self.term, args), strict=True))
+        moved = Deriv(Call(whole.of, symbols), whole.wrt, whole.kind)
+        return moved if all(one == two for one, two in places) else At(moved, places)
+
+    def _parameters(
+        self, func: tree.Name, by: list[tree.Node], count: int
+    ) -> tuple[str, ...] | None:
+        """The names of a function's arguments: as the note applies it, or as usual."""
+        names = [each for each in by if isinstance(each, tree.Name)]
+        letters = [each.base for each in names if each == tree.Name(each.base)]
+        if len(letters) != len(by) or plain_key(func) not in self.lexicon.functions:
+            return None
+        known = sorted(self.lexicon.arguments.get(plain_key(func), ()))
+        known += [("x", "y", "z", "w")[:count], (letters[0],)]
+        fitting = (each for each in known if len(each) == count == len(set(each)))
+        return next((each for each in fitting if set(letters) <= set(each)), None)
 
     def _composed(self, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term | None:
         """``f ∘ g(x)`` of functions is ``f(g(x))``."""
@@ -531,6 +572,8 @@ class Lowering:
     def _fold(self, node: tree.BigOp) -> Term:
         if node.op == "lim":
             return self._limit(node)
+        if node.op == "∫" and len(node.wrt) < 2:
+            return self._integral(node)
         if node.op not in ("Σ", "Π", "max", "min"):
             return Opaque(node.op, f"{node.op} is not evaluated")
         body = self.term(node.body)
@@ -550,6 +593,17 @@ class Lowering:
             for name in reversed(names):
                 body = Fold(node.op, name, lower, upper, where, body)  # type: ignore[arg-type]
         return body
+
+    def _integral(self, node: tree.BigOp) -> Term:
+        body, differential = _split_differential(self.term(node.body))
+        by = self.term(node.wrt[0]) if node.wrt else differential
+        by = Sym(by.name) if isinstance(by, Idx) else by
+        ends = (*node.lower, *([node.upper] if node.upper is not None else []))
+        if by is None or any(isinstance(end, tree.Relation) for end in ends) or len(ends) == 1:
+            return Opaque("∫", "∫ is not evaluated")
+        if len(ends) == 2:
+            return Integral(body, by, *map(self.term, ends))
+        return Integral(body, by) if not ends else Opaque("∫", "∫ is not evaluated")
 
     def _limit(self, node: tree.BigOp) -> Term:
         match node.lower:
@@ -609,6 +663,20 @@ class Lowering:
                 return Opaque("|", "where this is evaluated is not of the form x = …")
             places.append((self.term(condition.left), self.term(condition.right)))
         return At(self.term(node.body), tuple(places))
+
+
+def _split_differential(body: Term) -> tuple[Term, Term | None]:
+    """``x`` and ``x^2`` of ``x d(x^2)``, and the same under a bar; ``None`` without a differential."""
+    match body:
+        case Diff(body=by):
+            return Num(1.0, "1"), by
+        case Div(num=num, den=den):
+            above, inner = _split_differential(num)
+            return Div(above, den), inner
+        case Mul(factors=(*rest, Diff(body=by)), ops=ops):
+            return Mul(tuple(rest), ops[:-1]) if len(rest) > 1 else rest[0], by
+        case _:
+            return body, None
 
 
 def softmax_entry(symbol: Sym) -> Term | None:

@@ -52,6 +52,8 @@ from vaultbp.notes.note import Formula, Note
 MAX_FORMULAS = 5_000
 """Formulas of one note that are read; the longest real notes have a few hundred."""
 
+MOST_STEPS = 6
+"""More layers or time steps than this are not counted out, whatever the note says."""
 DEFINING = ("=", ":=", "≡")
 RATES = frozenset(("η", "α", "λ", "lr", "ε", "γ", "μ", "ϵ"))
 
@@ -138,9 +140,20 @@ class Notebook:
         if found is None:
             labels = sorted(self.lexicon.members)
             members = {label: 1 + k % 2 for k, label in enumerate(labels)}
-            found = self._ranges[shift, uniform] = Ranges(shift, uniform, members=members)
+            given = {
+                k: n for k in self.lexicon.tops if (n := self._number(k)) and 1 < n <= MOST_STEPS
+            }
+            found = Ranges(shift, uniform, members=members, given=given)
+            self._ranges[shift, uniform] = found
             found.learn(self._all_terms())
         return found
+
+    def _number(self, key: str) -> int | None:
+        """The whole number that the note gives to a symbol, if it is one."""
+        bodies = {d.body for d in self.scope.numbers.get(key, ()) if not d.head.slots}
+        values = {body.value for body in bodies if isinstance(body, Num)}
+        only = values.pop() if len(values) == len(bodies) == 1 else 0.5
+        return int(only) if only == int(only) else None
 
     def _all_terms(self) -> Iterable[Term]:
         for stated in self.stated:

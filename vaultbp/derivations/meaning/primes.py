@@ -19,6 +19,7 @@ from vaultbp.derivations.meaning.terms import (
     Fn,
     Idx,
     Inner,
+    Integral,
     Norm,
     Num,
     Opaque,
@@ -52,15 +53,17 @@ def of_bracket(body: Term, count: int) -> Term:
 
 def _variable(body: Term) -> Sym | None:
     """By what a bracket is differentiated that is clearly no product of matrices."""
-    if not any(isinstance(t, Fn | Pow | Call | Div | Num) for t in walk(body)):
+    if not any(isinstance(t, Fn | Pow | Call | Div | Num | Integral) for t in walk(body)):
         return None
     calls = [t for t in walk(body) if isinstance(t, Call)]
     functions = {t.func for t in calls}
-    plain = {t for t in walk(body) if isinstance(t, Sym) and not t.slots} - functions
+    bound = {t.by for t in walk(body) if isinstance(t, Integral)}
+    plain = {t for t in walk(body) if isinstance(t, Sym) and not t.slots} - functions - bound
     for name in USUAL:
         if Sym(name) in plain:
             return Sym(name)
     arguments = {t for call in calls for t in call.args if isinstance(t, Sym) and not t.slots}
+    arguments -= bound
     other = arguments or {t for t in plain if t.key not in CONSTANTS and len(t.key) == 1}
     return next(iter(other)) if len(other) == 1 else None
 
@@ -78,7 +81,7 @@ def settled(sides: tuple[Term, ...]) -> tuple[Term, ...]:
     functions = (primed & inside) - ({by.key for by in named} & set(USUAL))
     known = [by for by in named if by != UNSAID and by.key not in functions]
     by = known[0] if len(known) == 1 else UNSAID
-    return tuple(_as_functions(side, functions, by) for side in sides)
+    return tuple(as_functions(side, functions, by) for side in sides)
 
 
 def _may_move(bracket: Deriv, primed: set[str]) -> bool:
@@ -98,7 +101,7 @@ def _is_primed(term: Term) -> TypeGuard[Sym]:
     return isinstance(term, Sym) and term.key.endswith("'") and not term.slots
 
 
-def _as_functions(term: Term, functions: set[str], by: Sym) -> Term:
+def as_functions(term: Term, functions: set[str], by: Sym) -> Term:
     """The term with some letters, with and without primes, as functions of a variable."""
     if isinstance(term, Deriv) and term.kind == BRACKET:
         own = term.wrt[0]
@@ -106,18 +109,18 @@ def _as_functions(term: Term, functions: set[str], by: Sym) -> Term:
             own = by
         if own == UNSAID and not functions:
             return _unread_brackets(term)
-        return Deriv(_as_functions(term.of, functions, by), (own,) * len(term.wrt), "d")
+        return Deriv(as_functions(term.of, functions, by), (own,) * len(term.wrt), "d")
     if isinstance(term, Sym) and not term.slots and term.key.rstrip("'") in functions:
         bare = term.key.rstrip("'")
         return Call(Sym(bare), (by,), len(term.key) - len(bare))
     if term == Sym(f"{by.key}'"):
         return Num(1.0, "1")  # ``(x)'``, whose brackets say nothing
     if isinstance(term, Call) and term.func == by and term.order == len(term.args) == 1:
-        return _as_functions(term.args[0], functions, by)  # ``(x)'(1 + x)``
+        return as_functions(term.args[0], functions, by)  # ``(x)'(1 + x)``
     if isinstance(term, Call):
-        arguments = tuple(_as_functions(each, functions, by) for each in term.args)
+        arguments = tuple(as_functions(each, functions, by) for each in term.args)
         return Call(term.func, arguments, term.order)
-    return rebuilt(term, lambda part: _as_functions(part, functions, by))
+    return rebuilt(term, lambda part: as_functions(part, functions, by))
 
 
 def _unread(why: str) -> Opaque:

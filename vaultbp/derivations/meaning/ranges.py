@@ -33,6 +33,8 @@ class Ranges:
     """Indices whose sums start at 0 and stop before their count."""
     members: dict[str, int] = field(default_factory=dict)
     """Labels that are one value of an index, and which."""
+    given: dict[str, int] = field(default_factory=dict)
+    """Counts of layers or time steps to which the note gives a number: ``T = 4``."""
     _sizes: dict[Member, int] = field(default_factory=dict)
     _stepped_roots: set[Member] = field(default_factory=set)
 
@@ -110,13 +112,14 @@ class Ranges:
         self._sizes = {}
         stepped = self._stepped_roots = {self.find(m) for m in self.stepped}
         fixed = {self.find(m): size for m, size in self.fixed.items()}
+        given = {self.find(("count", key)): number for key, number in self.given.items()}
         roots = sorted({self.find(m) for m in self.parent}, key=str)
         turn = self.shift
         for root in roots:
             if root in fixed:
                 self._sizes[root] = fixed[root]
             elif root in stepped:
-                self._sizes[root] = TOP
+                self._sizes[root] = given.get(root, TOP)
             elif self.uniform:
                 self._sizes[root] = self.uniform
             else:

@@ -14,6 +14,7 @@ from vaultbp.derivations.meaning.terms import (
     Deriv,
     Grad,
     Idx,
+    Integral,
     Mul,
     Neg,
     Num,
@@ -274,6 +275,8 @@ def definition_of(
 ) -> Definition | None:
     """Read ``head = body`` as a definition, or ``None`` if the head names nothing."""
     if isinstance(body, Opaque) or lists_entries(head, body):
+        return None
+    if isinstance(body, Integral) and body.lower is None:
         return None
     if isinstance(head, Sym) and is_pattern(head.slots):
         if any(t == head for t in walk(body)) or head.key == "":

@@ -185,6 +185,15 @@ class Limit(Term, frozen=True):
     """1 from above, -1 from below, 0 from both."""
 
 
+class Integral(Term, frozen=True):
+    """``∫ body d by``, from ``lower`` to ``upper``, or without bounds any antiderivative."""
+
+    body: Term
+    by: Term
+    lower: Term | None = None
+    upper: Term | None = None
+
+
 class Transposed(Term, frozen=True):
     body: Term
 

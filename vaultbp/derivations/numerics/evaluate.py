@@ -36,6 +36,7 @@ from vaultbp.derivations.meaning.terms import (
     Idx,
     Indicator,
     Inner,
+    Integral,
     Limit,
     Mul,
     Neg,
@@ -51,13 +52,17 @@ from vaultbp.derivations.meaning.terms import (
     Transposed,
     free_indices,
     is_slotwise,
+    walk,
 )
 from vaultbp.derivations.numerics import functions, limits, sample
+from vaultbp.derivations.numerics.quadrature import between
 
 LOSS_LETTERS = frozenset("LJCEℓQR")
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 CALL = 4
 """What opening a frame for a call costs, in steps."""
+INTEGRAL = 400
+"""What an integral costs beside its integrand."""
 
 
 class CannotEvaluate(Exception):  # noqa: N818
@@ -952,6 +957,9 @@ class Evaluator:
 
     def _limit(self, term: Limit, at: Indices) -> Any:
         """Extrapolated from places near by, on both sides where there are two."""
+        folds = (t for t in walk(term.body) if isinstance(t, Fold))
+        if any(term.symbol in (*walk(end),) for f in folds for end in (f.lower, f.upper) if end):
+            raise CannotEvaluate("a limit of sums of more and more terms is not evaluated")
         assert isinstance(term.symbol, Sym)
         symbol = term.symbol
 
@@ -962,6 +970,15 @@ class Evaluator:
             return limits.far_away(beside)
         to = self.value(term.to, at)
         return limits.from_one_side(beside, to, term.side) if term.side else limits.near(beside, to)
+
+    def _integral(self, term: Integral, at: Indices) -> Any:
+        if term.lower is None or term.upper is None or not isinstance(term.by, Sym):
+            raise CannotEvaluate("∫ is not evaluated")
+        symbol, ends = term.by, (self.value(term.lower, at), self.value(term.upper, at))
+        if any(end.ndim > 1 or np.any(np.isinf(functions.real(end))) for end in ends):
+            raise CannotEvaluate("∫ to infinity is not evaluated")
+        self.world.budget.spend(INTEGRAL)
+        return between(*ends, lambda place: self.substituted(term.body, [(symbol, place)], at, at))
 
     # Arrays
 
@@ -1074,7 +1091,7 @@ class Evaluator:
         Fn: _fn, Call: _call, Deriv: _deriv, Grad: _grad, Diff: _diff, Fold: _fold,
         Indicator: _indicator, Cases: _cases, At: _at, Transposed: _transposed, Norm: _norm,
         Held: _held, Stacked: _stacked, Inner: _inner, Array: _array, Spread: _spread, Opaque: _opaque,
-        Limit: _limit,
+        Limit: _limit, Integral: _integral,
     }  # fmt: skip
 
 

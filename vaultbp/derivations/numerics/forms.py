@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.terms import (
     Add,
@@ -285,6 +287,45 @@ def is_mean(term: Term) -> bool:
 def is_chain_rule(left: Term, right: Term) -> bool:
     """A step made of derivatives alone: products and sums of them, and nothing else."""
     return all(_only_derivatives(side) for side in (left, right))
+
+
+def composes(left: Term, right: Term) -> bool:
+    """Whether every product of a step is one of derivatives that join end to end, all in one order.
+
+    Then it is about the composition of linear maps, and what holds of its paths holds for arrays too.
+    """
+    sides = (left, right)
+    return any(all(_composition(side, turned) is not None for side in sides) for turned in (0, 1))
+
+
+def _composition(term: Term, turned: int) -> tuple[Term, Term] | None:
+    """The upper and the lower end of a composition; ``None`` if a term is none. Of a product over an
+    index only the family of the ends is known: there the end is a bare symbol."""
+    match term:
+        case Deriv(of=of, wrt=(by,)) if isinstance(of, Sym | Call) and isinstance(by, Sym | Call):
+            return of, by
+        case Mul(factors=factors) if not elementwise(term):
+            links = [_composition(f, turned) for f in (factors[::-1] if turned else factors)]
+            known = [each for each in links if each is not None]
+            joined = all(_joins(a, b) for (_, a), (b, _) in pairwise(known))
+            return (known[0][0], known[-1][1]) if len(known) == len(links) and joined else None
+        case Fold(op="Π", body=Deriv(of=Sym(key=one), wrt=(Sym(key=two),))):
+            return Sym(one), Sym(two)
+        case Fold(op="Σ", body=body) | Neg(body=body):
+            return _composition(body, turned)
+        case Add(terms=terms):
+            parts = [_composition(each, turned) for each in terms]
+            return parts[0] if None not in parts else None
+        case _:
+            return None
+
+
+def _joins(above: Term, below: Term) -> bool:
+    if above == below:
+        return True
+    if not isinstance(above, Sym) or not isinstance(below, Sym):
+        return False
+    return above.key == below.key and not (above.slots and below.slots)
 
 
 def _only_derivatives(term: Term) -> bool:

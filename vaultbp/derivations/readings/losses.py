@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 
 from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
-from vaultbp.derivations.meaning.ranges import TOP
 from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import (
     Add,
@@ -425,15 +424,16 @@ def _used(book: Notebook, signature: Signature, posited: bool) -> Iterator[Sym]:
 
 
 def _top(book: Notebook, variable: Sym, place: int) -> int:
-    """The last layer: of a general recursion :data:`TOP`, else the highest that is defined."""
+    """The last layer: of a general recursion the size of its range, else the highest defined."""
     concrete = []
+    top = book.ranges().size(("slot", (variable.key, len(variable.slots), place)))
     for definition in book.scope.symbols.get(variable.key, ()):
         if len(definition.head.slots) == len(variable.slots):
             index = definition.head.slots[place].index
             if not isinstance(index, Num):
-                return TOP
+                return top
             concrete.append(int(index.value))
-    return max(concrete, default=TOP)
+    return max(concrete, default=top)
 
 
 @once
