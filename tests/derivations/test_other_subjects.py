@@ -198,3 +198,10 @@ def test_one_of_two_unknown_functions_of_one_name() -> None:
     )
     formula = r"\frac{\partial E_t}{\partial w} = (p_t - y_t) v \frac{\partial a_t}{\partial w}"
     assert claim(f"{note}$${formula}$$", formula).status != "wrong"
+
+
+@pytest.mark.parametrize("values", ["f(a) = g(a) = 0", "f(c) = g(c)"])
+def test_two_functions_with_one_value_are_two_functions(values: str) -> None:
+    note = f"Set ${values}$.\n\n"
+    formula = r"\frac{f(x) - f(y)}{g(x) - g(y)} = \frac{f'(z)}{g'(z)}"
+    assert claim(f"{note}$${formula}$$", formula).status == "unchecked"

@@ -491,7 +491,8 @@ def _mark(
                 heads -= 1
                 break
             given = not definition.numeric or definition.params is not None
-            some = definition.params is not None and _says_some(each)
+            valued = isinstance(right, Call) and isinstance(each.sides[-1], Num)  # f(a) = g(a) = 0
+            some = definition.params is not None and (valued or _says_some(each))
             if given and not some and not _is_solved_for(left, before):
                 scope.add(definition)
                 _also_as_variable(left, right, each, scope)

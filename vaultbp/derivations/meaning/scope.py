@@ -265,6 +265,10 @@ def is_dots(term: Term) -> bool:
     return isinstance(term, Opaque) and term.text == "…"
 
 
+def _are_variables(args: tuple[Term, ...]) -> bool:
+    return all(isinstance(a, Sym) and not a.slots and a.key in VARIABLES[:-3] for a in args)
+
+
 VARIABLES = ("x", "t", "z", "u", "y", "s", "a", "v", "n")
 LEVELS = ("c", "k", "C", "K", "const")
 """Letters of a constant that a function of several variables has on a curve."""
@@ -299,6 +303,8 @@ def is_to_solve(head: Call, body: Term) -> bool:
     """``f(x) = 0``, ``g(x, y) = c``: where a function has a value, not what it is."""
     if head.args == (body,) and isinstance(body, Sym) and body.key not in VARIABLES:
         return True  # a fixed point: ``f(c) = c``
+    if isinstance(body, Call) and body.args == head.args and not _are_variables(head.args):
+        return True  # where two functions meet: ``f(c) = g(c)``
     number = body.value if isinstance(body, Num) else None
     level = number is not None or (isinstance(body, Sym) and body.key in LEVELS)
     return number == 0 or (level and len(head.args) > 1)
