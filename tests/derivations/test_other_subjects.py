@@ -205,3 +205,14 @@ def test_two_functions_with_one_value_are_two_functions(values: str) -> None:
     note = f"Set ${values}$.\n\n"
     formula = r"\frac{f(x) - f(y)}{g(x) - g(y)} = \frac{f'(z)}{g'(z)}"
     assert claim(f"{note}$${formula}$$", formula).status == "unchecked"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\int \sin x \cos x\,dx = \frac12 \sin^2 x = -\frac12 \cos^2 x",
+        r"\int \frac{dx}{2x} = \frac12 \ln x + C = \frac12 \ln 2x + C",
+    ],
+)
+def test_antiderivatives_differ_by_a_constant(formula: str) -> None:
+    assert claim(f"Hence\n\n$${formula}$$", formula).status != "wrong"

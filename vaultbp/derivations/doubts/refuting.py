@@ -63,6 +63,7 @@ from vaultbp.derivations.numerics.forms import (
     targets,
     writes_out_a_sum,
 )
+from vaultbp.derivations.readings.antiderivatives import is_antiderivative
 from vaultbp.derivations.readings.losses import is_entangled
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 
@@ -216,6 +217,8 @@ class Doubts:
             return Decision(
                 "unchecked", f"{name} stands beside a square of it with its own formula"
             )
+        if self._is_up_to_a_constant():
+            return Decision("unchecked", "antiderivatives may differ by a constant")
         if is_supposed(stated):
             return Decision("unchecked", "the words before it suppose it")
         reason = asked_for(stated, left, right, found)
@@ -242,6 +245,16 @@ class Doubts:
         leaves = {f.rsplit("/", 1)[0] for f in self.found.leaves_left | self.found.leaves_right}
         defined = self.book.scope.symbols
         return any(d.head.slots for key in leaves & defined.keys() for d in defined[key])
+
+    def _is_up_to_a_constant(self) -> bool:
+        """Whether an integral without bounds stands further up in the chain of a step as written."""
+        stated = self.asked.stated
+        if self.asked.right not in stated.sides:  # the derivatives of its sides
+            return False
+        earlier = [stated]
+        while earlier[-1].chain.continued and earlier[-1].order > 0:
+            earlier.append(self.book.stated[earlier[-1].order - 1])
+        return any(is_antiderivative(side) for each in earlier for side in each.sides)
 
     def _transposed(self) -> Decision | None:
         """``x'A x`` in a note about matrices: ``x'`` is no letter of its own beside x."""
