@@ -16,6 +16,7 @@ import numpy as np
 from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.meaning.adjoints import complete_adjoints
@@ -85,7 +86,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     for beyond in note.formulas[MAX_FORMULAS : MAX_FORMULAS + 1]:
         reason = f"too large: of one note the first {MAX_FORMULAS} formulas are judged"
         claims.append(Claim(beyond.span, beyond.text, "claim", "unchecked", reason))
-    return tuple(claims)
+    return tuple(doubted(claims))
 
 
 def _judged(book: Notebook, stated: Stated, marks: Marks, repeated: Reported) -> Claim:
