@@ -20,6 +20,7 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
+from vaultbp.source import Span
 
 if TYPE_CHECKING:
     from vaultbp.latex.parser import Parser
@@ -55,9 +56,12 @@ def command(p: Parser, token: Token) -> Node:
 
 
 def fraction(p: Parser, start: int) -> Node:
+    begin = p.tokens[start].start
     above = digit_or_argument(p)
     below = digit_or_argument(p)
-    return derivatives.fraction(p, *above, *below, start)
+    made = derivatives.fraction(p, *above, *below, start)
+    # Of ``\frac12`` the first digit took the place of the command.
+    return made if made.span.start <= begin else replace(made, span=Span(begin, made.span.end))
 
 
 def digit_or_argument(p: Parser) -> tuple[int, int]:
@@ -106,10 +110,12 @@ def surd(p: Parser, start: int) -> Node:
 
 
 def binomial(p: Parser, start: int) -> Node:
+    begin = p.tokens[start].start
     top = digit_or_argument(p)
     first = p.expression_in(*top)
     bottom = p.argument()
-    return Binomial(first, p.expression_in(*bottom), span=p.span(start))
+    span = Span(begin, p.span(start).end)
+    return Binomial(first, p.expression_in(*bottom), span=span)
 
 
 def brace(p: Parser, start: int) -> Node:
