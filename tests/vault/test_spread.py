@@ -45,11 +45,20 @@ def test_what_a_dead_child_leaves_is_done_here(how: str) -> None:
     assert dict(spread(PATHS, deadly, 2)) == {path: work(path) for path in PATHS}
 
 
-def test_no_process_is_left_when_the_rest_is_not_wanted() -> None:
+def test_no_process_is_left_when_the_rest_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    fork, started = os.fork, []
+
+    def counted() -> int:
+        started.append(fork())
+        return started[-1]
+
+    monkeypatch.setattr(os, "fork", counted)
     for _ in spread(PATHS, work, 3):
         break
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert len(started) == 3
+    for process in started:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(process, os.WNOHANG)
 
 
 def test_notes_read_by_children_are_the_same(

@@ -56,7 +56,7 @@ def quantile(
     """The value below which a share `q` of the entries lies, between two entries linearly."""
     if method != "linear":
         raise UnsupportedError(f"np.quantile of a tensor has no method {method!r}, only 'linear'")
-    refuse_complex(a, "quantile")
+    refuse_complex(np.asarray(values(a)), "quantile")
     shares = np.asarray(values(q))
     flat, rest = _last(a, axis)
     ordered = np.sort(flat, axis=-1)
