@@ -66,7 +66,7 @@ from vaultbp.derivations.readings.partials import along_named_paths, mixed_parti
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
 
-PER_STEP, LEAST_PER_STEP = 60_000, 3_000
+PER_STEP, LEAST_PER_STEP = 60_000, 400
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
 lasts, and afterwards."""
 TOO_LARGE_COSTS = 8

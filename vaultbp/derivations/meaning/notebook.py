@@ -118,7 +118,7 @@ class Notebook:
     """The layouts of derivatives that the steps verified so far leave open."""
     shaped_trials: int = 900
     """How many more assignments of kinds may be unified in this note."""
-    allowance: int = 400_000
+    allowance: int = 120_000
     """How many more terms may be evaluated in this note before its steps get little each."""
     agreed: dict[int, int] = field(default_factory=dict)
     """Chains that give a symbol another formula, and those whose formula this was found equal to."""
