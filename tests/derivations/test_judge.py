@@ -221,3 +221,20 @@ def test_definitions_come_from_below_the_headings_of_an_imported_note() -> None:
     assert right.status == "verified"
     assert right.assumptions == ("y = x^2 (from “Other”)",)
     assert wrong.status != "verified"
+
+
+@pytest.mark.parametrize(
+    ("rows", "status"),
+    [
+        (r"2u & u > 0 \\ 5 & u < 0", "verified"),
+        (r"2u & u > 0", "verified"),
+        (r"2u & u > 0 \\ 5 & u > 0", "unchecked"),
+    ],
+)
+def test_cases_that_leave_out_values(rows: str, status: str) -> None:
+    text = (
+        r"$$h(u) = \begin{cases} u^2 & u > 0 \\ 5u & u \le 0 \end{cases}$$"
+        + "\n\n"
+        + rf"$$h'(u) = \begin{{cases}} {rows} \end{{cases}}$$"
+    )
+    assert claims(text)[-1].status == status

@@ -383,7 +383,10 @@ def family(symbol: Sym | Ground) -> str:
 
 
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
-    trail = world.trail = Trail(used=world.trail.used, piecewise=world.trail.piecewise)
+    before = world.trail
+    trail = world.trail = Trail(
+        used=before.used, piecewise=before.piecewise, uncovered=before.uncovered
+    )
     evaluator = TapeEvaluator(world) if into.glance and world.shapes else StepEvaluator(world)
     evaluator.claim_at = at
     value = np.real(real(evaluator.value(side, at)))
@@ -422,6 +425,15 @@ def _decide(
     size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
     usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
     into.partial |= not np.all(usable[: sample.FAR.start])
+    if world.trail.uncovered:
+        one, two = (np.all(np.isfinite(f), axis=1) for f in flat[:2])
+        if np.any(one != two):
+            return (
+                "unclear",
+                "the cases leave out values at which the other side has one",
+                None,
+                False,
+            )
     if not world.trail.piecewise:
         usable[sample.FAR] = False
     if not np.any(usable):

@@ -151,6 +151,8 @@ class Trail:
     """Derivatives along which it has one, for some indices."""
     vanishing: dict[tuple[str, str], None] = field(default_factory=dict)
     """Derivatives of a quantity by what is computed from it: zero, and hardly ever meant."""
+    uncovered: bool = False
+    """Whether no row of several cases held at some points."""
     piecewise: bool = False
     """Whether a function made of pieces was evaluated: then points far out count too."""
     local: bool = False
@@ -166,6 +168,7 @@ class Trail:
         self.linked.update(other.linked)
         self.vanishing.update(other.vanishing)
         self.piecewise |= other.piecewise
+        self.uncovered |= other.uncovered
         self.local |= other.local
 
 
@@ -944,6 +947,7 @@ class Evaluator:
                 result = result + np.where(holds, 1.0, 0.0) * self.value(value, at)
             open_points = open_points & ~holds
         if np.any(open_points):
+            self.world.trail.uncovered |= len(term.rows) > 1
             result = result + np.where(open_points, np.nan, 0.0)
         return result
 
