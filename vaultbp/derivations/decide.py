@@ -18,6 +18,7 @@ from vaultbp.derivations.arrays.transposes import forgiven
 from vaultbp.derivations.doubts.evidence import remember, takes_whole
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import NEVER, Scope
 from vaultbp.derivations.meaning.terms import (
     Opaque,
@@ -72,7 +73,6 @@ lasts, and afterwards."""
 TOO_LARGE_COSTS = 8
 """How much more a step takes off the allowance that was too large: others like it will be."""
 
-INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 SUM_OPEN = "a sum does not say over what"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
@@ -568,10 +568,7 @@ def _may_coincide(asked: Question) -> bool:
     return asked.case != "≠" and len(free_indices(asked.left) | free_indices(asked.right)) > 1
 
 
-def _tops(book: Notebook, ranges: object) -> dict[str, int]:
-    from vaultbp.derivations.meaning.ranges import Ranges
-
-    assert isinstance(ranges, Ranges)
+def _tops(book: Notebook, ranges: Ranges) -> dict[str, int]:
     found = {}
     for key in sorted(book.lexicon.tops):
         count = ranges.count(key)

@@ -35,6 +35,7 @@ from vaultbp.derivations.meaning.notebook import (
 )
 from vaultbp.derivations.meaning.scope import NEVER, overlap
 from vaultbp.derivations.meaning.terms import Call, Idx, Num, Sym, Term, walk
+from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero
 from vaultbp.derivations.numerics.numbers import (
     has_decimals,
@@ -43,7 +44,7 @@ from vaultbp.derivations.numerics.numbers import (
     may_be_in_units,
 )
 from vaultbp.derivations.primed import as_derivative
-from vaultbp.derivations.readings.trial import Decision
+from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
@@ -321,15 +322,11 @@ def _has_values(judgement: Judge, stated: Stated) -> bool:
 def _numbers(
     judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int, approximate: bool
 ) -> Decision:
-    from vaultbp.derivations.readings.trial import Trial
-
     world = judgement.world(stated, exclude, Trial())
     world.numeric = True
     found = judge_numbers(left, right, world, approximate)
     if found.status != "wrong":
         return Decision(found.status, found.reason)
-    from vaultbp.derivations.numerics.compare import Point
-
     return Decision("wrong", found.reason, point=Point({}, found.left, found.right))
 
 

@@ -306,10 +306,11 @@ def warn_step(name: str) -> None:
 
 def refuse_complex(x: Any, name: str) -> None:
     """For a rule that holds for real numbers only. Raises DtypeError for a complex `x`."""
-    if x.dtype.kind == "c":
+    dtype = x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+    if dtype.kind == "c":
         raise DtypeError(
             f"the engine has a derivative rule for np.{name} of real numbers only, here they are "
-            f"{x.dtype}: take np.real, np.imag or np.abs before it"
+            f"{dtype}: take np.real, np.imag or np.abs before it"
         )
 
 

@@ -20,6 +20,7 @@ from vaultbp.derivations.meaning.terms import (
     Indicator,
     Mul,
     Neg,
+    Num,
     Sym,
     Term,
     free_indices,
@@ -495,8 +496,6 @@ def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Poi
 
 def has_zero_sum(term: Term) -> bool:
     """Whether a sum in the term starts at 0 and ends at a count."""
-    from vaultbp.derivations.meaning.terms import Num
-
     return any(
         isinstance(t, Fold)
         and isinstance(t.lower, Num)

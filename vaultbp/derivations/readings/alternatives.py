@@ -34,6 +34,7 @@ from vaultbp.derivations.readings.losses import open_losses
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import other_meanings
 from vaultbp.derivations.readings.partials import (
+    INNER_PARTIALS,
     mixed_partials,
     partials_of_paths,
     writes_out_what_it_holds,
@@ -42,7 +43,6 @@ from vaultbp.derivations.readings.potentials import as_potentials
 from vaultbp.derivations.readings.trial import Question, Trial
 
 RATHER_PARTIAL = "partial derivatives hold the rest fixed"
-INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 SUMMED = "a repeated index is summed over"
 _EINSTEIN = re.compile(
     r"einstein|эйнштейн|爱因斯坦|repeated ind|summation convention", re.IGNORECASE

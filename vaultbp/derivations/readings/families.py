@@ -30,10 +30,9 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.numerics.compare import Comparison
-from vaultbp.derivations.readings.partials import mixed_partials
+from vaultbp.derivations.readings.partials import INNER_PARTIALS, mixed_partials
 from vaultbp.derivations.readings.trial import Question, Trial
 
-INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
 LOSSES = frozenset(("L", "J", "C", "E", "ℓ", "l", "ε", "Loss", "loss", "cost", "error", "e"))
 _TOTAL = re.compile(r"_(total|tot|all|sum|ges|gesamt)$|\^\((total|tot)\)$", re.IGNORECASE)
 _LETTER = {"ℓ": "L", "l": "L", "e": "E", "loss": "Loss"}

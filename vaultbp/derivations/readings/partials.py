@@ -15,6 +15,8 @@ from vaultbp.derivations.numerics.compare import Comparison
 
 Sides = tuple[Term, Term]
 
+INNER_PARTIALS = "the partial derivatives along the paths hold the rest fixed"
+
 
 def writes_out_what_it_holds(left: Term, right: Term, found: Comparison) -> bool:
     """Whether a derivative cannot be meant with the rest held fixed: the rest is written out.

@@ -57,10 +57,8 @@ def polyint(p: Any, m: int = 1) -> Any:
 @composed(np.vander, about={"example": "np.vander(x, 3)", "shapes": {"x": (4,)}})
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """Powers of the entries as columns, from the highest down unless `increasing`."""
-    n = len(x) if N is None else N
-    column = np.reshape(x, (-1, 1))
-    powers = [column**0.0 * 1.0 if k == 0 else column**k for k in range(n)]
-    return np.concatenate(powers if increasing else powers[::-1], axis=1)
+    powers = np.arange(len(x) if N is None else N)
+    return np.reshape(x, (-1, 1)) ** (powers if increasing else powers[::-1])
 
 
 @composed(

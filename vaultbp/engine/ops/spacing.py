@@ -24,9 +24,13 @@ def diff(a: Any, n: int = 1, axis: int = -1) -> Any:
 @composed(np.linspace, about={"example": "np.linspace(x, y, 4)", "shapes": {"x": (2,), "y": ()}})
 def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
     """Evenly spaced numbers from start to stop."""
-    rank = max(np.ndim(start), np.ndim(stop))
-    steps = np.arange(num) / max(num - 1 if endpoint else num, 1)
-    return start + np.reshape(steps, (num,) + (1,) * rank) * (stop - start)
+    return start + _shares(start, stop, num, endpoint) * (stop - start)
+
+
+def _shares(start: Any, stop: Any, num: int, endpoint: bool) -> Any:
+    """How much of the way each number has gone, along a first axis of its own."""
+    shares = np.arange(num) / max(num - 1 if endpoint else num, 1)
+    return np.reshape(shares, (num,) + (1,) * max(np.ndim(start), np.ndim(stop)))
 
 
 @composed(np.logspace, about={"example": "np.logspace(x, y, 4)", "shapes": {"x": (2,), "y": ()}})
@@ -45,9 +49,7 @@ def logspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: 
 )
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True) -> Any:
     """Numbers from start to stop, each the same multiple of the one before."""
-    rank = max(np.ndim(start), np.ndim(stop))
-    steps = np.arange(num) / max(num - 1 if endpoint else num, 1)
-    return start * (stop / start) ** np.reshape(steps, (num,) + (1,) * rank)
+    return start * (stop / start) ** _shares(start, stop, num, endpoint)
 
 
 @composed(np.ediff1d, about={"example": "np.ediff1d(x)", "shapes": {"x": (2, 3)}})

@@ -8,10 +8,9 @@ import numpy as np
 
 from vaultbp.engine.errors import UnsupportedError
 from vaultbp.engine.op import Kink, refuse_complex
+from vaultbp.engine.ops.reductions import TIES, Axis, axes_of, kept
 from vaultbp.engine.table import composed
 from vaultbp.engine.tensor import Tensor, conjugated, values
-
-Axis = int | tuple[int, ...] | None
 
 
 @composed(np.cov, about={"example": "np.cov(x)", "shapes": {"x": (2, 4)}})
@@ -56,7 +55,7 @@ def quantile(
     """The value below which a share `q` of the entries lies, between two entries linearly."""
     if method != "linear":
         raise UnsupportedError(f"np.quantile of a tensor has no method {method!r}, only 'linear'")
-    refuse_complex(np.asarray(values(a)), "quantile")
+    refuse_complex(a, "quantile")
     shares = np.asarray(values(q))
     flat, rest = _last(a, axis)
     ordered = np.sort(flat, axis=-1)
@@ -72,13 +71,11 @@ def quantile(
 
 def _last(a: Any, axis: Axis) -> tuple[Any, tuple[int, ...]]:
     """The reduced axes as one last axis, and the shape with each of them of length 1."""
-    rank = np.ndim(a)
-    axes = tuple(range(rank)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple([k % rank for k in axes])
-    kept = [k for k in range(rank) if k not in axes]
-    moved = np.transpose(a, (*kept, *axes))
-    rest = tuple([1 if k in axes else n for k, n in enumerate(np.shape(a))])
-    return np.reshape(moved, (*[np.shape(a)[k] for k in kept], -1)), rest
+    shape = np.shape(a)
+    axes = axes_of(axis, len(shape))
+    others = [k for k in range(len(shape)) if k not in axes]
+    moved = np.transpose(a, (*others, *axes))
+    return np.reshape(moved, (*[shape[k] for k in others], -1)), kept(shape, axis)
 
 
 @composed(
@@ -151,9 +148,6 @@ def nancumsum(a: Any, axis: int | None = None) -> Any:
 def nancumprod(a: Any, axis: int | None = None) -> Any:
     """Running products of what is not nan."""
     return np.cumprod(_without(a, 1.0), axis=axis)
-
-
-TIES = (Kink("several entries attain it", "equal parts for each"),)
 
 
 @composed(
