@@ -20,7 +20,6 @@ from vaultbp.latex.tree import (
     Tuple,
 )
 from vaultbp.latex.unread import Unread
-from vaultbp.source import Span
 
 if TYPE_CHECKING:
     from vaultbp.latex.parser import Parser
@@ -56,33 +55,7 @@ def command(p: Parser, token: Token) -> Node:
 
 
 def fraction(p: Parser, start: int) -> Node:
-    begin = p.tokens[start].start
-    above = digit_or_argument(p)
-    below = digit_or_argument(p)
-    made = derivatives.fraction(p, *above, *below, start)
-    # Of ``\frac12`` the first digit took the place of the command.
-    return made if made.span.start <= begin else replace(made, span=Span(begin, made.span.end))
-
-
-def digit_or_argument(p: Parser) -> tuple[int, int]:
-    """The next argument; TeX takes one digit of ``\\frac12``."""
-    token = p.peek()
-    if token is not None and token.kind == "num" and len(token.value) > 1 and token.value.isdigit():
-        rest = Token("num", token.value[1:], token.start + 1, token.end)
-        first = Token("num", token.value[0], token.start, token.start + 1)
-        if p.tokens[p.i - 1].kind == "cmd" and len(token.value) == 2:
-            return _split_digits(p, first, rest)
-    return p.argument()
-
-
-def _split_digits(p: Parser, first: Token, rest: Token) -> tuple[int, int]:
-    """Read ``first`` now and leave ``rest`` to be read next, in the same slot."""
-    at = p.i
-    if p.tokens[at].value == first.value + rest.value:
-        p.tokens[at] = rest
-        p.tokens[at - 1] = first
-        return at - 1, at
-    return p.argument()
+    return derivatives.fraction(p, *p.argument(), *p.argument(), start)
 
 
 def root(p: Parser, start: int) -> Node:
@@ -110,12 +83,10 @@ def surd(p: Parser, start: int) -> Node:
 
 
 def binomial(p: Parser, start: int) -> Node:
-    begin = p.tokens[start].start
-    top = digit_or_argument(p)
+    top = p.argument()
     first = p.expression_in(*top)
     bottom = p.argument()
-    span = Span(begin, p.span(start).end)
-    return Binomial(first, p.expression_in(*bottom), span=span)
+    return Binomial(first, p.expression_in(*bottom), span=p.span(start))
 
 
 def brace(p: Parser, start: int) -> Node:

@@ -246,7 +246,7 @@ class _Tokenizer:
                 decimals = _DECIMALS.match(text, stop, end) if self.comma else None
                 if decimals and not _PAIR.match(text, max(at - 1, 0)):
                     digits, stop = f"{digits}.{decimals.group(1)}", decimals.end()
-                self.add("num", digits, at, stop)
+                self.number(digits, at, stop)
             elif kind == "joint":
                 stop = self.joint(match.group(), at, stop)
             elif kind == "row":
@@ -306,6 +306,20 @@ class _Tokenizer:
         self.add("}", "}", last, last)
         closes = last < stop and not text.startswith("{\\_}") and text.startswith("{")
         return last + 1 if closes else last
+
+    def number(self, digits: str, start: int, stop: int) -> None:
+        """A number; TeX takes one digit for each argument of ``\\frac12``."""
+        while len(digits) > 1 and digits.isdigit() and self.takes_one_digit(start):
+            self.add("num", digits[0], start, start + 1)
+            digits, start = digits[1:], start + 1
+        self.add("num", digits, start, stop)
+
+    def takes_one_digit(self, at: int) -> bool:
+        """Whether the first or second argument of a fraction begins here, without braces."""
+        before = self.tokens[-2:]
+        if len(before) == 2 and before[1].kind == "num" and before[1].end == at:
+            before = before[:1]
+        return bool(before) and before[-1].kind == "cmd" and before[-1].value in ("frac", "binom")
 
     def control(self, text: str, start: int, end: int) -> None:
         kind, value = _CONTROLS.get(text, ("space", ""))

@@ -896,9 +896,9 @@ class Evaluator:
         """Where a condition holds: a boolean array over the points."""
         if not isinstance(term, Cond):
             raise CannotEvaluate("a condition in words")
-        if isinstance(term.right, Cond):
-            first = Cond(term.op, term.left, term.right.left)
-            return self.truth(first, at) & self.truth(term.right, at)
+        if isinstance(term.left, Cond):
+            last = Cond(term.op, term.left.right, term.right)
+            return self.truth(term.left, at) & self.truth(last, at)
         left, right = self._compared(term.left, at), self._compared(term.right, at)
         if isinstance(left, str) or isinstance(right, str):
             if term.op not in ("=", "≠"):

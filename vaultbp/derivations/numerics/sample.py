@@ -2,8 +2,9 @@
 
 Every value is a hash of a seed and a name, so it depends on neither order nor process. A draw holds
 ``POINTS`` values at once, in four regimes: inside (0.1, 0.9), where probabilities and logarithms of
-``1 - y`` live; inside (0.2, 1.5); the same with signs of both kinds; and three far out, up to ±14,
-beyond the reach of a piece that holds only near zero.
+``1 - y`` live; inside (0.2, 1.5); the same with signs of both kinds; and some far out, up to ±14,
+beyond the reach of a piece that holds only near zero: three where all symbols have one sign, the
+others where each has its own.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-POINTS = 12
+POINTS = 18
 _INSIDE, _POSITIVE, _SIGNED = slice(0, 3), slice(3, 6), slice(6, 9)
-FAR = slice(9, 12)
+FAR = slice(9, POINTS)
 """The points far out."""
+_MIXED = np.arange(POINTS - 12)
 _SIGNS = np.array(
     [[-1, 1, 1], [1, -1, 1], [1, 1, -1], [1, -1, -1], [-1, 1, -1], [-1, -1, 1]], dtype=float
 )
@@ -37,13 +39,15 @@ def uniform(seed: int, name: str, count: int) -> Array:
 
 def leaf(seed: int, name: str) -> Array:
     """The values of a free scalar at all points. Shape ``(POINTS,)``."""
-    u = uniform(seed, name, POINTS + 3)
-    values = 0.2 + 1.3 * u[:POINTS]
+    u = uniform(seed, name, 16)
+    values = 0.2 + 1.3 * u[:12]
     values[_INSIDE] = 0.1 + 0.8 * u[_INSIDE]
-    values[_SIGNED] *= _SIGNS[int(6 * u[POINTS])]
-    near = (2.0 + 3.0 * u[9]) * (1.0 if u[POINTS + 1] < 0.5 else -1.0)
-    values[FAR] = near, 6.0 + 8.0 * u[10], -6.0 - 8.0 * u[11]
-    return values
+    values[_SIGNED] *= _SIGNS[int(6 * u[12])]
+    near = (2.0 + 3.0 * u[9]) * (1.0 if u[13] < 0.5 else -1.0)
+    values[9:] = near, 6.0 + 8.0 * u[10], -6.0 - 8.0 * u[11]
+    signs = np.where(int(64 * u[14]) >> _MIXED & 1, 1.0, -1.0)
+    mixed = signs * (0.5 + 9.0 * ((u[15] + 0.61803398875 * _MIXED) % 1.0))
+    return np.concatenate((values, mixed))
 
 
 def smooth(seed: int, name: str, args: list[Any], order: int = 0, positive: bool = False) -> Any:
