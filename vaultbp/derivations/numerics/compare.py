@@ -343,18 +343,18 @@ def _all_differ(states: list[str]) -> bool:
     return bool(states) and all(state == "different" for state in states)
 
 
+@np.errstate(all="ignore")
 def _compare_at(
     left: Term, right: Term, world: World, at: Assignment, differentiated: bool, into: Comparison
 ) -> tuple[str, str | None, Point | None, bool]:
     try:
-        with np.errstate(all="ignore"):
-            if _weight(right) < _weight(left):
-                r_value = _side(right, world, at, into, "right")
-                l_value = _side(left, world, at, into, "left")
-            else:
-                l_value = _side(left, world, at, into, "left")
-                r_value = _side(right, world, at, into, "right")
-            checked = _reverse(left, right, world, at) if differentiated else (l_value, r_value)
+        if _weight(right) < _weight(left):
+            r_value = _side(right, world, at, into, "right")
+            l_value = _side(left, world, at, into, "left")
+        else:
+            l_value = _side(left, world, at, into, "left")
+            r_value = _side(right, world, at, into, "right")
+        checked = _reverse(left, right, world, at) if differentiated else ()
     except TooLarge as error:
         into.too_large = True
         return "error", error.why, None, False
@@ -367,9 +367,8 @@ def _compare_at(
     into.array_left |= bool(world.shapes)
     if l_value.shape != r_value.shape:
         return "error", "the two sides have different shapes", None, False
-    with np.errstate(all="ignore"):
-        finite = l_value[np.isfinite(l_value)]
-        into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.max(np.abs(finite)))
+    finite = l_value[np.isfinite(l_value)]
+    into.varies |= bool(finite.size and np.ptp(finite) > 1e-9 * np.abs(finite).max())
     return _decide(l_value, r_value, checked, world, at, into)
 
 
@@ -414,52 +413,47 @@ def _reverse(left: Term, right: Term, world: World, at: Assignment) -> tuple[Any
 def _decide(
     left: Any,
     right: Any,
-    checked: tuple[Any, Any],
+    checked: tuple[Any, ...],
     world: World,
     at: Assignment,
     into: Comparison,
 ) -> tuple[str, str | None, Point | None, bool]:
     cells = (left, right, *checked)
-    flat = [np.asarray(c, dtype=float).reshape(left.shape[0], -1) for c in cells]
-    if any(f.shape != flat[0].shape for f in flat):
+    rows = [np.asarray(c, dtype=float).reshape(left.shape[0], -1) for c in cells]
+    if any(each.shape != rows[0].shape for each in rows):
         return "error", "the two differentiations give different shapes", None, False
-    size = np.maximum(np.max(np.abs(flat[0]), axis=1), np.max(np.abs(flat[1]), axis=1))
-    usable = np.all([np.all(np.isfinite(f), axis=1) for f in flat], axis=0) & (size < LARGEST)
-    into.partial |= not np.all(usable[: sample.FAR.start])
-    if world.trail.uncovered:
-        one, two = (np.all(np.isfinite(f), axis=1) for f in flat[:2])
-        if np.any(one != two):
-            return (
-                "unclear",
-                "the cases leave out values at which the other side has one",
-                None,
-                False,
-            )
+    flat = np.stack(rows)
+    finite = np.isfinite(flat).all(axis=2)
+    size = np.abs(flat[:2]).max(axis=(0, 2))
+    usable = finite.all(axis=0) & (size < LARGEST)
+    into.partial |= not usable[: sample.FAR.start].all()
+    if world.trail.uncovered and (finite[0] != finite[1]).any():
+        why = "the cases leave out values at which the other side has one"
+        return "unclear", why, None, False
     if not world.trail.piecewise:
         usable[sample.FAR] = False
-    if not np.any(usable):
+    if not usable.any():
         return "error", "no point was found where both sides are defined", None, False
-    trusted = usable.copy()
-    for one, two in ((flat[0], flat[2]), (flat[1], flat[3])):
-        gap = np.max(np.abs(one - two), axis=1)
-        trusted &= ~(gap > AGREE * np.maximum(size, 1e-3))
-    if np.any(trusted & (size > SMALL)):
-        trusted &= size > SMALL
-    if not np.any(trusted):
+    trusted = usable
+    if checked:
+        apart = np.abs(flat[:2] - flat[2:]).max(axis=(0, 2))
+        trusted = usable & ~(apart > AGREE * np.maximum(size, 1e-3))
+    if (trusted & (size > SMALL)).any():
+        trusted = trusted & (size > SMALL)
+    if not trusted.any():
         return "error", "the two differentiations disagree here (ill-conditioned)", None, False
-    gap = np.max(np.abs(flat[0] - flat[1]), axis=1)
-    with np.errstate(all="ignore"):
-        relative = np.where(size > TINY, gap / np.maximum(size, TINY), 0.0)
+    gap = np.abs(flat[0] - flat[1]).max(axis=1)
+    relative = np.where(size > TINY, gap / np.maximum(size, TINY), 0.0)
     equal = trusted & (relative <= AGREE)
     different = trusted & (relative > DIFFER) & (gap > 1e-9)
-    into.somewhere |= int(np.sum(different)) >= ENOUGH_TO_REFUTE
-    zero = bool(np.all(size[trusted] <= TINY))
-    count = int(np.sum(trusted))
-    if np.all(equal[trusted]) and count >= ENOUGH_TO_VERIFY:
+    into.somewhere |= int(different.sum()) >= ENOUGH_TO_REFUTE
+    zero = bool((size[trusted] <= TINY).all())
+    count = int(trusted.sum())
+    if equal[trusted].all() and count >= ENOUGH_TO_VERIFY:
         return "equal", None, None, zero
     if _is_crossing(trusted, equal, different):
         trusted = different
-    if np.all(different[trusted]) and count >= ENOUGH_TO_REFUTE:
+    if different[trusted].all() and count >= ENOUGH_TO_REFUTE:
         into.multiple = _is_multiple(flat[0][trusted], flat[1][trusted])
         return "different", None, _point(flat, different, world, at), zero
     if count < ENOUGH_TO_VERIFY:
@@ -476,12 +470,11 @@ def _is_crossing(trusted: Any, equal: Any, different: Any) -> bool:
 
 
 def _is_multiple(one: Any, two: Any) -> bool:
-    with np.errstate(all="ignore"):
-        ratio = one / two
+    ratio = one / two
     return bool(np.all(np.isfinite(ratio)) and np.ptp(ratio) <= AGREE * np.max(np.abs(ratio)))
 
 
-def _point(flat: list[Any], different: Any, world: World, at: Assignment) -> Point:
+def _point(flat: Any, different: Any, world: World, at: Assignment) -> Point:
     """The clearest readable counterexample."""
     where = int(np.flatnonzero(different)[len(np.flatnonzero(different)) // 2])
     cell = int(np.argmax(np.abs(flat[0][where] - flat[1][where])))

@@ -10,6 +10,7 @@ others where each has its own.
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,12 +30,9 @@ Array = NDArray[Any]
 
 def uniform(seed: int, name: str, count: int) -> Array:
     """``count`` numbers in [0, 1) that depend on nothing but the seed and the name."""
-    numbers: list[Array] = []
-    for block in range((count + 15) // 16):
-        text = f"{seed}|{block}|{name}".encode()
-        digest = hashlib.blake2b(text, digest_size=64).digest()
-        numbers.append(np.frombuffer(digest, dtype=np.uint32) / 2.0**32)
-    return np.concatenate(numbers)[:count]
+    blocks = (f"{seed}|{block}|{name}".encode() for block in range((count + 15) // 16))
+    digests = b"".join(hashlib.blake2b(text, digest_size=64).digest() for text in blocks)
+    return np.frombuffer(digests, dtype=np.uint32, count=count) / 2.0**32
 
 
 def leaf(seed: int, name: str) -> Array:
@@ -56,16 +54,26 @@ def smooth(seed: int, name: str, args: list[Any], order: int = 0, positive: bool
     With one argument, ``order`` asks for that derivative in closed form. ``args`` are arrays, complex
     arrays or engine tensors of one shape, which is the shape of the result.
     """
-    u = uniform(seed, f"f:{name}", _UNITS * (len(args) + 2))
     total: Any = 0.0
-    for unit in range(_UNITS):
-        scale, phase, *weights = u[unit * (len(args) + 2) : (unit + 1) * (len(args) + 2)]
-        inner: Any = 3.0 * phase - 1.5
+    for scale, shift, weights in _network(seed, name, len(args)):
+        inner: Any = shift + order * np.pi / 2
         for weight, arg in zip(weights, args, strict=True):
-            inner = inner + (0.4 + 0.9 * weight) * (1 if unit % 2 else -1) * arg
-        rate = (0.4 + 0.9 * weights[0]) * (1 if unit % 2 else -1)
-        factor = (0.5 + scale) * rate**order
-        total = total + factor * np.sin(inner + order * np.pi / 2)
+            inner = inner + weight * arg
+        total = total + scale * weights[0] ** order * np.sin(inner)
     if not positive:
         return total + (1.3 * args[0] if order == 0 else 1.3 if order == 1 else 0.0)
     return np.exp(0.4 * total)
+
+
+@lru_cache(maxsize=1024)
+def _network(seed: int, name: str, inputs: int) -> list[tuple[float, float, list[float]]]:
+    """The units of a random smooth function: scale, shift and the weight of each input."""
+    u = uniform(seed, f"f:{name}", _UNITS * (inputs + 2)).reshape(_UNITS, inputs + 2).tolist()
+    return [
+        (
+            0.5 + scale,
+            3.0 * phase - 1.5,
+            [(0.4 + 0.9 * w) * (1 if unit % 2 else -1) for w in weights],
+        )
+        for unit, (scale, phase, *weights) in enumerate(u)
+    ]
