@@ -27,7 +27,6 @@ from vaultbp.derivations.meaning.terms import (
     free_indices,
 )
 from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare, screen
-from vaultbp.derivations.numerics.evaluate import Budget, Options, World
 from vaultbp.derivations.numerics.forms import (
     composes,
     has_symbols,
@@ -38,6 +37,7 @@ from vaultbp.derivations.numerics.forms import (
     speaks_of_arrays,
     sums_over_nothing,
 )
+from vaultbp.derivations.numerics.world import Budget, Options, World
 from vaultbp.derivations.readings.alternatives import (
     alternatives,
     conventions,

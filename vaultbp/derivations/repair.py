@@ -18,7 +18,7 @@ from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import NEVER
 from vaultbp.derivations.meaning.terms import Mul, Opaque, Term, rebuilt, walk
 from vaultbp.derivations.numerics.compare import compare, near
-from vaultbp.derivations.numerics.evaluate import Budget, World
+from vaultbp.derivations.numerics.world import Budget, World
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.trial import Question, Trial
 from vaultbp.derivations.verdicts import Repair

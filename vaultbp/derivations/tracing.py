@@ -21,7 +21,7 @@ from vaultbp.derivations.meaning.scope import NEVER, Ground
 from vaultbp.derivations.meaning.terms import Deriv, Term, walk
 from vaultbp.derivations.numerics.compare import assignments
 from vaultbp.derivations.numerics.differentiate import TapeEvaluator, spell
-from vaultbp.derivations.numerics.evaluate import CannotEvaluate, TooLarge, World
+from vaultbp.derivations.numerics.world import CannotEvaluate, TooLarge, World
 from vaultbp.derivations.readings.trial import Trial
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes.note import Note

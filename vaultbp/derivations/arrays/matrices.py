@@ -29,8 +29,8 @@ from vaultbp.derivations.meaning.terms import (
     free_indices,
     walk,
 )
-from vaultbp.derivations.numerics.evaluate import Options
 from vaultbp.derivations.numerics.forms import derives, differential_of
+from vaultbp.derivations.numerics.world import Options
 
 MAX_CHECKS = 80
 """How many assignments of kinds are unified for one step."""

@@ -49,7 +49,9 @@ from vaultbp.derivations.meaning.terms import (
     Transposed,
     walk,
 )
-from vaultbp.derivations.numerics.evaluate import ELEMENTWISE_SIGNS, LOSS_LETTERS, Options
+from vaultbp.derivations.numerics.values.arithmetic import ELEMENTWISE_SIGNS
+from vaultbp.derivations.numerics.values.calls import LOSS_LETTERS
+from vaultbp.derivations.numerics.world import Options
 
 
 class Kind(IntEnum):

@@ -14,8 +14,8 @@ from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import Definition, overlap
 from vaultbp.derivations.meaning.terms import Call, Deriv, Sym, walk
 from vaultbp.derivations.numerics.compare import Comparison, compare, screen
-from vaultbp.derivations.numerics.evaluate import Options, World
 from vaultbp.derivations.numerics.forms import has_symbols
+from vaultbp.derivations.numerics.world import Options, World
 from vaultbp.derivations.readings.trial import Question, Trial, Tried
 
 MOST = 4

@@ -48,7 +48,6 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison, compare
-from vaultbp.derivations.numerics.evaluate import World
 from vaultbp.derivations.numerics.forms import (
     derives,
     elementwise,
@@ -63,6 +62,7 @@ from vaultbp.derivations.numerics.forms import (
     targets,
     writes_out_a_sum,
 )
+from vaultbp.derivations.numerics.world import World
 from vaultbp.derivations.readings.antiderivatives import is_antiderivative
 from vaultbp.derivations.readings.losses import is_entangled
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried

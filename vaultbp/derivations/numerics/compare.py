@@ -28,8 +28,8 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import UNSPELT, StepEvaluator, TapeEvaluator
-from vaultbp.derivations.numerics.evaluate import CannotEvaluate, TooLarge, Trail, World
 from vaultbp.derivations.numerics.functions import real
+from vaultbp.derivations.numerics.world import CannotEvaluate, TooLarge, Trail, World
 
 AGREE = 1e-6
 DIFFER = 1e-4

@@ -15,8 +15,10 @@ from vaultbp.derivations.meaning.links import Link
 from vaultbp.derivations.meaning.scope import Ground
 from vaultbp.derivations.meaning.terms import Call, Diff, Idx, Num, Spread, Sym, Term, rebuilt, walk
 from vaultbp.derivations.numerics import sample
-from vaultbp.derivations.numerics.evaluate import CannotEvaluate, Cut, Evaluator, Frame, components
+from vaultbp.derivations.numerics.axes import components
+from vaultbp.derivations.numerics.evaluate import Evaluator
 from vaultbp.derivations.numerics.functions import real
+from vaultbp.derivations.numerics.world import CannotEvaluate, Cut, Frame
 
 STEP = 1e-20
 """Complex step: no subtraction, so as small as one likes."""

@@ -17,7 +17,7 @@ from vaultbp.derivations.meaning.ground import Indices
 from vaultbp.derivations.meaning.terms import Array, Mul, Neg, Num, Pow, Term, walk
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import StepEvaluator
-from vaultbp.derivations.numerics.evaluate import CannotEvaluate, World
+from vaultbp.derivations.numerics.world import CannotEvaluate, World
 
 FAR = 4.0
 """How many tolerances away a number must be to be called wrong."""

@@ -25,8 +25,8 @@ from vaultbp.derivations.meaning.terms import (
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison, dummies, has_zero_sum
 from vaultbp.derivations.numerics.differentiate import spell
-from vaultbp.derivations.numerics.evaluate import Options
 from vaultbp.derivations.numerics.forms import is_mean, is_particular, targets
+from vaultbp.derivations.numerics.world import Options
 from vaultbp.derivations.readings.atoms import with_atoms
 from vaultbp.derivations.readings.averages import with_means
 from vaultbp.derivations.readings.families import with_open_families

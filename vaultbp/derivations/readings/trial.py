@@ -9,7 +9,7 @@ from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import NEVER, Definition, Scope
 from vaultbp.derivations.meaning.terms import Deriv, Grad, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison, Point
-from vaultbp.derivations.numerics.evaluate import Options
+from vaultbp.derivations.numerics.world import Options
 
 Sides = tuple[Term, Term]
 
