@@ -15,7 +15,7 @@ from vaultbp.config import load_config
 from vaultbp.findings import gather
 from vaultbp.reports import Report, find_format
 from vaultbp.rules import diagnose
-from vaultbp.vault import kept, load, whole
+from vaultbp.vault import disk, kept, load, whole
 
 NAMES = ["Loss", "loss", "Losses", "Chain rule", "Née", "Ne\u0301e", "x.ext", "a#b", "Gradient"]
 PATHS = [f"{folder}{name}.md" for folder in ("", "a/", "a/b/", "Loss/") for name in NAMES]
@@ -110,7 +110,7 @@ def said(root: Path, *, warm: bool, only: frozenset[str] | None = None) -> list[
 def always(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Keep the smallest vault, and files that were written a moment ago."""
     monkeypatch.setattr(whole, "ENOUGH", 0)
-    monkeypatch.setattr(kept, "AT_REST", -3_600_000_000_000)
+    monkeypatch.setattr(disk, "AT_REST", -3_600_000_000_000)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
 
 

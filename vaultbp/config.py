@@ -12,11 +12,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, cast
 
 from vaultbp.errors import ConfigError
+from vaultbp.vault.disk import CONFIGURATION
 
 if TYPE_CHECKING:
     from vaultbp.diagnostics import Severity
-
-NAME = "vaultbp.toml"
 
 
 class CellOptions(NamedTuple):
@@ -63,7 +62,7 @@ def load_config(root: Path) -> Config:
 
     Raises ConfigError if it is not TOML, has an unknown key, or a value of the wrong kind.
     """
-    path = root / NAME
+    path = root / CONFIGURATION
     try:
         written = path.read_bytes()
     except FileNotFoundError:
@@ -81,7 +80,7 @@ def load_config(root: Path) -> Config:
 
 def parse_config(data: Mapping[str, Any], path: Path | None = None) -> Config:
     """Check the kinds and names of the parsed file; see `load_config`."""
-    read = _Reader(str(path or NAME))
+    read = _Reader(str(path or CONFIGURATION))
     read.known(data, _TOP, "")
     cells = read.table(data, "cells")
     read.known(cells, ("timeout", "sandbox"), "cells.")

@@ -354,6 +354,21 @@ def test_many_notes_of_which_none_changed_are_one_row(path: Path) -> None:
     assert outputs(notes[1:]) == [second[1], second[2], ("new\n", True), *second[4:]]
 
 
+def test_what_was_run_anew_holds_for_many_notes_too(path: Path) -> None:
+    clock = "```python\nimport time\nprint(time.time_ns())\n```\n"
+    notes = [Source(f"{number}.md", clock) for number in range(MANY)]
+
+    def outputs(**terms: bool) -> list[str]:
+        with Cache(path) as kept:
+            return [cell.stdout for cell in cells.run(notes, cache=kept, **terms).cells]
+
+    first = outputs()
+    assert outputs() == outputs() == first
+    anew = outputs(rerun=True)
+    assert anew != first
+    assert outputs() == outputs() == anew
+
+
 def rows_in(path: Path) -> int:
     connection = sqlite3.connect(path)
     (rows,) = connection.execute("SELECT count(*) FROM entry").fetchone()

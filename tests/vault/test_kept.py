@@ -14,7 +14,7 @@ import pytest
 
 from vaultbp.notes import read
 from vaultbp.source import Source
-from vaultbp.vault import kept
+from vaultbp.vault import disk, kept
 from vaultbp.vault.cards import card_of
 from vaultbp.vault.disk import is_note, read_source, walk_stamped
 from vaultbp.vault.kept import KeptNotes
@@ -71,7 +71,7 @@ def ask(root: Path) -> None:
 @pytest.fixture(autouse=True)
 def at_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time of a change of the file's own record cannot be set: let it count as long ago."""
-    monkeypatch.setattr(kept, "AT_REST", -3_600_000_000_000)
+    monkeypatch.setattr(disk, "AT_REST", -3_600_000_000_000)
 
 
 def test_what_did_not_change_is_not_read_again(root: Path, seen: list[str]) -> None:
@@ -122,7 +122,7 @@ def test_a_change_that_keeps_size_and_time_is_seen(root: Path) -> None:
 def test_a_file_just_written_is_not_trusted(
     root: Path, seen: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "AT_REST", 2_000_000_000)
+    monkeypatch.setattr(disk, "AT_REST", 2_000_000_000)
     ask(root)
     seen.clear()
     ask(root)
@@ -199,9 +199,9 @@ def test_other_code_reads_anew(
 WRITER = """
 import sys, time
 from pathlib import Path
-from vaultbp.vault import kept
+from vaultbp.vault import disk, kept
 from vaultbp.vault.disk import is_note, walk_stamped
-kept.AT_REST = -3_600_000_000_000
+disk.AT_REST = -3_600_000_000_000
 root = Path(sys.argv[1])
 end = time.monotonic() + 3
 while time.monotonic() < end:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from vaultbp.notes import read
-from vaultbp.vault import kept
+from vaultbp.vault import disk, kept
 from vaultbp.vault.cards import card_of
 from vaultbp.vault.disk import read_source, walk_stamped
 from vaultbp.vault.kept import KeptNotes
@@ -66,7 +66,7 @@ def test_notes_read_by_children_are_the_same(
 ) -> None:
     monkeypatch.setattr(kept, "MANY", 0)
     monkeypatch.setattr(kept, "cores", lambda: 3)
-    monkeypatch.setattr(kept, "AT_REST", -3_600_000_000_000)
+    monkeypatch.setattr(disk, "AT_REST", -3_600_000_000_000)
     root = tmp_path / "vault"
     root.mkdir()
     for path in PATHS:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 import time
 import zlib
@@ -26,6 +27,9 @@ CREATE TABLE IF NOT EXISTS entry (
     key BLOB PRIMARY KEY, checksum BLOB NOT NULL, body BLOB NOT NULL, day INTEGER NOT NULL
 ) WITHOUT ROWID;
 """
+
+
+_GENERATION = b"generation"
 
 
 def default_path() -> Path:
@@ -55,6 +59,8 @@ class Cache:
         self._store = Store(path or default_path(), SCHEMA, _TABLES)
         self._pending: list[tuple[bytes, bytes, bytes, int]] = []
         self._today = int(time.time() // 86_400)
+        self.replacing = False
+        """Whether rows are put that may be there already, with another body."""
 
     @property
     def path(self) -> Path:
@@ -73,6 +79,18 @@ class Cache:
 
     def get(self, key: bytes) -> dict[str, Any] | None:
         """The body kept under a key. A row that fails its checksum is no row."""
+        data = self.get_bytes(key)
+        if data is None:
+            return None
+        try:
+            body: dict[str, Any] = json.loads(data)
+        except ValueError:
+            self._store.set_aside("a row is no JSON")
+            return None
+        return body
+
+    def get_bytes(self, key: bytes) -> bytes | None:
+        """As ``get``, for a body that is no JSON."""
         connection = self._store.connection
         if connection is None:
             return None
@@ -87,18 +105,28 @@ class Cache:
         try:
             if digest(key, row[1]) != row[0]:
                 raise ValueError("checksum")
-            body: dict[str, Any] = json.loads(zlib.decompress(row[1]))
+            return zlib.decompress(row[1])
         except (ValueError, TypeError, zlib.error):
             self._store.set_aside("a row fails its checksum")
             return None
-        return body
 
     def put(self, key: bytes, body: dict[str, Any]) -> None:
         """Keep a body; it is on disk after the next ``BATCH`` or ``close``."""
-        data = zlib.compress(json.dumps(body, separators=(",", ":")).encode(), 1)
-        self._pending.append((key, digest(key, data), data, self._today))
+        self.put_bytes(key, json.dumps(body, separators=(",", ":")).encode())
+
+    def put_bytes(self, key: bytes, body: bytes) -> None:
+        """As ``put``, for a body that is no JSON."""
+        self._pending.append(self._row(key, body))
         if len(self._pending) >= BATCH:
             self.flush()
+
+    def _row(self, key: bytes, body: bytes) -> tuple[bytes, bytes, bytes, int]:
+        data = zlib.compress(body, 1)
+        return key, digest(key, data), data, self._today
+
+    def generation(self) -> bytes:
+        """Of what is made of several rows, a part of the key: it is another after rows were replaced."""
+        return self.get_bytes(_GENERATION) or b""
 
     def flush(self) -> None:
         """Write what is pending in one transaction."""
@@ -106,6 +134,8 @@ class Cache:
         connection = self._store.connection
         if connection is None or not rows:
             return
+        if self.replacing:
+            rows.append(self._row(_GENERATION, os.urandom(8)))
         try:
             with connection:
                 connection.executemany("REPLACE INTO entry VALUES (?, ?, ?, ?)", rows)

@@ -28,6 +28,9 @@ class Kept:
         self.cache = cache
         self.rerun = rerun
         self.base = keys.environment() if cache else b""
+        self.generation = cache.generation() if cache else b""
+        if cache is not None:
+            cache.replacing = rerun
         self.sandbox = Sandbox("process")
 
     def level(self, layers: Sequence[str]) -> Sandbox | None:
@@ -53,7 +56,7 @@ class Kept:
         """The results of many notes at once, if no character of any has changed: one row for all."""
         if self.cache is None or len(sources) < MANY:
             return None
-        key, state = keys.whole_key(self.base, self.sandbox, sources)
+        key, state = keys.whole_key(self.base, self.sandbox, sources, self.generation)
         body = self._get(key)
         if body is None or body["state"] != state:
             return None
@@ -64,7 +67,7 @@ class Kept:
     ) -> None:
         """Keep results each of which is kept as its note's own."""
         if self.cache is not None and len(sources) >= MANY:
-            key, state = keys.whole_key(self.base, self.sandbox, sources)
+            key, state = keys.whole_key(self.base, self.sandbox, sources, self.generation)
             cells = {path: list(results) for path, results in found.items()}
             self.cache.put(key, {"state": state, "found": cells})
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vaultbp.cells.cache import digest
-from vaultbp.cells.results import Sandbox
-from vaultbp.source import Source
 
 if TYPE_CHECKING:
     from vaultbp.cells.plan import Piece, Plan
+    from vaultbp.cells.results import Sandbox
+    from vaultbp.source import Source
 
 
 def environment() -> bytes:
@@ -28,13 +28,12 @@ def environment() -> bytes:
         for name in names
         if name.endswith(".py")
     ]
-    return digest(
-        sys.version,
-        sys.platform,
-        _system()[0],
-        *(Path(path).read_bytes() for path in sorted(own)),
-        *_distributions(),
-    )
+    return digest(surroundings(), *(Path(path).read_bytes() for path in sorted(own)))
+
+
+def surroundings() -> bytes:
+    """What stands for all of the installation but our own code."""
+    return digest(sys.version, sys.platform, _system()[0], *_distributions())
 
 
 def _system() -> tuple[str, str, str]:
@@ -69,11 +68,14 @@ def page_key(base: bytes, sandbox: Sandbox, source: Source) -> bytes:
     return digest(base, "page", *_level(sandbox), source.path, str(source.bom), source.text)
 
 
-def whole_key(base: bytes, sandbox: Sandbox, sources: Sequence[Source]) -> tuple[bytes, str]:
-    """The key of many notes by their paths, and a digest of their texts; so an edit makes no new row."""
+def whole_key(
+    base: bytes, sandbox: Sandbox, sources: Sequence[Source], generation: bytes
+) -> tuple[bytes, str]:
+    """The key of many notes by their paths, and a digest of their texts and of the results' generation;
+    so an edit makes no new row."""
     key = digest(base, "whole", *_level(sandbox), *(source.path for source in sources))
     cuts = json.dumps([(source.bom, len(source.text)) for source in sources])
-    return key, digest(cuts, "".join(source.text for source in sources)).hex()
+    return key, digest(generation, cuts, "".join(source.text for source in sources)).hex()
 
 
 def _level(sandbox: Sandbox) -> tuple[str, ...]:

@@ -75,6 +75,8 @@ class Run(NamedTuple):
     sandbox: Sandbox
     notices: tuple[str, ...] = ()
     """What happened on the way that a person should know, such as a damaged cache set aside."""
+    known: bool = False
+    """Whether the cache knew the results of all notes by nothing but their texts."""
 
     @property
     def cells(self) -> tuple[CellResult, ...]:

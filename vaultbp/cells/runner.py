@@ -65,7 +65,8 @@ def run(
     elif whole is None and len(sources) == len(notes):
         kept.keep_whole(sources, found)
     notices = tuple(cache.notices) if cache else ()
-    return Run({path: cells for path, cells in found.items() if cells}, kept.sandbox, notices)
+    results = {path: cells for path, cells in found.items() if cells}
+    return Run(results, kept.sandbox, notices, known=cache is not None and not unknown)
 
 
 def require(reached: Sandbox, mode: Mode) -> None:

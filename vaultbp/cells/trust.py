@@ -9,9 +9,12 @@ import json
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vaultbp.cells.errors import UntrustedError
-from vaultbp.cells.results import Mode
+
+if TYPE_CHECKING:
+    from vaultbp.cells.results import Mode
 
 
 def trust_file() -> Path:

@@ -6,47 +6,25 @@ Exit codes: 0 clean, 1 findings of severity error, 2 usage, configuration or an 
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
-from typing import cast
 
-import click
-
-from vaultbp import __version__
 from vaultbp.errors import ConfigError
 
+TYPE_CHECKING = False  # as in typing: see __getattr__
+if TYPE_CHECKING:
+    from vaultbp.commands._group import ConfinementRefusal, Refusal, cli
 
-class Refusal(click.ClickException):
-    """The command cannot do what was asked; one line says why."""
-
-    exit_code = 2
-
-
-class ConfinementRefusal(Refusal):
-    """Cells were not run, because they could not be confined as was asked."""
-
-    exit_code = 3
+__all__ = ["ConfinementRefusal", "Refusal", "cli", "main"]
 
 
-class _Commands(click.Group):
-    """Finds the commands by their files, and imports only the one that is asked for."""
+def __getattr__(name: str) -> object:
+    """Load click when it is first wanted: what was answered before is said again without it."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from vaultbp.commands import _group
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        found = (name.partition(".") for name in os.listdir(__path__[0]))  # noqa: PTH208
-        return sorted(name for name, _, kind in found if kind == "py" and name[0] != "_")
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in self.list_commands(ctx):
-            return None
-        module = importlib.import_module(f"{__name__}.{name}")
-        return cast(click.Command, module.command)
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="vaultbp")
-def cli() -> None:
-    """Check a vault of notes: links, typed relations, code cells and worked derivations."""
+    return getattr(_group, name)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -55,15 +33,9 @@ def main(arguments: list[str] | None = None) -> None:
     # 700 costs a twentieth of a short run.
     gc.set_threshold(100_000)
     try:
-        code = cli.main(arguments, prog_name="vaultbp", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        code = stop.exit_code
-    except click.Abort:
-        code = 130
-    except click.ClickException as error:
-        code = _refuse(error.format_message(), error.exit_code)
+        code = _answer(sys.argv[1:] if arguments is None else arguments)
     except ConfigError as error:
-        code = _refuse(str(error), 2)
+        code = refuse(str(error), 2)
     except KeyboardInterrupt:
         code = 130
     except BrokenPipeError:
@@ -76,6 +48,20 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _answer(arguments: list[str]) -> object:
+    """Say what was said before if nothing has changed since, or else run the command; the exit code."""
+    asked = None
+    if arguments[:1] == ["run"]:
+        from vaultbp.commands import _answers
+
+        asked = _answers.ask(arguments)
+        if asked is not None and (code := asked.repeat()) is not None:
+            return code
+    from vaultbp.commands import _group
+
+    return _group.obey(arguments, asked)
+
+
 def _fault(error: Exception) -> int:
     """A mistake of ours: one line for the user, the traceback for whoever asks for it."""
     if os.environ.get("VAULTBP_TRACEBACK"):
@@ -83,9 +69,10 @@ def _fault(error: Exception) -> int:
 
         traceback.print_exception(error)
     message = f"internal fault: {type(error).__name__}: {error} (VAULTBP_TRACEBACK=1 shows where)"
-    return _refuse(message, 2)
+    return refuse(message, 2)
 
 
-def _refuse(message: str, code: int) -> int:
+def refuse(message: str, code: int) -> int:
+    """Say in one line why nothing was done; the exit code."""
     print(f"vaultbp: {' '.join(message.split())}", file=sys.stderr)
     return code

@@ -71,8 +71,9 @@ def _cell_data(cell: CellResult) -> dict[str, Any]:
     }
 
 
-def as_text(results: Sequence[CellResult], done: Run, seconds: float, paint: Palette) -> str:
-    """For people: each cell with its place, its verdict and what it printed; the total last."""
+def as_text(results: Sequence[CellResult], done: Run, taken: str, paint: Palette) -> str:
+    """For people: each cell with its place, its verdict and what it printed; the total last, with the
+    time that it took."""
     rows: list[str] = []
     path = None
     marks = {
@@ -90,9 +91,7 @@ def as_text(results: Sequence[CellResult], done: Run, seconds: float, paint: Pal
         rows.append(f"{cell.line:5}  {marks[cell.status]} {cell.name}{aside}")
         if cell.stdout or cell.stderr or cell.figures or cell.error or cell.notices:
             rows += _cell_rows(cell, paint)
-    return "\n".join(
-        [*rows, *([""] if rows else []), _total(results, done.sandbox, seconds, paint)]
-    )
+    return "\n".join([*rows, *([""] if rows else []), _total(results, done.sandbox, taken, paint)])
 
 
 def _cell_rows(cell: CellResult, paint: Palette) -> list[str]:
@@ -125,7 +124,7 @@ def _error_rows(cell: CellResult, error: CellError, paint: Palette) -> list[str]
     return rows
 
 
-def _total(results: Sequence[CellResult], sandbox: Sandbox, seconds: float, paint: Palette) -> str:
+def _total(results: Sequence[CellResult], sandbox: Sandbox, taken: str, paint: Palette) -> str:
     if not results:
         return f"{paint.paint('dim', '–')} no code cells"
     counts = Counter(cell.status for cell in results)
@@ -134,7 +133,7 @@ def _total(results: Sequence[CellResult], sandbox: Sandbox, seconds: float, pain
     parts = [f"{counts['passed']} passed", f"{failed} failed"]
     if counts["skipped"]:
         parts.append(f"{counts['skipped']} skipped")
-    text = f"{paint.paint(style, mark)} cells: {', '.join(parts)} · {seconds:.2f} s"
+    text = f"{paint.paint(style, mark)} cells: {', '.join(parts)} · {taken}"
     return "\n".join([text, paint.paint("dim", f"  {sandbox}")])
 
 

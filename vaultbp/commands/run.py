@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from vaultbp.cells.cache import Cache
 from vaultbp.commands import ConfinementRefusal, Refusal
+from vaultbp.commands._answers import TAKEN
 from vaultbp.commands._cells import Progress, as_json, as_text, comparisons_as_text
 from vaultbp.commands._options import color_option, palette
 from vaultbp.config import load_config
@@ -18,6 +20,7 @@ from vaultbp.source import Source
 if TYPE_CHECKING:
     from vaultbp.cells import CellResult, Run
     from vaultbp.cells.results import Mode
+    from vaultbp.commands._answers import Asked
     from vaultbp.notes import Link, Note
     from vaultbp.terminal import Palette
     from vaultbp.vault import Vault
@@ -42,7 +45,9 @@ if TYPE_CHECKING:
     help="Run N notes whose results are kept once more, and compare.",
 )
 @color_option
+@click.pass_obj
 def command(
+    asked: Asked | None,
     target: str,
     form: str,
     update: bool,
@@ -63,6 +68,8 @@ def command(
     changed only with --update. Exit code 1 if a cell did not pass, 3 if the sandbox that is required
     cannot be had.
     """
+    folder = Path(target).resolve() if asked and Path(target).is_dir() else None
+    state = asked.state(folder) if asked and folder else None  # before anything of it is read
     root, paths, wanted = _locate(target)
     config = load_config(root)
     sources = _sources(root, paths)
@@ -78,22 +85,28 @@ def command(
         mode=sandbox or config.cells.sandbox,
         timeout=timeout or config.cells.timeout,
         jobs=jobs,
-        cached=not no_cache,
+        cache=None if no_cache else asked.cache if asked else Cache(),
         rerun=rerun,
     )
     results = [cell for cell in done.cells if wanted is None or _is_named(cell, wanted, done)]
+    text = ""
     if form == "json":
-        click.echo(as_json(results, done.sandbox))
+        text = as_json(results, done.sandbox)
     elif not (diff or check):
-        text = as_text(results, done, time.monotonic() - began, palette(color))
-        click.echo(text, color=True)
+        text = as_text(results, done, TAKEN, palette(color))
+    if text:
+        click.echo(text.replace(TAKEN, f"{time.monotonic() - began:.2f} s"), color=True)
     stale = 0
     if update or diff or check:
         stale = _update(root, sources, done, write=update and not (diff or check), show=diff)
     bad = [
         cell for cell in results if not _is_good(cell, printed_otherwise=update or diff or check)
     ]
-    raise click.exceptions.Exit(1 if bad or (check and stale) else 0)
+    code = 1 if bad or (check and stale) else 0
+    if asked and folder and state and done.known and not done.notices:
+        if not any(source.damage for source in sources):  # which was said beside the answer
+            asked.keep(folder, state, text, code)
+    raise click.exceptions.Exit(code)
 
 
 def _run(
@@ -103,16 +116,14 @@ def _run(
     mode: Mode,
     timeout: float,
     jobs: int | None,
-    cached: bool,
+    cache: Cache | None,
     rerun: bool,
 ) -> Run:
-    """Run notes as far as this vault may be run. Raises Refusal."""
+    """Run notes as far as this vault may be run, and close the cache. Raises Refusal."""
     from vaultbp import cells
-    from vaultbp.cells.cache import Cache
     from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
     from vaultbp.cells.trust import mode_for
 
-    cache = Cache() if cached else None
     progress = Progress()
     try:
         done = cells.run(
@@ -148,7 +159,6 @@ def _verify(
     paint: Palette,
 ) -> NoReturn:
     """Compare a sample of what is kept with what comes out now, and exit. Raises Refusal."""
-    from vaultbp.cells.cache import Cache
     from vaultbp.cells.errors import SandboxRefusedError, ServerLostError
     from vaultbp.cells.trust import mode_for
     from vaultbp.cells.verify import verify

@@ -12,15 +12,20 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
-from vaultbp.source import Source
+if TYPE_CHECKING:
+    from vaultbp.source import Source
 
 LARGEST = 32 * 1024 * 1024
 """Bytes. A larger note is reported and not read."""
 
 Stamp = NewType("Stamp", bytes)
 """What of a file changes when it is written: its times, size and inode."""
+
+AT_REST = 2_000_000_000
+"""Nanoseconds. A file younger than this may change again within the same tick of its clock."""
+CONFIGURATION = "vaultbp.toml"
 
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _PLAIN = os.O_RDONLY | _NOFOLLOW | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -40,7 +45,7 @@ def find_root(path: Path) -> Path:
     path = path.resolve()
     folder = path if path.is_dir() else path.parent
     for above in (folder, *folder.parents):
-        if (above / ".obsidian").is_dir() or (above / "vaultbp.toml").is_file():
+        if (above / ".obsidian").is_dir() or (above / CONFIGURATION).is_file():
             return above
     return folder
 
@@ -95,10 +100,13 @@ def _stamp(entry: os.DirEntry[str]) -> Stamp | None:
         return None
 
 
-def last_change(stamp: Stamp) -> int:
-    """When the file or its record was last changed, in nanoseconds."""
+def is_at_rest(stamp: Stamp | None, now: int) -> bool:
+    """Whether a file can be told by its stamp, seen at ``now`` (nanoseconds), from all that it may become:
+    clocks of file systems are coarse, and one that was just written may have this stamp twice."""
+    if stamp is None:
+        return False
     mtime, ctime, _, _ = struct.unpack(_FIELDS, stamp)
-    return int(max(mtime, ctime))
+    return bool(max(mtime, ctime) < now - AT_REST)
 
 
 def _text(name: str) -> str:
@@ -110,6 +118,8 @@ def _text(name: str) -> str:
 
 def read_source(root: Path, path: str) -> Source:
     """Read one file of the vault. Never raises: what goes wrong is named in ``damage``."""
+    from vaultbp.source import Source  # finding files needs none of what it imports
+
     file = os.path.join(root, path)  # noqa: PTH118 - ten times faster than Path, once per note
     try:
         number = _open_plain(file)

@@ -24,15 +24,13 @@ import msgspec
 
 from vaultbp import __version__
 from vaultbp.notes import Note, read
-from vaultbp.store import Store, cache_folder
+from vaultbp.store import Store, cache_folder, code_state
 from vaultbp.vault.cards import Card, card_of
-from vaultbp.vault.disk import Stamp, last_change, read_source
+from vaultbp.vault.disk import Stamp, is_at_rest, read_source
 from vaultbp.vault.spread import MANY, cores, spread
 
 ENOUGH = 200
 """Notes from which on keeping them saves more than it costs."""
-AT_REST = 2_000_000_000
-"""Nanoseconds. A file younger than this may change again within the same tick of its clock."""
 KEEP_DAYS = 60
 SCHEMA = 1
 
@@ -92,9 +90,9 @@ class KeptNotes(Sequence[Note]):
         self._store = Store(file or _default_file(root), SCHEMA, _TABLES, checked=False)
         weakref.finalize(self, self._store.close)
         gone = self._load()
-        youngest = time.time_ns() - AT_REST
+        now = time.time_ns()
         fresh = [path for path in self.paths if path not in self.kept]
-        self._young = {path for path in fresh if not _is_at_rest(stamps[path], youngest)}
+        self._young = {path for path in fresh if not is_at_rest(stamps[path], now)}
         """Those that are not to be kept."""
         jobs = cores() if len(fresh) >= MANY else 1
         if jobs > 1:
@@ -270,10 +268,6 @@ class _ByPath(Mapping[str, Note]):
         return len(self._notes.paths)
 
 
-def _is_at_rest(stamp: Stamp | None, youngest: int) -> bool:
-    return stamp is not None and last_change(stamp) < youngest
-
-
 def _default_file(root: Path) -> Path:
     return cache_folder() / "notes" / f"{_digest(os.fsencode(root)).hex()}.sqlite"
 
@@ -292,15 +286,9 @@ def _forget_old(folder: Path) -> None:
 
 
 def _salt() -> bytes:
-    """What stands for the code that reads notes and finds what is wrong with one: its files with their
-    sizes and times."""
-    package = Path(__file__).parents[1]
-    parts = [__version__, sys.version]
-    for folder in ("", "notes", "vault", "rules", "cells"):
-        with os.scandir(package / folder) as files:
-            found = [(file.name, file.stat()) for file in files if file.name.endswith(".py")]
-        parts += [f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in sorted(found)]
-    return _digest("\n".join(parts).encode())
+    """What stands for the code that reads notes and finds what is wrong with one."""
+    code = code_state("", "notes", "vault", "rules", "cells")
+    return _digest("\n".join((__version__, sys.version, *code)).encode())
 
 
 def _digest(data: bytes) -> bytes:
