@@ -17,6 +17,7 @@ from vaultbp.derivations.arrays.matrices import (
 from vaultbp.derivations.arrays.transposes import forgiven
 from vaultbp.derivations.doubts.evidence import remember, takes_whole
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
+from vaultbp.derivations.meaning.cases import said
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import NEVER, Scope
@@ -337,7 +338,7 @@ class Judge:
             if definition.assumption and definition.assumption not in assumptions:
                 assumptions.append(definition.assumption)
         if case is not None:
-            assumptions.append(f"for indices that {'coincide' if case == '=' else 'differ'}")
+            assumptions.append(said(case))
         used, early = tuple(found.used.values()), trial.options.immediate
         return Decision("verified", assumptions=tuple(assumptions), used=used, awaits=early)
 

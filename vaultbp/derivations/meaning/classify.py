@@ -9,10 +9,12 @@ from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import is_dots, lists_entries
 from vaultbp.derivations.meaning.terms import (
     Array,
+    Cases,
     Deriv,
     Fn,
     Grad,
     Idx,
+    Indicator,
     Num,
     Opaque,
     Sym,
@@ -84,6 +86,8 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
     if k == 0 and stated.update:
         return Role.UPDATE
     if isinstance(left, Fn) and left.name == "abs" and _is_count(right):
+        return Role.DEFINITION
+    if isinstance(left, Indicator) and isinstance(right, Num | Cases):
         return Role.DEFINITION
     if any(lists_entries(side, right) for side in stated.sides[: k + 1]) or _lists(left, right):
         return Role.DEFINITION

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from vaultbp.derivations.meaning.coefficients import d_is_a_number
+from vaultbp.derivations.meaning.kronecker import has_kronecker
 from vaultbp.derivations.meaning.rates import rates
 from vaultbp.latex import tree
 
@@ -65,6 +66,8 @@ class Lexicon:
     """The names to which functions are applied: ``x, y`` of ``f(x, y)``."""
     d_is_a_number: bool = False
     """The ``dx`` of ``cx + dx^2`` is a product."""
+    has_kronecker: bool = False
+    """A δ with two lower indices is Kronecker's, whatever else is called δ."""
 
 
 def plain_key(name: tree.Name) -> str:
@@ -108,13 +111,14 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         families=frozenset(seen.families),
         factors=frozenset(seen.leading),
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
-        members=frozenset(seen.members - indices),
+        members=frozenset(seen.members | seen.named_values()) - indices,
         surely=frozenset(seen.only_called(seen.defined)),
         steps=frozenset(seen.steps),
         remainders=_remainders(seen),
         rates=rates(readings),
         arguments={key: frozenset(found) for key, found in seen.arguments.items()},
         d_is_a_number=d_is_a_number(readings),
+        has_kronecker=has_kronecker(readings),
     )
 
 
@@ -140,6 +144,8 @@ class _Usage:
     heads: set[str] = field(default_factory=set)
     plain: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
+    values: set[str] = field(default_factory=set)
+    """Single letters with which an index is compared: ``k ≠ c``."""
     defined: set[str] = field(default_factory=set)
     families: set[str] = field(default_factory=set)
     steps: set[str] = field(default_factory=set)
@@ -162,6 +168,10 @@ class _Usage:
         """Names with numbered layers. A lone ``r^2 = …`` is a power where r itself moves."""
         heads = self.numbered.items()
         return self.layered | {k for k, seen in heads if len(seen) > 1 or k not in self.moved}
+
+    def named_values(self) -> set[str]:
+        """The ``c`` of ``k ≠ c`` where something is written ``z_c``."""
+        return {c for c in self.values if self.slot_letters[c] and c not in self.bound}
 
     def only_called(self, among: set[str]) -> set[str]:
         """``T`` of ``T(x^2) = …`` where it is never used as a variable."""
@@ -199,6 +209,8 @@ def _see_head(seen: _Usage, chain: tree.Chain) -> None:
 
 
 def _see_sides(seen: _Usage, chain: tree.Chain) -> None:
+    if len(chain.sides) == 2 and chain.relations[0].op in ("=", "≠"):
+        _see_case(seen, *chain.sides)
     for side in chain.sides if chain.relations else ():
         if isinstance(side, tree.MaybeCall) and isinstance(side.func, tree.Name):
             if side.bracket == "(" and not side.func.sup:
@@ -275,6 +287,9 @@ def _see_case(seen: _Usage, index: tree.Node, label: tree.Node) -> None:
         if isinstance(label, tree.Name) and (len(label.base) > 1 or label.sub):
             if label.base not in SURE_INDEX_LETTERS or label.sub:
                 seen.members.add(_label(label))
+        elif isinstance(label, tree.Name) and not label.accents and label.base.islower():
+            if label.base not in INDEX_LETTERS:
+                seen.values.add(label.base)
 
 
 def _label(name: tree.Name) -> str:

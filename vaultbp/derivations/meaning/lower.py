@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from vaultbp.derivations.meaning.dots import dotted
+from vaultbp.derivations.meaning.kronecker import is_paired
 from vaultbp.derivations.meaning.lexicon import (
     Lexicon,
     bound_names,
@@ -353,7 +354,9 @@ class Lowering:
                 return index[0] if index is not None and len(index) == 1 else None
 
     def _is_kronecker(self, name: tree.Name) -> bool:
-        if len(name.sub) + len(name.sup) != 2 or name.primes or "δ" in self.lexicon.heads:
+        if len(name.sub) + len(name.sup) != 2 or name.primes:
+            return False
+        if "δ" in self.lexicon.heads and not (self.lexicon.has_kronecker and is_paired(name)):
             return False
         return all(
             isinstance(each, tree.Name | tree.Number)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from vaultbp.derivations.meaning.bare import spelled_out, usage
+from vaultbp.derivations.meaning.cases import case_of, inherited, own_case, prose_case
 from vaultbp.derivations.meaning.carry import Ending, carried, ending, without_open_sides
 from vaultbp.derivations.meaning.gradients import arguments, completed
 from vaultbp.derivations.meaning.lexicon import Lexicon, gather
@@ -78,12 +79,14 @@ class Stated:
     apart: bool = False
     """Its left side stands in a formula before, with words between."""
     case: str | None = None
-    """``=`` or ``≠`` when the note treats coinciding or different indices here."""
+    """``=`` or ``≠`` when the note treats coinciding or different indices here; see ``cases``."""
+    labels: frozenset[str] = frozenset()
+    """Labels of the note that are one value of an index."""
 
     @property
     def said_case(self) -> str | None:
         """The case of its indices that the chain or the words just before its formula name."""
-        return self.case or prose_case(self.formula)
+        return self.case or prose_case(self.formula, self.labels)
 
     @property
     def end(self) -> int:
@@ -210,7 +213,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     case: str | None = None
     for formula, reading in readings:
         section = bisect.bisect_right(sections, formula.span.start)
-        inherited, case = case, _case_of(formula, reading, case, stated, section)
+        left_over, case = case, case_of(formula, reading, case, lexicon.members)
         chains = [without_open_sides(chain) for chain in reading.claims]
         left, apart = None, False
         if chains and _is_headless(chains[0]):
@@ -220,10 +223,9 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
             sides = tuple(lowering.term(side) for side in chain.sides)
             if not chain.relations and isinstance(sides[0] if sides else None, Opaque):
                 continue
-            own = _own_case(chain) or inherited
-            stated.append(
-                Stated(len(stated), formula, chain, sides, section, case=own, apart=apart)
-            )
+            own = own_case(chain, lexicon.members) or inherited(formula, left_over)
+            each = Stated(len(stated), formula, chain, sides, section, case=own, apart=apart)
+            stated.append(replace(each, labels=lexicon.members))
         end = ending(note, formula, chains, section, lowering)
         if end is not None:
             endings.append(end)
@@ -261,51 +263,6 @@ def _continued(chain: tree.Chain, left: tree.Node | None) -> tree.Chain:
 def _is_headless(chain: tree.Chain) -> bool:
     begins = bool(chain.relations) and isinstance(chain.sides[0], tree.Missing)
     return begins and chain.relations[0].op == "="
-
-
-def _own_case(chain: tree.Chain) -> str | None:
-    for condition in chain.conditions:
-        for node in condition.walk():
-            if isinstance(node, tree.Relation) and _is_index_case(node):
-                return node.op
-    return None
-
-
-def _is_index_case(relation: tree.Relation) -> bool:
-    sides = (relation.left, relation.right)
-    return relation.op in ("=", "≠") and all(
-        isinstance(s, tree.Name) and len(s.base) == 1 and not s.sub and s.base in "ijklmnpqrst"
-        for s in sides
-    )
-
-
-_CASE = re.compile(
-    r"([ijklmnk])\s*(=|≠|!=|\\neq?|\\ne\b)\s*([ijklmnk])\b",
-)
-
-
-def _case_of(
-    formula: Formula, reading: tree.Reading, before: str | None, stated: list[Stated], section: int
-) -> str | None:
-    """The case that holds for the next formula: this one is nothing but ``i = j`` or ``i ≠ j``."""
-    del stated, section
-    if len(reading.claims) == 1 and len(reading.claims[0].sides) == 2:
-        chain = reading.claims[0]
-        op = chain.relations[0].op
-        if op in ("=", "≠") and _is_index_case(tree.Relation(op, *chain.sides)):
-            return op
-    if formula.form in ("inline", "unicode") and not any(c.relations for c in reading.claims):
-        return before
-    return None
-
-
-def prose_case(formula: Formula) -> str | None:
-    """The case named in the words just before a formula: ``when i ≠ j``."""
-    prose = re.split(r"\$\$|\\\]|\\end\{\w+\*?\}", formula.before)[-1]
-    found = list(_CASE.finditer(prose[-80:]))
-    if not found:
-        return None
-    return "=" if found[-1].group(2) == "=" else "≠"
 
 
 def _shorthands(stated: list[Stated]) -> list[Stated]:

@@ -97,7 +97,7 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     """Values for the free indices: all distinct first, then, where they may coincide, equal ones.
 
     ``case`` is ``=`` or ``≠`` when the note says which case it treats: not of a letter over which the
-    step also sums.
+    step also sums. ``≠j|c`` leaves out the j of the label c.
     """
     names = sorted(free_indices(left) | free_indices(right))
     if world.option("einstein"):
@@ -111,7 +111,7 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     equal: list[Assignment] = []
     for combination in _products(choices):
         at = dict(zip(names, combination, strict=True))
-        if any(_is_reversed(world, fold, at) for fold in bounded):
+        if any(_is_reversed(world, fold, at) for fold in bounded) or _is_left_out(world, case, at):
             continue
         (equal if _coincide(world, at) else found).append(at)
     distinct = _spread_out(found, 3)
@@ -125,6 +125,14 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
     if case == "≠" or not distinct:
         return distinct or same or [dict(zip(names, (c[0] for c in choices), strict=True))]
     return distinct + same
+
+
+def _is_left_out(world: World, case: str | None, at: Assignment) -> bool:
+    """Whether an index has, or has not, the value of a label of which the note says otherwise."""
+    if case is None or len(case) == 1:
+        return False
+    name, _, label = case[1:].partition("|")
+    return name in at and (at[name] == world.count(label)) != (case[0] == "=")
 
 
 def _bounded(left: Term, right: Term) -> list[Fold]:
