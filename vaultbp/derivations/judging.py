@@ -16,13 +16,15 @@ import numpy as np
 from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.determined import determine
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.meaning.adjoints import complete_adjoints
+from vaultbp.derivations.meaning.aliases import resolve_aliases
 from vaultbp.derivations.meaning.applied import apply_numerators, differentiate_quantities
 from vaultbp.derivations.meaning.approximations import ZERO, first_order
-from vaultbp.derivations.meaning.classify import Role, roles
+from vaultbp.derivations.meaning.classify import Role, names_entries, roles
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.marks import Marks, read_marks
 from vaultbp.derivations.meaning.mixed import READ, as_mixed
@@ -76,8 +78,10 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     declare(book)
     apply_numerators(book)
     differentiate_quantities(book)
+    resolve_aliases(book)
     complete_adjoints(book)
     infer(book)
+    determine(book)
     repeated: Reported = {}
     chains = [stated for stated in book.stated[:MAX_CHAINS] if stated.relations]
     claims = [_judged(book, stated, marks, repeated) for stated in chains]
@@ -224,6 +228,9 @@ def _decide(
                 return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":
         return None
+    if decision.status == "unchecked" and names_entries(left, right):
+        if not any(_mentions(left, key) for key in judgement.book.scope.symbols):
+            return None
     if role is not Role.RESTATED:
         return decision
     if _is_repeated(judgement, left, right):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vaultbp.latex import derivatives, environments
+from vaultbp.latex import derivatives, environments, operators
 from vaultbp.latex.scripts import evaluated, given, indices
 from vaultbp.latex.tokens import BEGINS_FACTOR, Token
 from vaultbp.latex.tree import (
@@ -48,7 +48,7 @@ def group(p: Parser, token: Token) -> Node:
         if following is not None and following.kind in ("_", "^"):
             return Missing(span=p.span(start))
         return p.factor() if _more(p) else Missing(span=p.span(start))
-    return p.node_in(start + 1, closing)
+    return operators.with_body(p, p.node_in(start + 1, closing), start)
 
 
 def _more(p: Parser) -> bool:

@@ -245,6 +245,15 @@ def big(p: Parser, op: str, start: int, lower: tuple[Node, ...] = ()) -> Node:
     return BigOp(op, lower, upper, body, span=p.span(start))
 
 
+def with_body(p: Parser, node: Node, start: int) -> Node:
+    """An operator that braces kept from its body, as in ``{\\displaystyle\\sum_j} x_j``."""
+    bare = isinstance(node, BigOp) and node.op in "ΣΠ" and isinstance(node.body, Missing)
+    if not bare or not isinstance(node, BigOp) or not _has_body(p):
+        return node
+    body = p.term(first=True)
+    return BigOp(node.op, node.lower, node.upper, body, span=p.span(start))
+
+
 def bounds(p: Parser, begin: int, end: int) -> tuple[Node, ...]:
     """The conditions under an operator, a chain such as ``1≤i≤n`` taken apart."""
     found: list[Node] = []

@@ -12,13 +12,17 @@ from vaultbp.derivations.meaning.terms import (
     Cases,
     Deriv,
     Fn,
+    Fold,
     Grad,
     Idx,
     Indicator,
+    Inner,
+    Mul,
     Num,
     Opaque,
     Sym,
     Term,
+    Transposed,
     walk,
 )
 
@@ -104,6 +108,27 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
     if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):
         return Role.CONDITION
     return Role.CLAIM
+
+
+def names_entries(left: Term, right: Term) -> bool:
+    """``a · b = Σ_i w_i x_i``: how the entries of two vectors are called that have no other name."""
+    vectors, entries = _two(left), right.body if isinstance(right, Fold) else right
+    if right is entries or not isinstance(right, Fold) or right.op != "Σ" or len(vectors) != 2:
+        return False
+    pair = _two(entries)
+    inside = all(any(s.index == Idx(right.index) for s in each.slots) for each in pair)
+    return len(pair) == 2 and inside and {v.key for v in vectors}.isdisjoint(e.key for e in pair)
+
+
+def _two(product: Term) -> list[Sym]:
+    """The two symbols of a product, if it is one of two symbols."""
+    factors: tuple[Term, ...] = ()
+    if isinstance(product, Mul):
+        factors = product.factors
+    elif isinstance(product, Inner):
+        factors = product.left, product.right
+    bare = [f.body if isinstance(f, Transposed) else f for f in factors]
+    return [f for f in bare if isinstance(f, Sym)] if len(bare) == 2 else []
 
 
 def _lists(left: Term, right: Term) -> bool:

@@ -16,6 +16,7 @@ from vaultbp.derivations.meaning.carry import Ending, carried, ending, without_o
 from vaultbp.derivations.meaning.gradients import arguments, completed
 from vaultbp.derivations.meaning.lexicon import Lexicon, gather
 from vaultbp.derivations.meaning.lower import Lowering
+from vaultbp.derivations.meaning.present import present
 from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import (
@@ -236,6 +237,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     stated = [replace(s, sides=settled(spelled_out(s.sides, known))) for s in stated]
     scope = Scope()
     stated = _define(stated, scope, _set_aside(note))
+    stated = _with_present_values(stated)
     _declare_by_usage(stated, scope)
     add_roots(scope, (side for each in stated for side in each.sides))
     for other in linked:
@@ -336,6 +338,15 @@ _TARGETS = re.compile(
     re.IGNORECASE,
 )
 _SET_ASIDE = re.compile(r"^\s*(vaultbp:\s*)?(ignore|wrong[ -]on[ -]purpose)\b", re.IGNORECASE)
+
+
+def _with_present_values(stated: list[Stated]) -> list[Stated]:
+    """Call what updates start from by its own name."""
+    keys = {t.key for s in stated for side in s.sides for t in walk(side) if isinstance(t, Sym)}
+    return [
+        replace(s, sides=tuple(present(side, keys) for side in s.sides)) if s.update else s
+        for s in stated
+    ]
 
 
 def _set_aside(note: Note) -> set[int]:

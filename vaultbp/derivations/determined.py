@@ -1,0 +1,201 @@
+"""Names of which no formula says what they are, but for which a step puts what they stand for.
+
+A note may end a derivation with ``… = e^{u_j}/Σ_k e^{u_k} = y_j``, or go from ``e^o/(1 + e^o) - P`` to
+``Q - P``, and say nowhere else what ``y`` or ``Q`` is. What the name was put for is its meaning if
+another step, which says something else, holds by it. It proves the other steps; the one that gives
+it is read as a definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.meaning.ground import fix
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.scope import NEVER, Definition, is_pattern
+from vaultbp.derivations.meaning.show import show
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Call,
+    Deriv,
+    Diff,
+    Div,
+    Fn,
+    Grad,
+    Idx,
+    Integral,
+    Mul,
+    Neg,
+    Opaque,
+    Pow,
+    Sym,
+    Term,
+    free_indices,
+    walk,
+)
+from vaultbp.derivations.numerics.compare import compare
+from vaultbp.derivations.readings.trial import Trial
+
+MAX_NAMES = 4
+"""Of so many names of one note a meaning is looked for."""
+MAX_STEPS = 6
+"""So many steps are asked whether they hold by a meaning."""
+
+
+@dataclass(frozen=True)
+class _Giver:
+    """The step of a chain that puts a name for what stood there before."""
+
+    stated: Stated
+    step: int
+    name: Sym
+    meaning: Term
+
+
+def determine(book: Notebook) -> None:
+    """Add what such names stand for to the note's scope."""
+    tried: set[str] = set()
+    for giver in sorted(_givers(book), key=_is_of_one_member):
+        key = giver.name.key
+        if key in book.scope.symbols or (key not in tried and len(tried) >= MAX_NAMES):
+            continue
+        tried.add(key)
+        text = f"{show(giver.name)} := {show(giver.meaning)}"
+        order, section = giver.stated.order, giver.stated.section
+        found = Definition(giver.name, giver.meaning, order, section, None, text, text, True)
+        book.scope.add(found)
+        holds = _is_borne_out(book, giver)
+        book.known.clear()  # what was found out by a meaning that may not be one
+        if not holds:
+            del book.scope.symbols[key]
+        else:
+            given = replace(giver.stated, defines=giver.stated.defines | {giver.step})
+            book.stated[given.order] = given
+
+
+def _givers(book: Notebook) -> Iterator[_Giver]:
+    known = _explained(book)
+    for stated in book.stated:
+        pairs = zip(stated.sides, stated.sides[1:], stated.relations, strict=False)
+        for step, (left, right, sign) in enumerate(pairs):
+            if sign != "=" or step < stated.heads or (stated.update and not step):
+                continue
+            put = _put(left, right)
+            if put is None or put[1].key in known:
+                continue
+            meaning, name = put
+            if free_indices(meaning) <= free_indices(name) and _is_formula(meaning):
+                yield _Giver(stated, step, name, meaning)
+
+
+def _is_of_one_member(giver: _Giver) -> bool:
+    """Whether a step says what ``y_3`` is and not what every ``y_j`` is."""
+    return not all(isinstance(slot.index, Idx) for slot in giver.name.slots)
+
+
+def _explained(book: Notebook) -> set[str]:
+    """What the note defines, calls, differentiates or differentiates by."""
+    scope = book.scope
+    found = {*scope.symbols, *scope.functions, *scope.numbers}
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Deriv | Grad | Diff):
+                    found.update(t.key for t in _differentiated(term) if isinstance(t, Sym))
+                elif isinstance(term, Call):
+                    found.add(term.func.key)
+    return found
+
+
+def _differentiated(term: Deriv | Grad | Diff) -> tuple[Term, ...]:
+    match term:
+        case Deriv(of=of, wrt=wrt):
+            return (of, *wrt)
+        case Grad(of=of, wrt=by):
+            return (of,) if by is None else (of, by)
+        case Diff(body=body):
+            return (body,)
+
+
+def _is_formula(meaning: Term) -> bool:
+    """Whether a meaning computes something from symbols, without derivatives."""
+    inside = walk(meaning)
+    if any(isinstance(t, Deriv | Grad | Diff | Integral | Opaque) for t in inside):
+        return False
+    return isinstance(meaning, Div | Fn | Call | Pow | Mul) and any(
+        isinstance(t, Sym) for t in inside
+    )
+
+
+def _put(left: Term, right: Term) -> tuple[Term, Sym] | None:
+    """For what a step puts a name, if it changes nothing else."""
+    if isinstance(right, Sym):
+        if not is_pattern(right.slots) or right in walk(left):
+            return None
+        return (left, right)
+    match left, right:
+        case (Add(terms=one), Add(terms=two)) | (Mul(factors=one), Mul(factors=two)):
+            rest, other = _without(one, two), _without(two, one)
+            if len(other) != 1 or not rest:
+                return None
+            whole = rest[0] if len(rest) == 1 else _joined(left, rest)
+            return _put(whole, other[0])
+        case (Neg(body=one), Neg(body=two)):
+            return _put(one, two)
+        case (Div(num=one, den=low), Div(num=two, den=under)) if fix(low, {}) == fix(under, {}):
+            return _put(one, two)
+    return None
+
+
+def _joined(whole: Term, parts: tuple[Term, ...]) -> Term:
+    if isinstance(whole, Add):
+        return Add(parts)
+    return Mul(parts, ("",) * (len(parts) - 1))
+
+
+def _without(one: tuple[Term, ...], two: tuple[Term, ...]) -> tuple[Term, ...]:
+    """The parts of one that two has not."""
+    left = [fix(each, {}) for each in two]
+    found = []
+    for part in one:
+        same = fix(part, {})
+        if same in left:
+            left.remove(same)
+        else:
+            found.append(part)
+    return tuple(found)
+
+
+def _is_borne_out(book: Notebook, giver: _Giver) -> bool:
+    """Whether a step that says something else of the name holds by its meaning, and none that puts
+    the name for something contradicts it."""
+    key, holds, asked = giver.name.key, False, 0
+    judge = Judge(book)
+    for stated in book.stated:
+        for left, right in _pairs(stated):
+            if _has(left, key) == _has(right, key):
+                continue
+            again = _put(left, right)
+            if again is not None and again[1].key == key:
+                world = judge.world(stated, NEVER, Trial())
+                if compare(left, right, world, stated.said_case, thorough=False).different:
+                    return False
+            elif not holds and asked < MAX_STEPS:
+                asked += 1
+                holds = judge.step(stated, left, right).status == "verified"
+    return holds
+
+
+def _pairs(stated: Stated) -> Iterator[tuple[Term, Term]]:
+    """Every two sides that a chain says are equal."""
+    if stated.update or any(sign not in ("=", "≡") for sign in stated.relations):
+        return
+    for k, left in enumerate(stated.sides):
+        for right in stated.sides[k + 1 :]:
+            yield left, right
+
+
+def _has(side: Term, key: str) -> bool:
+    return any(isinstance(t, Sym) and t.key == key for t in walk(side))
