@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.arrays.kinds import entry_keys, may_speak_of, reached, speaks_of
@@ -278,7 +278,7 @@ class Judge:
                     continue
                 if self._again(asked, trial):
                     self.book.kinds.append({f: k for f, k in shapes.kinds.items() if k})
-                    shapes.settle(self.book, trial.options)
+                    shapes.settle(self.book, trial.options, self._differs_in(asked, trial))
                     says = [*trial.assumptions, describe(shapes.kinds, trial.options)]
                     if trial.losses:
                         says += losses_say(open_losses(self.book, stated, lost, trial.everywhere))
@@ -286,6 +286,17 @@ class Judge:
             if differing:
                 return differing if clear else []
         return [] if conforms else None
+
+    def _differs_in(self, asked: Question, trial: Trial) -> Callable[[Options], bool] | None:
+        """Whether a step that holds differs in another layout: asked of steps written in entries."""
+        if not free_indices(asked.left):
+            return None
+
+        def differs(options: Options) -> bool:
+            other = self._under(asked, replace(trial, options=options))
+            return screen(*asked.read(trial), other, asked.case).different
+
+        return differs
 
     def _layouts(self, shapes: Hypothesis) -> Iterator[Trial]:
         """Every layout under which a hypothesis conforms and the note's other steps held."""

@@ -25,6 +25,7 @@ from vaultbp.derivations.meaning.aliases import resolve_aliases
 from vaultbp.derivations.meaning.applied import apply_numerators, differentiate_quantities
 from vaultbp.derivations.meaning.approximations import ZERO, first_order
 from vaultbp.derivations.meaning.classify import Role, names_entries, roles
+from vaultbp.derivations.meaning.entries import spell_out_entries
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.marks import Marks, read_marks
 from vaultbp.derivations.meaning.mixed import READ, as_mixed
@@ -79,6 +80,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     apply_numerators(book)
     differentiate_quantities(book)
     resolve_aliases(book)
+    spell_out_entries(book)
     complete_adjoints(book)
     infer(book)
     determine(book)

@@ -9,7 +9,7 @@ differ ends the search: an unlikelier one that happens to fit is no proof.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.arrays.kinds import MOST, families, is_free_to_change, likelihoods, reached
@@ -60,11 +60,18 @@ class Hypothesis:
         """The readings whose layout the steps verified so far leave open."""
         return [each for each in self.readings if layout(each) in (None, *book.layouts)]
 
-    def settle(self, book: Notebook, options: Options) -> None:
-        """A step held: only the layouts under which it conforms are left for the note."""
-        if layout(options) is not None:
-            fitting = {layout(each) for each in self.readings}
-            book.layouts = tuple(each for each in book.layouts if each in fitting)
+    def settle(
+        self, book: Notebook, options: Options, differs: Callable[[Options], bool] | None = None
+    ) -> None:
+        """A step held: only the layouts under which it conforms, and does not differ where that is
+        asked, are left for the note."""
+        if layout(options) is None:
+            return
+        fitting = {layout(each) for each in self.readings}
+        if differs is not None and len(book.layouts) > 1:
+            others = [r for r in self.admissible(book) if layout(r) not in (None, layout(options))]
+            fitting -= {layout(each) for each in others if differs(each)}
+        book.layouts = tuple(each for each in book.layouts if each in fitting)
 
     def sizes(self, again: bool) -> Sizes:
         """Concrete sizes, in one of two draws."""

@@ -29,6 +29,7 @@ from vaultbp.derivations.meaning.terms import (
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import UNSPELT, StepEvaluator, TapeEvaluator
 from vaultbp.derivations.numerics.functions import real
+from vaultbp.derivations.numerics.layers import layers_given
 from vaultbp.derivations.numerics.world import CannotEvaluate, TooLarge, Trail, World
 
 AGREE = 1e-6
@@ -106,7 +107,11 @@ def assignments(world: World, left: Term, right: Term, case: str | None) -> list
         return [{}]
     bounded = _bounded(left, right)
     ends = {letter for fold in bounded for letter in _letters(fold.upper)}
-    choices = [list(_values(world, name, names, name in ends)) for name in names]
+    choices = [
+        (world.ranges.is_stepped(name) and layers_given(world.scope, left, right, name)[:2])
+        or list(_values(world, name, names, name in ends))
+        for name in names
+    ]
     found: list[Assignment] = []
     equal: list[Assignment] = []
     for combination in _products(choices):

@@ -43,9 +43,9 @@ def call(ev: Evaluator, term: Call, at: Indices) -> Any:
         indices, places = bound
         world.trail.used[id(definition)] = definition
         if term.order:
-            if len(places) != 1:
-                raise CannotEvaluate("a prime on a function of several variables")
-            return _primed(ev, definition.body, places[0][0], term, at, indices)
+            param = (definition.params or term.args)[0]
+            param = Sym(param.name) if isinstance(param, Idx) else param
+            return _primed(ev, definition.body, param, term, at, indices)
         return ev.substituted(definition.body, places, at, indices)
     world.trail.nodes.add(node)
     if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):

@@ -1,0 +1,158 @@
+"""Quantities defined as a whole and used by their entries: ``z = Wx + b``, and then ``∂z_i/∂x_j``.
+
+Where a note says only what the whole is, what it says of the entries follows: ``z_i = Σ_j W_{ij} x_j +
+b_i``. Others write the indices of a matrix the other way round, so this proves a step and accuses none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from vaultbp.derivations.meaning.notebook import Notebook
+from vaultbp.derivations.meaning.scope import Definition
+from vaultbp.derivations.meaning.show import show
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Call,
+    Div,
+    Fn,
+    Fold,
+    Idx,
+    Mul,
+    Neg,
+    Num,
+    Slot,
+    Sym,
+    Term,
+    Transposed,
+    walk,
+)
+
+ENTRY_BY_ENTRY = frozenset(
+    ("exp", "log", "logb", "tanh", "sigmoid", "relu", "softplus", "sin", "cos", "sqrt", "abs")
+)
+"""Functions that people apply to a vector entry by entry."""
+SIGNS = frozenset(("⊙", "∘"))
+ROW, COLUMN = Idx("#row"), Idx("#column")
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The entries that a note writes: families with one lower index, and with two."""
+
+    vectors: Collection[str]
+    matrices: Collection[str]
+
+
+def spell_out_entries(book: Notebook) -> None:
+    """Add to the scope what the entries are of quantities that the note defines as a whole."""
+    written = _written(book)
+    waiting, seen = sorted(written.vectors), set(written.vectors)
+    while waiting:
+        key = waiting.pop()
+        for definition in _entries(book, key, written):
+            book.scope.symbols[key].append(definition)
+            below = {t.key for t in walk(definition.body) if isinstance(t, Sym) and _is_entry(t)}
+            waiting += sorted(below - seen)
+            seen |= below
+
+
+def _written(book: Notebook) -> _Written:
+    sizes: dict[str, set[int]] = {}
+    for stated in book.stated:
+        for side in stated.sides:
+            for term in walk(side):
+                if isinstance(term, Sym):
+                    lower = [s for s in term.slots if s.place == "_"]
+                    sizes.setdefault(term.key, set()).add(len(lower))
+    vectors = {key for key, found in sizes.items() if found == {0, 1}}
+    matrices = {key for key, found in sizes.items() if found == {0, 2}}
+    large = {key for key, found in sizes.items() if found == {0} and key[:1].isupper()}
+    return _Written(vectors, matrices | large)
+
+
+def _is_entry(symbol: Sym) -> bool:
+    lower = [s for s in symbol.slots if s.place == "_"]
+    return len(lower) == 1 and lower[0].index in (ROW, COLUMN)
+
+
+def _entries(book: Notebook, key: str, written: _Written) -> list[Definition]:
+    table = book.scope.symbols.get(key, [])
+    if any(_has_lower(d.head) for d in table) or key in book.scope.functions:
+        return []
+    found = []
+    for definition in table:
+        if definition.by_derivative or definition.shortened:
+            continue
+        body = _entry(definition.body, ROW, written)
+        if body is not None:
+            head = _of(definition.head, ROW)
+            says = f"{show(head)} is {show(body)}".replace("#", "")
+            found.append(replace(definition, head=head, body=body, assumption=says, implied=True))
+    return found
+
+
+def _has_lower(head: Sym) -> bool:
+    return any(slot.place == "_" for slot in head.slots)
+
+
+def _of(whole: Sym, *indices: Term) -> Sym:
+    return Sym(whole.key, (*(Slot("_", each) for each in indices), *whole.slots))
+
+
+def _entry(term: Term, row: Idx, written: _Written) -> Term | None:
+    """One entry of a vector, or ``None`` if it is not of a known form."""
+    match term:
+        case Sym():
+            plain = not _has_lower(term) and term.key not in written.matrices
+            return _of(term, row) if plain else None
+        case Neg(body=body):
+            inner = _entry(body, row, written)
+            return None if inner is None else Neg(inner)
+        case Add(terms=terms):
+            found = [_entry(each, row, written) for each in terms]
+            return None if None in found else Add(tuple(each for each in found if each is not None))
+        case Mul(factors=(one, Sym() as vector), ops=ops) if ops[0] not in SIGNS:
+            return _product(one, vector, row, written)
+        case Mul(factors=factors, ops=ops) if SIGNS.issuperset(ops):
+            found = [_entry(each, row, written) for each in factors]
+            if None in found:
+                return None
+            return Mul(tuple(each for each in found if each is not None), ("",) * len(ops))
+        case Call(func=func, args=(arg,), order=order):
+            inner = _entry(arg, row, written)
+            return None if inner is None else Call(func, (inner,), order)
+        case Fn(name="softmax", args=(arg,)):
+            return _share(arg, row, written)
+        case Fn(name=name, args=(arg,)) if name in ENTRY_BY_ENTRY:
+            inner = _entry(arg, row, written)
+            return None if inner is None else Fn(name, (inner,))
+        case _:
+            return None
+
+
+def _product(matrix: Term, vector: Sym, row: Idx, written: _Written) -> Term | None:
+    """``(W x)_i``, or ``(W^T x)_i``; a number before a vector is a number before each entry."""
+    if isinstance(matrix, Num):
+        inner = _entry(vector, row, written)
+        return None if inner is None else Mul((matrix, inner), ("",))
+    turned = isinstance(matrix, Transposed)
+    whole = matrix.body if isinstance(matrix, Transposed) else matrix
+    if not isinstance(whole, Sym) or whole.key not in written.matrices:
+        return None
+    if _has_lower(whole) or _has_lower(vector) or vector.key in written.matrices:
+        return None
+    indices = (COLUMN, row) if turned else (row, COLUMN)
+    body = Mul((_of(whole, *indices), _of(vector, COLUMN)), ("",))
+    return Fold("Σ", COLUMN.name, None, None, None, body)
+
+
+def _share(arg: Term, row: Idx, written: _Written) -> Term | None:
+    """One entry of a softmax."""
+    own, each = _entry(arg, row, written), _entry(arg, COLUMN, written)
+    if own is None or each is None:
+        return None
+    return Div(
+        Fn("exp", (own,)), Fold("Σ", COLUMN.name, None, None, None, Fn("exp", (each,)))
+    )
