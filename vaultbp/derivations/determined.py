@@ -9,11 +9,11 @@ it is read as a definition.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.meaning.ground import fix
-from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
 from vaultbp.derivations.meaning.scope import NEVER, Definition, is_pattern
 from vaultbp.derivations.meaning.show import show
 from vaultbp.derivations.meaning.terms import (
@@ -36,7 +36,7 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.numerics.compare import compare
-from vaultbp.derivations.readings.trial import Trial
+from vaultbp.derivations.readings.trial import Decision, Trial
 
 MAX_NAMES = 4
 """Of so many names of one note a meaning is looked for."""
@@ -54,25 +54,56 @@ class _Giver:
     meaning: Term
 
 
-def determine(book: Notebook) -> None:
-    """Add what such names stand for to the note's scope."""
+def by_meanings(
+    judge: Judge, stated: Stated, k: int, exclude: int, found: Decision
+) -> Decision | None:
+    """The decision on a step when names have the meanings that other steps bear out; ``None`` for a
+    step that gives one."""
+    if found.status != "unchecked":
+        return found
+    borne_out = _borne_out(judge.book)
+    if borne_out is None:
+        return found
+    if (stated.order, k) in borne_out.givers:
+        return None
+    left, right = stated.sides[k], stated.sides[k + 1]
+    second = Judge(borne_out.book, judge.seed).step(stated, left, right, exclude)
+    return second if second.status == "verified" else found
+
+
+@dataclass(frozen=True)
+class _Meanings:
+    """A second reading of the note, in which some names have a meaning."""
+
+    book: Notebook
+    givers: frozenset[tuple[int, int]]
+    """The steps that give them: which chain, and which step of it."""
+
+
+@once
+def _borne_out(book: Notebook) -> _Meanings | None:
+    """The note with what such names stand for, if there are any."""
     tried: set[str] = set()
+    givers: set[tuple[int, int]] = set()
+    other = book
     for giver in sorted(_givers(book), key=_is_of_one_member):
         key = giver.name.key
-        if key in book.scope.symbols or (key not in tried and len(tried) >= MAX_NAMES):
+        if key in other.scope.symbols or (key not in tried and len(tried) >= MAX_NAMES):
             continue
         tried.add(key)
-        text = f"{show(giver.name)} := {show(giver.meaning)}"
-        order, section = giver.stated.order, giver.stated.section
-        found = Definition(giver.name, giver.meaning, order, section, None, text, text, True)
-        book.scope.add(found)
-        holds = _is_borne_out(book, giver)
-        book.known.clear()  # what was found out by a meaning that may not be one
-        if not holds:
-            del book.scope.symbols[key]
-        else:
-            given = replace(giver.stated, defines=giver.stated.defines | {giver.step})
-            book.stated[given.order] = given
+        tentative = _with_meaning(other, giver)
+        if _is_borne_out(tentative, giver):
+            other = tentative
+            givers.add((giver.stated.order, giver.step))
+    return _Meanings(other, frozenset(givers)) if givers else None
+
+
+def _with_meaning(book: Notebook, giver: _Giver) -> Notebook:
+    text = f"{show(giver.name)} := {show(giver.meaning)}"
+    order, section = giver.stated.order, giver.stated.section
+    definition = Definition(giver.name, giver.meaning, order, section, None, text, text, True)
+    scope = book.scope.with_only(definition)
+    return Notebook(book.note, book.lexicon, book.stated, scope, book.readings)
 
 
 def _givers(book: Notebook) -> Iterator[_Giver]:
@@ -169,8 +200,8 @@ def _without(one: tuple[Term, ...], two: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _is_borne_out(book: Notebook, giver: _Giver) -> bool:
-    """Whether a step that says something else of the name holds by its meaning, and none that puts
-    the name for something contradicts it."""
+    """Whether a step of another chain, which says something else of the name, holds by its meaning,
+    and none that puts the name for something contradicts it."""
     key, holds, asked = giver.name.key, False, 0
     judge = Judge(book)
     for stated in book.stated:
@@ -182,7 +213,7 @@ def _is_borne_out(book: Notebook, giver: _Giver) -> bool:
                 world = judge.world(stated, NEVER, Trial())
                 if compare(left, right, world, stated.said_case, thorough=False).different:
                     return False
-            elif not holds and asked < MAX_STEPS:
+            elif stated is not giver.stated and not holds and asked < MAX_STEPS:
                 asked += 1
                 holds = judge.step(stated, left, right).status == "verified"
     return holds

@@ -16,7 +16,8 @@ import numpy as np
 from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.determined import determine
+from vaultbp.derivations.determined import by_meanings
+from vaultbp.derivations.entrywise import by_entries
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.lettered import by_letters
@@ -25,7 +26,6 @@ from vaultbp.derivations.meaning.aliases import resolve_aliases
 from vaultbp.derivations.meaning.applied import apply_numerators, differentiate_quantities
 from vaultbp.derivations.meaning.approximations import ZERO, first_order
 from vaultbp.derivations.meaning.classify import Role, names_entries, roles
-from vaultbp.derivations.meaning.entries import spell_out_entries
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.marks import Marks, read_marks
 from vaultbp.derivations.meaning.mixed import READ, as_mixed
@@ -49,6 +49,7 @@ from vaultbp.derivations.numerics.numbers import (
 from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair
+from vaultbp.derivations.titled import by_title
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
@@ -80,10 +81,8 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     apply_numerators(book)
     differentiate_quantities(book)
     resolve_aliases(book)
-    spell_out_entries(book)
     complete_adjoints(book)
     infer(book)
-    determine(book)
     repeated: Reported = {}
     chains = [stated for stated in book.stated[:MAX_CHAINS] if stated.relations]
     claims = [_judged(book, stated, marks, repeated) for stated in chains]
@@ -219,6 +218,11 @@ def _decide(
         return rounded if rounded is not None and rounded.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
     decision = by_letters(judgement, stated, k, exclude, decision)
+    decision = by_entries(judgement, stated, k, exclude, decision)
+    meant = by_meanings(judgement, stated, k, exclude, decision)
+    if meant is None:
+        return None
+    decision = by_title(judgement, stated, (left, right), exclude, meant)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
         numeric = _numbers(judgement, stated, left, right, exclude, False)
         if numeric.status == "verified" and not (says_zero(right) and _is_open(left)):

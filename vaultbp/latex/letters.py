@@ -191,7 +191,7 @@ def style(p: Parser, token: Token) -> Node:
         node = p.node_in(begin, end) if begin < end else Missing()
     finally:
         p.style, p.joins = before
-    if isinstance(node, Number) and value:
+    if isinstance(node, Number) and value and (value != "bold" or node.text in ("0", "1")):
         return Name(node.text, (), value, span=p.span(start))
     return replace(node, span=p.span(start))
 

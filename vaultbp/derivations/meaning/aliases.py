@@ -42,7 +42,9 @@ def resolve_aliases(book: Notebook) -> None:
 def _aliases(book: Notebook) -> Aliases:
     """Names that stand for another symbol and from which nothing is computed."""
     scope = book.scope
-    bodies = [d.body for table in (scope.symbols, scope.functions) for ds in table.values() for d in ds]
+    bodies = [
+        d.body for table in (scope.symbols, scope.functions) for ds in table.values() for d in ds
+    ]
     used = {t.key for body in bodies for t in _computed_with(body)}
     return {
         key: definitions[0]

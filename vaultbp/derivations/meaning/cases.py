@@ -35,7 +35,8 @@ def case_of(
     """The case that holds for the next formula: this one is nothing but ``i = j`` or ``i ≠ j``."""
     if len(reading.claims) == 1 and len(reading.claims[0].sides) == 2:
         chain = reading.claims[0]
-        case = _case(chain.relations[0].op, *chain.sides, labels)
+        left, right = chain.sides
+        case = _case(chain.relations[0].op, left, right, labels)
         if case is not None:
             return case
     if formula.form in ("inline", "unicode") and not any(c.relations for c in reading.claims):

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from vaultbp.derivations.meaning.bare import spelled_out, usage
-from vaultbp.derivations.meaning.cases import case_of, inherited, own_case, prose_case
 from vaultbp.derivations.meaning.carry import Ending, carried, ending, without_open_sides
+from vaultbp.derivations.meaning.cases import case_of, inherited, own_case, prose_case
 from vaultbp.derivations.meaning.gradients import arguments, completed
 from vaultbp.derivations.meaning.lexicon import Lexicon, gather
 from vaultbp.derivations.meaning.lower import Lowering

@@ -12,6 +12,7 @@ from vaultbp.derivations.meaning.terms import (
     Array,
     Call,
     Deriv,
+    Fn,
     Grad,
     Idx,
     Integral,
@@ -19,6 +20,7 @@ from vaultbp.derivations.meaning.terms import (
     Neg,
     Num,
     Opaque,
+    Pow,
     Slot,
     Sym,
     Term,
@@ -92,9 +94,20 @@ class Scope:
     def add(self, definition: Definition) -> None:
         """Record a definition; numbers are kept apart from meanings."""
         table = self.functions if definition.params is not None else self.symbols
-        if definition.params is None and definition.numeric:
+        if self._puts_numbers(definition, table) or (table is self.symbols and definition.numeric):
             table = self.numbers
         table.setdefault(definition.head.key, []).append(definition)
+
+    @staticmethod
+    def _puts_numbers(definition: Definition, known: Mapping[str, list[Definition]]) -> bool:
+        """Whether it computes from numbers what a formula was given for: ``L = ½(0.3)²``, and not
+        gives it one value, as ``f(x) = 0`` may for some x."""
+        inside = walk(definition.body)
+        if any(isinstance(t, Sym | Call | Deriv | Grad | Opaque) for t in inside):
+            return False
+        if not any(isinstance(t, Add | Mul | Pow | Fn) for t in inside):
+            return False
+        return any(d.head == definition.head for d in known.get(definition.head.key, ()))
 
     def with_only(self, definition: Definition) -> Scope:
         """The scope in which a symbol has no other definition than this."""

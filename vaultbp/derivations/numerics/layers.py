@@ -30,7 +30,9 @@ def _written(scope: Scope, side: Term) -> Iterator[Sym]:
             continue
         yield term
         for definition in scope.symbols.get(term.key, ()):
-            names = renaming(definition.head.slots, term.slots) if definition.by_derivative else None
+            names = (
+                renaming(definition.head.slots, term.slots) if definition.by_derivative else None
+            )
             if names is not None:
                 inside = walk(rename(definition.body, names))
                 yield from (t for t in inside if isinstance(t, Sym) and t.slots)

@@ -32,6 +32,7 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.numerics.differentiate import spell
 from vaultbp.derivations.readings.families import is_summed
+from vaultbp.derivations.readings.members import computed_from
 from vaultbp.derivations.readings.other_definitions import further_sides
 
 
@@ -376,6 +377,12 @@ def is_entangled(book: Notebook, derivative: Deriv) -> bool:
     of, by = derivative.of, derivative.wrt[-1]
     if derivative.kind != "d" or not isinstance(of, Sym) or not isinstance(by, Sym) or of == by:
         return False
+    below = computed_from(book, by)
+    if below is not None and of in below:
+        of, by = by, of
+    one, two = computed_from(book, by), computed_from(book, of, by)
+    if one is not None and two is not None:
+        return not one.isdisjoint(two)
     top, bottom = _signature(of), _signature(by)
     if top in _reach(book, bottom):
         top, bottom = bottom, top

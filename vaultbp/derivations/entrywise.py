@@ -1,7 +1,8 @@
 """Quantities defined as a whole and used by their entries: ``z = Wx + b``, and then ``∂z_i/∂x_j``.
 
 Where a note says only what the whole is, what it says of the entries follows: ``z_i = Σ_j W_{ij} x_j +
-b_i``. Others write the indices of a matrix the other way round, so this proves a step and accuses none.
+b_i``. A second reading of the whole note has these formulas. Others write the indices of a matrix the
+other way round, so it proves steps and accuses none.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.scope import Definition
+from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
+from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.show import show
 from vaultbp.derivations.meaning.terms import (
     Add,
@@ -28,6 +30,7 @@ from vaultbp.derivations.meaning.terms import (
     Transposed,
     walk,
 )
+from vaultbp.derivations.readings.trial import Decision
 
 ENTRY_BY_ENTRY = frozenset(
     ("exp", "log", "logb", "tanh", "sigmoid", "relu", "softplus", "sin", "cos", "sqrt", "abs")
@@ -45,17 +48,54 @@ class _Written:
     matrices: Collection[str]
 
 
-def spell_out_entries(book: Notebook) -> None:
-    """Add to the scope what the entries are of quantities that the note defines as a whole."""
+def by_entries(judge: Judge, stated: Stated, k: int, exclude: int, found: Decision) -> Decision:
+    """The decision on a step about entries when the note says what their wholes are."""
+    if found.status != "unchecked":
+        return found
+    about = _keys(judge.book)
+    sides = stated.sides[k], stated.sides[k + 1]
+    terms = (t for side in sides for t in walk(side) if isinstance(t, Sym))
+    if not any(t.key in about and _has_lower(t) for t in terms):
+        return found
+    book = _with_entries(judge.book)
+    book.allowance = min(book.allowance, judge.book.allowance)
+    second = Judge(book, judge.seed).step(stated, *sides, exclude)
+    return second if second.status == "verified" else found
+
+
+@once
+def _keys(book: Notebook) -> frozenset[str]:
+    """What stands in the formulas of entries."""
+    found = [d for own in _spelt_out(book).values() for d in own]
+    terms = (t for d in found for side in (d.head, d.body) for t in walk(side))
+    return frozenset(t.key for t in terms if isinstance(t, Sym))
+
+
+@once
+def _with_entries(book: Notebook) -> Notebook:
+    """The note with what the entries are of its wholes."""
+    scope = book.scope
+    symbols = {key: list(found) for key, found in scope.symbols.items()}
+    for key, found in _spelt_out(book).items():
+        symbols[key] += found
+    entries = Scope(symbols, scope.functions, scope.numbers)
+    return Notebook(book.note, book.lexicon, book.stated, entries, book.readings)
+
+
+@once
+def _spelt_out(book: Notebook) -> dict[str, list[Definition]]:
+    """What the entries are of quantities that the note defines as a whole."""
     written = _written(book)
-    waiting, seen = sorted(written.vectors), set(written.vectors)
+    waiting, found = sorted(written.vectors), {}
     while waiting:
         key = waiting.pop()
-        for definition in _entries(book, key, written):
-            book.scope.symbols[key].append(definition)
-            below = {t.key for t in walk(definition.body) if isinstance(t, Sym) and _is_entry(t)}
-            waiting += sorted(below - seen)
-            seen |= below
+        own = [] if key in found else _entries(book, key, written)
+        if own:
+            found[key] = own
+            waiting += sorted(
+                t.key for d in own for t in walk(d.body) if isinstance(t, Sym) and _is_entry(t)
+            )
+    return found
 
 
 def _written(book: Notebook) -> _Written:
@@ -153,6 +193,4 @@ def _share(arg: Term, row: Idx, written: _Written) -> Term | None:
     own, each = _entry(arg, row, written), _entry(arg, COLUMN, written)
     if own is None or each is None:
         return None
-    return Div(
-        Fn("exp", (own,)), Fold("Σ", COLUMN.name, None, None, None, Fn("exp", (each,)))
-    )
+    return Div(Fn("exp", (own,)), Fold("Σ", COLUMN.name, None, None, None, Fn("exp", (each,))))

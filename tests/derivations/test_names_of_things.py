@@ -1,0 +1,234 @@
+"""Second names, names put for what stood there, named values of an index, entries of a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claim, claims
+
+SOFTMAX = r"""Logits $z_i$ give shares $q_i = \frac{e^{z_i}}{\sum_m e^{z_m}}$, and the loss of class $c$ is
+
+$$L = -\ln q_c = -z_c + \ln \sum_m e^{z_m}$$
+
+"""
+
+
+def status(text: str, part: str) -> str:
+    return claim(text, part).status
+
+
+@pytest.mark.parametrize(
+    ("case", "right", "expected"),
+    [
+        ("First, $k = c$:", "q_k - 1", "verified"),
+        ("First, $k = c$:", "q_k", "wrong"),
+        ("Then, $k \\ne c$:", "q_k", "verified"),
+        ("Then, $k \\ne c$:", "q_k - 1", "wrong"),
+        ("Then, $k \\ne c$:", "-q_k", "wrong"),
+        ("Together, as $k = c$ or $k \\ne c$. In general", "q_k", "unchecked"),
+    ],
+)
+def test_a_case_of_one_value_of_an_index(case: str, right: str, expected: str) -> None:
+    formula = r"\frac{\partial L}{\partial z_k} = " + right
+    found = status(f"{SOFTMAX}{case}\n\n$${formula}$$\n\n", formula)
+    assert found == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [(r"q_c - 1", "verified"), (r"q_c", "wrong"), (r"1 - q_c", "wrong")],
+)
+def test_a_named_value_of_an_index_is_one_of_its_family(right: str, expected: str) -> None:
+    formula = r"\frac{\partial L}{\partial z_c} = " + right
+    note = f"{SOFTMAX}Here $k = c$ is the class, $k \\ne c$ another.\n\nSo\n\n$${formula}$$"
+    assert status(note, formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (r"q_i (\delta_{ij} - q_j)", "verified"),
+        (r"q_i (\delta_{ij} + q_j)", "wrong"),
+        (r"q_j (\delta_{ij} - q_j)", "wrong"),
+    ],
+)
+def test_kroneckers_delta_beside_errors_called_delta(right: str, expected: str) -> None:
+    note = (
+        r"The error $\delta_j = \frac{\partial E}{\partial z_j}$ of "
+        r"$q_i = \frac{e^{z_i}}{\sum_m e^{z_m}}$ needs" + "\n\n"
+        r"$$\frac{\partial q_i}{\partial z_j} = " + right + "$$\n\n"
+        r"where $\delta_{ij} = 1$ if $i = j$ and else $\delta_{ij} = 0$."
+    )
+    assert status(note, r"\frac{\partial q_i}") == expected
+
+
+def test_a_delta_with_a_formula_of_its_own_is_no_kronecker() -> None:
+    note = r"""$\delta_{ij} = \frac{\partial E}{\partial z_{ij}}$ and $z_{ij} = w_i x_j$ give
+
+$$\frac{\partial E}{\partial w_i} = \sum_j \delta_{ij} x_j$$
+"""
+    assert status(note, r"\frac{\partial E}{\partial w_i}") == "verified"
+
+
+ALIAS = r"""$u_j = \sum_i v_{ij} w_{ki}$ and $h_i = w_{ki}$, so
+
+"""
+
+
+@pytest.mark.parametrize(("right", "expected"), [("v_{ij}", "verified"), ("w_{ki}", "unchecked")])
+def test_by_the_second_name_of_what_something_is_computed_from(right: str, expected: str) -> None:
+    formula = r"\frac{\partial u_j}{\partial h_i} = " + right
+    assert status(f"{ALIAS}$${formula}$$", formula) == expected
+
+
+def test_a_name_from_which_something_is_computed_keeps_its_own_derivative() -> None:
+    note = "$h = x$ and $y = h + x$.\n\n$$\\frac{\\partial y}{\\partial h} = 2$$\n"
+    assert status(note, r"\frac{\partial y}") != "verified"
+
+
+PUT = r"""With $s = w x + b$ and $E = \ln(1 + e^{s}) - t s$ we get
+
+$$\frac{\partial E}{\partial s} = \frac{e^s}{1 + e^s} - t = r - t$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\frac{\partial E}{\partial w} = (r - t) x", "verified"),
+        (r"\frac{\partial E}{\partial w} = (t - r) x", "unchecked"),
+        (r"\frac{\partial E}{\partial w} = (r - t) w", "unchecked"),
+    ],
+)
+def test_a_name_put_for_what_stood_there(formula: str, expected: str) -> None:
+    borne_out = r"$$\frac{\partial E}{\partial b} = r - t$$" + "\n\n"
+    assert status(f"{PUT}{borne_out}$${formula}$$", formula) == expected
+
+
+def test_a_name_that_nothing_else_bears_out_stays_open() -> None:
+    found = claims(f"{PUT}" + r"$$\frac{\partial E}{\partial b} = t - r$$")
+    assert [c.status for c in found if "partial" in c.source] == ["unchecked", "unchecked"]
+
+
+def test_a_name_put_for_two_different_things_stays_open() -> None:
+    other = r"$$\frac{1}{1 + e^s} - t = r - t$$"
+    note = f"{PUT}{other}\n\n$$\\frac{{\\partial E}}{{\\partial b}} = r - t$$"
+    assert status(note, r"\frac{\partial E}{\partial b}") == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [(r"w_{old} - 2\eta (z - t) x", "verified"), (r"w_{old} + 2\eta (z - t) x", "wrong")],
+)
+def test_an_update_starts_from_the_present_value(last: str, expected: str) -> None:
+    note = (
+        "$z = w x$ and $E = (z - t)^2$.\n\n"
+        r"$$w_{new} = w_{old} - \eta \frac{\partial E}{\partial w} = " + last + "$$"
+    )
+    assert status(note, "w_{new}") == expected
+
+
+def test_an_old_value_outside_updates_is_another() -> None:
+    note = "$g = w \\cdot w_{old}$.\n\n$$\\frac{\\partial g}{\\partial w} = 2 w$$"
+    assert status(note, r"\frac{\partial g}") != "verified"
+
+
+WHOLE = r"""$$\mathbf z = \mathbf W \mathbf x + \mathbf b, \quad \mathbf a = \sigma(\mathbf z)$$
+
+$$\delta_j = \frac{\partial L}{\partial z_j}$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\frac{\partial z_i}{\partial x_j} = W_{ij}", "verified"),
+        (r"\frac{\partial z_i}{\partial x_j} = W_{ji}", "unchecked"),
+        (r"\frac{\partial a_i}{\partial z_i} = \sigma'(z_i)", "verified"),
+        (r"\frac{\partial L}{\partial W_{jk}} = \delta_j x_k", "verified"),
+        (r"\frac{\partial L}{\partial W_{jk}} = \delta_k x_j", "unchecked"),
+        (r"\frac{\partial L}{\partial x_k} = \sum_j W_{jk} \delta_j", "verified"),
+        (r"\frac{\partial L}{\partial x_k} = \sum_j W_{kj} \delta_j", "unchecked"),
+        (r"\frac{\partial L}{\partial b_j} = \delta_j", "verified"),
+        (r"\frac{\partial L}{\partial b_j} = -\delta_j", "unchecked"),
+    ],
+)
+def test_the_entries_of_what_is_defined_as_a_whole(formula: str, expected: str) -> None:
+    assert status(f"{WHOLE}$${formula}$$", formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (r"\sigma'(z^{l-1}_k) \sum_j W^l_{jk} \delta^l_j", "verified"),
+        (r"\sigma'(z^{l}_k) \sum_j W^l_{jk} \delta^l_j", "unchecked"),
+        (r"\sigma'(z^{l-1}_k) \sum_j W^l_{kj} \delta^l_j", "unchecked"),
+    ],
+)
+def test_the_entries_of_layers_defined_as_wholes(right: str, expected: str) -> None:
+    note = (
+        r"$$z^l = W^l a^{l-1} + b^l, \quad a^l = \sigma(z^l)$$" + "\n\n"
+        r"$$\delta^l_j = \frac{\partial L}{\partial z^l_j}$$" + "\n\n"
+    )
+    formula = r"\delta^{l-1}_k = " + right
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [
+        (r"(W^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)", "verified"),
+        (r"(W^{l+1})^T \delta^{l+1} \odot \sigma(z^l)", "wrong"),
+        (r"-(W^{l+1})^T \delta^{l+1} \odot \sigma'(z^l)", "wrong"),
+    ],
+)
+def test_a_general_step_where_the_layers_are_given_one_by_one(right: str, expected: str) -> None:
+    note = r"""$$z^1 = W^1 x + b^1, \quad a^1 = \sigma(z^1)$$
+
+$$z^2 = W^2 a^1 + b^2, \quad a^2 = \sigma(z^2)$$
+
+With $\delta^l = \frac{\partial L}{\partial z^l}$ we have
+
+"""
+    formula = r"\delta^l = " + right
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+ENTRIES = r"""$Y_{ij} = \sum_k X_{ik} W_{kj} + b_j$ and $G = \frac{\partial L}{\partial Y}$.
+
+$$\frac{\partial L}{\partial W_{kj}} = \sum_i X_{ik} G_{ij}$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "holds"), [(r"\sum_j G_{ij} W_{kj}", True), (r"\sum_j G_{ji} W_{kj}", False)]
+)
+def test_one_layout_for_all_steps_in_entries(right: str, holds: bool) -> None:
+    formula = r"\frac{\partial L}{\partial X_{ik}} = " + right
+    assert (status(f"{ENTRIES}$${formula}$$", formula) == "verified") is holds
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [(r"\phi(z_1)(1 - \phi(z_1))", "verified"), (r"\phi(z_1)(1 + \phi(z_1))", "wrong")],
+)
+def test_the_prime_of_a_function_of_one_member(right: str, expected: str) -> None:
+    note = r"$$a_1 = \phi(z_1) = \frac{1}{1 + e^{-z_1}}$$" + "\n\n"
+    formula = r"\phi'(z_1) = " + right
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+def test_braces_around_a_sum_sign_keep_its_body() -> None:
+    note = r"$$y = {\displaystyle \sum_j} w_j x_j$$" + "\n\n"
+    formula = r"\frac{\partial y}{\partial x_j} = w_j"
+    assert status(f"{note}$${formula}$$", formula) == "verified"
+
+
+def test_what_the_entries_of_a_product_are_called_is_no_claim() -> None:
+    note = r"$$u_j = p_j \cdot q = \sum_i v_{ij} w_i$$" + "\n\n"
+    formula = r"\frac{\partial u_j}{\partial v_{ij}} = w_i"
+    assert status(note, "u_j = p_j") == "definition"
+    assert status(f"{note}$${formula}$$", formula) == "verified"
