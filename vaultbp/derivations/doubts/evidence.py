@@ -105,6 +105,12 @@ def _moved(stated: Stated) -> set[str]:
     return {term.key for term in by if isinstance(term, Sym)}
 
 
+def is_partial(book: Notebook, derivative: Deriv) -> bool:
+    """Whether another step holds with a derivative as a partial one, whatever else moves along."""
+    held = (h for steps in book.held.values() for h in steps if isinstance(h, Held))
+    return any(h.trial == Trial() and derivative in h.asked.terms() for h in held)
+
+
 def takes_whole(book: Notebook, under: Under, asked: Question) -> bool:
     """Whether the note means whole derivatives where a step holds for immediate ones alone: another
     step that differentiates the same by the same holds by every path, and would not by the first."""

@@ -11,6 +11,7 @@ from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
     is_only_a_value,
+    is_partial,
     is_used_early,
     may_mean_another,
     rivals,
@@ -185,7 +186,8 @@ class Doubts:
         derivatives = [t for side in (left, right) for t in walk(side) if isinstance(t, Deriv)]
         if any(each.kind == HESSIAN for each in derivatives):
             return Decision("unchecked", "∇² may be the sum of the second derivatives")
-        if any(is_entangled(self.book, each) for each in derivatives):
+        tangled = [d for d in derivatives if is_entangled(self.book, d, stated.order)]
+        if not all(is_partial(self.book, each) for each in tangled):
             return Decision("unchecked", "a total derivative whose value depends on what moves")
         if free_indices(left) != free_indices(right) and may_be_shorthand(
             self.book, self.asked, found, self._compared

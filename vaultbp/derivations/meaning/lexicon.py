@@ -66,6 +66,8 @@ class Lexicon:
     """The names to which functions are applied: ``x, y`` of ``f(x, y)``."""
     d_is_a_number: bool = False
     """The ``dx`` of ``cx + dx^2`` is a product."""
+    marks: frozenset[str] = frozenset()
+    """Letters that name a family and are no exponents: the ``h`` and ``o`` of ``∂L/∂w^h``."""
     has_kronecker: bool = False
     """A δ with two lower indices is Kronecker's, whatever else is called δ."""
 
@@ -118,6 +120,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         rates=rates(readings),
         arguments={key: frozenset(found) for key, found in seen.arguments.items()},
         d_is_a_number=d_is_a_number(readings),
+        marks=frozenset(seen.marks()),
         has_kronecker=has_kronecker(readings),
     )
 
@@ -159,6 +162,10 @@ class _Usage:
     alone: set[str] = field(default_factory=set)
     """Names that are, with the bracket after them, a whole side of an equation."""
 
+    raised: Counter[str] = field(default_factory=Counter)
+    """How often a letter stands alone above a name, or below one."""
+    raised_below: set[str] = field(default_factory=set)
+    """Letters above names by which something is differentiated."""
     numbered: dict[str, set[str]] = field(default_factory=dict)
     """With which numbers above them names are given a meaning: ``z^2 = …``."""
     moved: set[str] = field(default_factory=set)
@@ -169,9 +176,14 @@ class _Usage:
         heads = self.numbered.items()
         return self.layered | {k for k, seen in heads if len(seen) > 1 or k not in self.moved}
 
+    def marks(self) -> set[str]:
+        """Letters that stand above what the note differentiates by, and nowhere as a variable."""
+        return {c for c in self.raised_below if self.occurs[c] == self.raised[c]}
+
     def named_values(self) -> set[str]:
         """The ``c`` of ``k ≠ c`` where something is written ``z_c``."""
-        return {c for c in self.values if self.slot_letters[c] and c not in self.bound}
+        taken = self.bound | self.families | self.heads | self.functions
+        return {c for c in self.values if self.slot_letters[c] and c not in taken}
 
     def only_called(self, among: set[str]) -> set[str]:
         """``T`` of ``T(x^2) = …`` where it is never used as a variable."""
@@ -225,6 +237,9 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_bounds(seen, node)
         case tree.Power(base=tree.Name(sub=()) as base, exp=tree.Number(text="1")):
             seen.layered.add(plain_key(base))
+        case tree.Power(exp=tree.Name(base=letter, sub=())):
+            seen.exponents.add(letter)
+            seen.raised[letter] += 1
         case tree.Power(exp=tree.Name(base=letter)):
             seen.exponents.add(letter)
         case tree.Product():
@@ -249,6 +264,8 @@ def _see(seen: _Usage, node: tree.Node) -> None:
         case tree.Apply(func=tree.Name() as func):
             seen.called[plain_key(func)] += 1
             seen.functions.add(plain_key(func))
+        case tree.Wrt(body=tree.Power(base=tree.Name(), exp=tree.Name(base=letter, sub=()))):
+            seen.raised_below.add(letter)
         case tree.Derivative(of=tree.Name() as func):
             seen.called[plain_key(func)] += 1
         case tree.Derivative(of=tree.MaybeCall(func=tree.Name() as func) as call):
@@ -321,6 +338,8 @@ def _see_name(seen: _Usage, node: tree.Name) -> None:
     for sub in node.sub:
         for letter in _letters(sub):
             seen.slot_letters[letter] += 1
+        if isinstance(sub, tree.Name) and not sub.sub:
+            seen.raised[sub.base] += 1
     for sup in node.sup:
         for letter in _letters(sup.body):
             if sup.bracket or letter in SURE_INDEX_LETTERS | TOP_LETTERS:

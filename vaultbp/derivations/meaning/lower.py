@@ -382,6 +382,9 @@ class Lowering:
                 if self._is_index(exp.base) and self._is_kronecker(both):
                     left, right = self._kronecker(both)
                     return Indicator(Cond("=", left, right))
+        if isinstance(base, tree.Name) and isinstance(exp, tree.Name):
+            if exp.base in self.lexicon.marks:
+                return self.symbol(replace(base, sup=(*base.sup, tree.Superscript(exp))))
         if base == tree.Number("1") and exp == tree.Name("T"):
             return Transposed(Sym(ONES))
         if isinstance(base, tree.Name) and isinstance(exp, tree.Number) and exp.text.isdigit():

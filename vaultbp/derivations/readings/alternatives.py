@@ -246,9 +246,9 @@ def _of_one_role(book: Notebook, asked: Question, first: Comparison) -> Iterator
     meant = next(iter(variables))
     says = f"{show(Sym(meant.key))} is {show(meant)}"
     definition = Definition(Sym(meant.key), meant, -1, assumption=says)
-    scope = book.scope
-    symbols = {**scope.symbols, meant.key: [*scope.symbols.get(meant.key, ()), definition]}
-    yield Trial(Options(), (says,), Scope(symbols, scope.functions, scope.numbers))
+    for scope in (book.scope, *other_meanings(book, asked.sides, asked.stated.order)):
+        symbols = {**scope.symbols, meant.key: [*scope.symbols.get(meant.key, ()), definition]}
+        yield Trial(Options(), (says,), Scope(symbols, scope.functions, scope.numbers))
 
 
 def _to_other_bases(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:

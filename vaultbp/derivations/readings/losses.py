@@ -368,7 +368,7 @@ def _is_shifted(symbol: Sym, head: Sym) -> bool:
     )
 
 
-def is_entangled(book: Notebook, derivative: Deriv) -> bool:
+def is_entangled(book: Notebook, derivative: Deriv, order: int) -> bool:
     """Whether ``dk/dw`` has no one meaning: k depends on w, and again on what w is computed from.
 
     With ``w = u²`` and ``k = u + w`` it is 1 with u held fixed, and 1 + 1/(2u) as u moves along. One that
@@ -377,10 +377,10 @@ def is_entangled(book: Notebook, derivative: Deriv) -> bool:
     of, by = derivative.of, derivative.wrt[-1]
     if derivative.kind != "d" or not isinstance(of, Sym) or not isinstance(by, Sym) or of == by:
         return False
-    below = computed_from(book, by)
+    below = computed_from(book, by, order)
     if below is not None and of in below:
         of, by = by, of
-    one, two = computed_from(book, by), computed_from(book, of, by)
+    one, two = computed_from(book, by, order), computed_from(book, of, order, by)
     if one is not None and two is not None:
         return not one.isdisjoint(two)
     top, bottom = _signature(of), _signature(by)

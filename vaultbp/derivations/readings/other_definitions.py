@@ -25,15 +25,19 @@ def other_meanings(book: Notebook, sides: tuple[Term, Term], order: int) -> Iter
         yield _with(book.scope, [definition])
     further = _other_sides(book, order)
     if further:
-        yield _with(book.scope, further)
+        scope, replaced = _with(book.scope, further), {d.head for d in further}
+        for key in {d.head.key for d in further}:
+            others = [d for d in book.scope.symbols[key] if d.head not in replaced]
+            scope.symbols[key] += others
+        yield scope
 
 
 def _with(scope: Scope, definitions: list[Definition]) -> Scope:
-    """The scope with each definition in the place of all others of its symbol."""
-    listed = {
-        d.head.key: [replace(d, assumption=d.assumption or f"{show(d.head)} is {show(d.body)}")]
-        for d in definitions
-    }
+    """The scope with these definitions in the place of all others of their symbols."""
+    listed: dict[str, list[Definition]] = {}
+    for d in definitions:
+        says = d.assumption or f"{show(d.head)} is {show(d.body)}"
+        listed.setdefault(d.head.key, []).append(replace(d, assumption=says))
     return Scope({**scope.symbols, **listed}, scope.functions, scope.numbers)
 
 
@@ -56,10 +60,10 @@ def _other_sides(book: Notebook, order: int) -> list[Definition]:
     """What chains say last of the symbols that they define."""
     found = []
     for definitions in book.scope.symbols.values():
-        definition = definitions[-1]
-        sides = further_sides(book, definition) if definition.order != order else []
-        if sides:
-            found.append(replace(definition, body=sides[-1]))
+        for definition in {d.head: d for d in definitions}.values():
+            sides = further_sides(book, definition) if definition.order != order else []
+            if sides:
+                found.append(replace(definition, body=sides[-1]))
     return found
 
 
