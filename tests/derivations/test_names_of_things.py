@@ -232,3 +232,104 @@ def test_what_the_entries_of_a_product_are_called_is_no_claim() -> None:
     formula = r"\frac{\partial u_j}{\partial v_{ij}} = w_i"
     assert status(note, "u_j = p_j") == "definition"
     assert status(f"{note}$${formula}$$", formula) == "verified"
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"), [("q_k", "verified"), ("-q_k", "wrong"), ("q_k - 1", "unchecked")]
+)
+def test_the_case_that_a_heading_names(right: str, expected: str) -> None:
+    formula = r"\frac{\partial L}{\partial z_k} = " + right
+    note = f"# Softmax\n\n{SOFTMAX}## Case 2: $k \\ne c$\n\nOnly the sum moves.\n\n$${formula}$$\n"
+    assert status(note, formula) == expected
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"),
+    [(r"\frac{\partial E}{\partial z^o} v^o s'(z^h) x", "verified"), (r"v^h s'(z^h) x", "wrong")],
+)
+def test_letters_above_what_the_note_differentiates_by(right: str, expected: str) -> None:
+    note = (
+        "$z^h = v^h x + c^h$, $d = s(z^h)$, $z^o = v^o d + c^o$ and $E = z^o$ give\n\n"
+        r"$$\frac{\partial E}{\partial v^o} = d$$" + "\n\n"
+    )
+    formula = r"\frac{\partial E}{\partial v^h} = " + right
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+def test_a_letter_that_is_a_number_elsewhere_stays_an_exponent() -> None:
+    note = "$f = x^n + n$.\n\n$$\\frac{\\partial f}{\\partial x^n} = 1$$\n\n"
+    formula = r"\frac{\partial f}{\partial x} = n x^{n-1}"
+    assert status(f"{note}$${formula}$$", formula) == "verified"
+
+
+WORKED = r"""$a = w x$ and $L = \frac{1}{2}(y - a)^2$. With numbers
+
+$$L = \frac{1}{2}(0.8 - 0.5)^2 = \mathbf{0.045}$$
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "expected"), [("-(y - a)", "verified"), ("(y - a)", "wrong"), ("-(y + a)", "wrong")]
+)
+def test_numbers_put_into_a_formula_define_nothing(right: str, expected: str) -> None:
+    formula = r"\frac{\partial L}{\partial a} = " + right
+    assert status(f"{WORKED}$${formula}$$", formula) == expected
+
+
+@pytest.mark.parametrize(("printed", "expected"), [("0.045", "verified"), ("0.054", "unchecked")])
+def test_a_number_in_bold_is_a_number(printed: str, expected: str) -> None:
+    note = f"$$g = 0.5 \\cdot 0.3^2 = \\mathbf{{{printed}}}$$"
+    assert status(note, "g = ") == expected
+
+
+@pytest.mark.parametrize(
+    ("middle", "expected"),
+    [
+        (r"1 + \frac{dy}{du_3} \frac{du_3}{du_1}", "verified"),
+        (r"\frac{du_1}{du_4} \frac{dy}{du_3} \frac{du_3}{du_1}", "wrong"),
+    ],
+)
+def test_total_derivatives_that_the_note_takes_as_partial_ones(middle: str, expected: str) -> None:
+    note = r"""$u_1 = p^2$, $u_2 = q r$, $u_3 = u_2 - u_1$, $u_4 = 5 u_3$ and $y = u_1 + u_4$.
+
+$$\frac{dy}{du_4} = 1$$
+
+$$\frac{dy}{du_3} = \frac{dy}{du_4} \frac{du_4}{du_3} = 5$$
+
+"""
+    formula = r"\frac{dy}{du_1} = " + middle
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+def test_of_a_chain_with_a_slip_the_last_side_may_be_meant() -> None:
+    note = r"""$$a_1 = s(z_1) = \frac{1}{1 + e^{-z_1}}$$
+
+$$a_2 = s(z_1) = \frac{1}{1 + e^{-z_2}}$$
+
+$z_1 = w_1 x$, $z_2 = w_2 x$, $\hat y_1 = v_1 a_1 + v_2 a_2$ and $L = (t - \hat y)^2$.
+
+"""
+    formula = (
+        r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial \hat y_1}"
+        r"\frac{\partial \hat y_1}{\partial a_1}\frac{\partial a_1}{\partial z_1}"
+        r"\frac{\partial z_1}{\partial w_1}"
+    )
+    assert status(f"{note}$${formula}$$", formula) == "verified"
+    wrong = formula.replace("v_1", "v_2").replace(
+        r"\frac{\partial \hat y_1}{\partial a_1}", r"\frac{\partial \hat y_1}{\partial a_2}"
+    )
+    assert status(f"{note}$${wrong}$$", wrong) != "verified"
+
+
+@pytest.mark.parametrize(
+    ("member", "expected"), [("a_1", "verified"), ("a_2", "unchecked"), ("a_1 + a_2", "unchecked")]
+)
+def test_two_values_of_one_function_are_two_links(member: str, expected: str) -> None:
+    note = "$a_1 = s(z_1)$, $a_2 = s(z_2)$ and $z_1 = w_1 x$.\n\n"
+    formula = (
+        r"\frac{\partial L}{\partial w_1} = \frac{\partial L}{\partial p}"
+        rf"\frac{{\partial p}}{{\partial ({member})}}"
+        r"\frac{\partial a_1}{\partial z_1}\frac{\partial z_1}{\partial w_1}"
+    )
+    assert (status(f"{note}$${formula}$$", formula) == "verified") == (expected == "verified")

@@ -37,6 +37,8 @@ ENTRY_BY_ENTRY = frozenset(
 )
 """Functions that people apply to a vector entry by entry."""
 SIGNS = frozenset(("⊙", "∘"))
+ALLOWANCE = 20_000
+"""How many terms may be evaluated in one note for this reading."""
 ROW, COLUMN = Idx("#row"), Idx("#column")
 
 
@@ -58,7 +60,8 @@ def by_entries(judge: Judge, stated: Stated, k: int, exclude: int, found: Decisi
     if not any(t.key in about and _has_lower(t) for t in terms):
         return found
     book = _with_entries(judge.book)
-    book.allowance = min(book.allowance, judge.book.allowance)
+    if book.allowance <= 0:
+        return found
     second = Judge(book, judge.seed).step(stated, *sides, exclude)
     return second if second.status == "verified" else found
 
@@ -79,7 +82,9 @@ def _with_entries(book: Notebook) -> Notebook:
     for key, found in _spelt_out(book).items():
         symbols[key] += found
     entries = Scope(symbols, scope.functions, scope.numbers)
-    return Notebook(book.note, book.lexicon, book.stated, entries, book.readings)
+    other = Notebook(book.note, book.lexicon, book.stated, entries, book.readings)
+    other.allowance = ALLOWANCE
+    return other
 
 
 @once

@@ -103,6 +103,8 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.DEFINITION
     if _in_words(left) or _in_words(right):
         return Role.CLAIM
+    if isinstance(left, Idx) and isinstance(right, Sym) and right.key in stated.labels:
+        return Role.PROSE
     if isinstance(left, Idx) and isinstance(right, Idx | Sym | Num):
         return Role.CONDITION
     if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from vaultbp.derivations.meaning.ground import rename, renaming
-from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
 from vaultbp.derivations.meaning.terms import Add, Call, Deriv, Fold, Mul, Neg, Sym, Term, rebuilt
 from vaultbp.derivations.readings.chains import Cancellation, cancel
 from vaultbp.derivations.readings.trial import Question
@@ -47,18 +47,31 @@ def _meaning(book: Notebook, name: Sym, asked: Question) -> Term | None:
 
 
 def _one_name(book: Notebook, said: dict[str, str], term: Term) -> Term:
-    """The name that stands for a quantity: that of the function, where it is the value of one."""
+    """The name that stands for a quantity: that of the function, where it is the one value of it that
+    the note names."""
     if isinstance(term, Call):
-        return term.func
+        names = _values(book).get(term.func, {})
+        meant = (name for name, value in names.items() if value == term)
+        return term.func if len(names) < 2 else next(meant, term.func)
     if not isinstance(term, Sym):
         return term
     if not term.slots and term.key in said:
         return Sym(said[term.key])
-    for definition in book.scope.symbols.get(term.key, ()):
-        body = definition.body
-        if definition.head == term and isinstance(body, Call) and body.order == 0:
-            return body.func
+    for function, names in _values(book).items():
+        if len(names) < 2 and term in names:
+            return function
     return term
+
+
+@once
+def _values(book: Notebook) -> dict[Sym, dict[Sym, Call]]:
+    """What the note calls the values of its functions: ``a_1`` that of ``s(z_1)``."""
+    found: dict[Sym, dict[Sym, Call]] = {}
+    for definitions in book.scope.symbols.values():
+        for each in definitions:
+            if isinstance(each.body, Call) and each.body.order == 0:
+                found.setdefault(each.body.func, {}).setdefault(each.head, each.body)
+    return found
 
 
 _VALUE = re.compile(r"(?<![\w\\^])([^\W\d_])\s*=\s*([^\W\d_])\s*\(\s*[^\W\d_]\s*[()]")
