@@ -124,6 +124,8 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
         decision = _decide(judgement, stated, left, right, role, k)
         if decision is None:
             continue
+        if decision.status == "wrong" and _names_an_equation(stated, k):
+            decision = Decision("unchecked", "a number in brackets may be that of an equation")
         if decision.status == "wrong":
             decision = _with_mixed_numbers(judgement, stated, left, right, role, k, decision)
         if decision.status == "wrong" and repeated.get((left, right), here) != here:
@@ -255,6 +257,16 @@ def _with_mixed_numbers(
     if other is None or other.status == "wrong":
         return found
     return replace(other, assumptions=(*other.assumptions, READ))
+
+
+def _names_an_equation(stated: Stated, k: int) -> bool:
+    """Whether a side is a number in brackets and nothing else: ``(4) = 2x + 2y``."""
+    sides = stated.chain.sides[k : k + 2]
+    return any(
+        isinstance(side, tree.Number) and side.span.end - side.span.start > len(side.text)
+        for side in sides
+        if stated.formula.text[side.span.start : side.span.start + 1] == "("
+    )
 
 
 def _is_first(book: Notebook, stated: Stated, left: Term) -> bool:

@@ -395,7 +395,27 @@ def fold(p: Parser, factors: list[Node], ops: list[str], starts: list[int], star
             _absorb(p, factors, ops, starts, index, open_extents)
     if len(factors) == 1:
         return factors[0]
-    return Product(tuple(factors), tuple(ops), span=p.span(start))
+    return _with_wide_logarithm(Product(tuple(factors), tuple(ops), span=p.span(start)))
+
+
+def _with_wide_logarithm(product: Product) -> Node:
+    """``\\log \\frac{1}{s} e^{-x}``: the logarithm may be meant of all that follows."""
+    factors, span = product.factors, product.span
+    if any(isinstance(factor, Differential) for factor in factors):
+        return product
+    for k, factor in enumerate(factors[:-1]):
+        if isinstance(factor, Apply) and _is_open_logarithm(factor) and not any(product.ops[k:]):
+            inside = Product((*factor.args, *factors[k + 1 :]), product.ops[k:], span=span)
+            wide = Apply(factor.func, (inside,), span=span)
+            outer = Product((*factors[:k], wide), product.ops[:k], span=span) if k else wide
+            return Ambiguous((product, outer), span=span)
+    return product
+
+
+def _is_open_logarithm(call: Apply) -> bool:
+    """Whether nothing shows where the argument of a logarithm ends."""
+    known = isinstance(call.func, Name) and call.func.base in ("log", "ln", "lg")
+    return known and len(call.args) == 1 and call.args[0].span.end == call.span.end
 
 
 def _is_operator(node: Node) -> bool:
@@ -439,7 +459,10 @@ def _absorb(
         return
     short = _applied(p, factors, ops, starts, index, near)
     rest = Product((short, *factors[near:far]), tuple(ops[near - 1 : far - 1]), span=long.span)
-    order = (rest, long) if nabla or bracketed else (long, rest)
+    order: tuple[Node, ...] = (rest, long) if nabla or bracketed else (long, rest)
+    if isinstance(long.of, Product) and (wide := _with_wide_logarithm(long.of)) is not long.of:
+        assert isinstance(wide, Ambiguous)
+        order = (*order, replace(long, of=wide.readings[1]))
     factors[index:far] = [Ambiguous(order, span=long.span) if open_extents else order[0]]
     del ops[index : far - 1]
     del starts[first:far]
@@ -471,7 +494,7 @@ def _applied(
     starts: list[int],
     index: int,
     stop: int,
-) -> Node:
+) -> Derivative | Gradient:
     operator = factors[index]
     assert isinstance(operator, (Derivative, Gradient))
     inner = factors[index + 1 : stop]

@@ -30,6 +30,7 @@ from vaultbp.derivations.doubts.values import (
     special_symbol,
     special_values,
 )
+from vaultbp.derivations.doubts.worded import is_worded
 from vaultbp.derivations.meaning.conventions import ACTIVATIONS, for_name
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.primes import UNSAID
@@ -345,6 +346,14 @@ class Doubts:
                 "unchecked",
                 f"the note does not say which function {name} is",
                 f"%% define: {name}(x) = … %%",
+            )
+        leaves = found.leaves_left | found.leaves_right
+        free = sorted(f.removesuffix("/0") for f in leaves if f.endswith("/0"))
+        beside = {t.key for t in self.asked.terms() if isinstance(t, Sym)}
+        worded = next((key for key in free if is_worded(self.book, key, beside)), None)
+        if worded is not None:
+            return Decision(
+                "unchecked", f"words may say what {worded} is", f"%% define: {worded} = … %%"
             )
         constant = next((d for d in found.used.values() if _is_constant(d, stated)), None)
         if constant is not None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from vaultbp.derivations.meaning.bounds import bounds
 from vaultbp.derivations.meaning.dots import dotted
 from vaultbp.derivations.meaning.kronecker import is_paired
 from vaultbp.derivations.meaning.lexicon import (
     Lexicon,
-    bound_names,
     is_surely_call,
     plain_key,
 )
@@ -586,18 +586,12 @@ class Lowering:
         upper = self.term(node.upper) if node.upper is not None else None
         if not node.lower and node.upper is None:
             return Fold("Σ" if node.op == "Σ" else "Π", "", None, None, None, body)
-        for condition in reversed(node.lower):
-            names = list(bound_names(condition))
-            if not names or any(name not in self.lexicon.indices for name in names):
-                return Opaque(node.op, "a sum over something that is not an index")
-            lower, where = None, None
-            if isinstance(condition, tree.Relation):
-                if condition.op == "=":
-                    lower = self.term(condition.right)
-                elif condition.op == "≠":
-                    where = Cond("≠", Idx(names[0]), self.term(condition.right))
-            for name in reversed(names):
-                body = Fold(node.op, name, lower, upper, where, body)  # type: ignore[arg-type]
+        found = bounds(node.lower, self.term)
+        if found is None or any(bound.name not in self.lexicon.indices for bound in found):
+            return Opaque(node.op, "a sum over something that is not an index")
+        for each in reversed(found):
+            end = each.upper or upper
+            body = Fold(node.op, each.name, each.lower, end, each.where, body)  # type: ignore[arg-type]
         return body
 
     def _integral(self, node: tree.BigOp) -> Term:

@@ -417,22 +417,30 @@ def _says_some(each: Stated) -> bool:
     return _SOME.search(words) is not None
 
 
-def _is_solved_for(head: Term, before: list[Stated]) -> bool:
+def _is_solved_for(head: Term, section: int, before: list[Stated]) -> bool:
     """Whether a condition just before is what a symbol solves: ``dP/dR = … = 0, so R = r``.
 
-    Such an equation says where something is best, and not what the symbol is.
+    Such an equation says where something is best, and not what the symbol is. What is differentiated
+    is not solved for.
     """
     key = head.key if isinstance(head, Sym) else ""
     for each in before:
+        if each.section != section:
+            continue
         terms = [t for side in each.sides for t in walk(side)]
         derived = any(
             isinstance(t, Deriv | Grad) or (isinstance(t, Call) and t.order) for t in terms
         )
         last = each.sides[-1]
         vanishes = each.relations[-1:] == ("=",) and isinstance(last, Num) and last.value == 0
-        if vanishes and derived and any(isinstance(t, Sym) and t.key == key for t in terms):
+        tops = sum(isinstance(t, Deriv) and t.of == head for t in terms)
+        if vanishes and derived and sum(_is_named(t, key) for t in terms) > tops:
             return True
     return False
+
+
+def _is_named(term: Term, key: str) -> bool:
+    return isinstance(term, Sym) and term.key == key
 
 
 def _mark(
@@ -461,7 +469,7 @@ def _mark(
             given = not definition.numeric or definition.params is not None
             valued = isinstance(right, Call) and isinstance(each.sides[-1], Num)  # f(a) = g(a) = 0
             some = definition.params is not None and (valued or _says_some(each))
-            if given and not some and not _is_solved_for(left, before):
+            if given and not some and not _is_solved_for(left, each.section, before):
                 scope.add(definition)
                 _also_as_variable(left, right, each, scope)
         if not isinstance(right, Sym | Call):

@@ -296,12 +296,15 @@ def compare(
 ) -> Comparison:
     """Hold two sides against each other, both differentiations everywhere. Never raises."""
     result = Comparison()
-    differentiated = any(isinstance(t, Deriv | Grad | Diff) for t in (*walk(left), *walk(right)))
+    letter = open_range(left, right)
+    if letter is not None:
+        result.why = f"the note does not say from where to where the sum over {letter} runs"
+        return result
     outcomes: list[tuple[bool, str]] = []
     names = free_indices(left) | free_indices(right)
     zeros = True
     for at in assignments(world, left, right, case):
-        state, why, point, zero = _compare_at(left, right, world, at, differentiated, result)
+        state, why, point, zero = _compare_at(left, right, world, at, True, result)
         zeros = zeros and zero
         if state == "error":
             result.why = why
@@ -317,6 +320,21 @@ def compare(
     _conclude(result, outcomes, zeros, tells_cases_apart(left) or tells_cases_apart(right))
     _forgive(result)
     return result
+
+
+def open_range(*sides: Term) -> str | None:
+    """The letter of a bare sum beside one over the same letter that ends before all have their turn.
+
+    ``Σ_k`` beside ``Σ_{k=1}^{m-1}`` may be short for it, or run over every k.
+    """
+    folds = [t for side in sides for t in walk(side) if isinstance(t, Fold) and t.index]
+    bare = {f.index for f in folds if f.lower is f.upper is f.where is None}
+    ended = {f.index for f in folds if isinstance(f.upper, Add) and not _is_zero(f.lower)}
+    return min(bare & ended, default=None)
+
+
+def _is_zero(bound: Term | None) -> bool:
+    return isinstance(bound, Num) and bound.value == 0
 
 
 def tells_cases_apart(side: Term) -> bool:
@@ -358,7 +376,7 @@ def _all_differ(states: list[str]) -> bool:
 
 @np.errstate(all="ignore")
 def _compare_at(
-    left: Term, right: Term, world: World, at: Assignment, differentiated: bool, into: Comparison
+    left: Term, right: Term, world: World, at: Assignment, twice: bool, into: Comparison
 ) -> tuple[str, str | None, Point | None, bool]:
     try:
         if _weight(right) < _weight(left):
@@ -367,7 +385,8 @@ def _compare_at(
         else:
             l_value = _side(left, world, at, into, "left")
             r_value = _side(right, world, at, into, "right")
-        checked = _reverse(left, right, world, at) if differentiated else ()
+        again = twice and (world.trail.derived or _moves(left, right))
+        checked = _reverse(left, right, world, at) if again else ()
     except TooLarge as error:
         into.too_large = True
         return "error", error.why, None, False
@@ -385,6 +404,11 @@ def _compare_at(
     return _decide(l_value, r_value, checked, world, at, into)
 
 
+def _moves(*sides: Term) -> bool:
+    """Whether a differential or a gradient stands in the sides."""
+    return any(isinstance(t, Grad | Diff) for side in sides for t in walk(side))
+
+
 def _weight(side: Term) -> int:
     """How many derivatives a side takes: the lighter one shows first that shapes do not fit."""
     return sum(isinstance(t, Deriv | Grad) for t in walk(side))
@@ -398,7 +422,10 @@ def family(symbol: Sym | Ground) -> str:
 def _side(side: Term, world: World, at: Assignment, into: Comparison, which: str) -> Any:
     before = world.trail
     trail = world.trail = Trail(
-        used=before.used, piecewise=before.piecewise, uncovered=before.uncovered
+        used=before.used,
+        piecewise=before.piecewise,
+        uncovered=before.uncovered,
+        derived=before.derived,
     )
     evaluator = TapeEvaluator(world) if into.glance and world.shapes else StepEvaluator(world)
     evaluator.claim_at = at

@@ -38,6 +38,7 @@ class _Cutting(Evaluator):
 
     def cut(self, by: Term, at: Indices) -> tuple[list[Ground], list[Term], Any]:
         """The nodes and subexpressions that ``by`` names, and its present value."""
+        self.world.trail.derived = True
         nodes: list[Ground] = []
         patterns: list[Term] = []
         if isinstance(by, Idx):

@@ -101,6 +101,8 @@ class Trail:
     """Whether no row of several cases held at some points."""
     piecewise: bool = False
     """Whether a function made of pieces was evaluated: then points far out count too."""
+    derived: bool = False
+    """Whether a derivative was taken."""
     local: bool = False
     """Whether an index took the claim's own value."""
 
@@ -115,6 +117,7 @@ class Trail:
         self.vanishing.update(other.vanishing)
         self.piecewise |= other.piecewise
         self.uncovered |= other.uncovered
+        self.derived |= other.derived
         self.local |= other.local
 
 

@@ -15,6 +15,7 @@ from vaultbp.derivations.meaning.terms import (
     Deriv,
     Fn,
     Fold,
+    Grad,
     Spread,
     Sym,
     Term,
@@ -201,13 +202,18 @@ def _with_repeated_summed(book: Notebook, asked: Question, trial: Trial) -> Iter
 
 @once
 def _summed_letters(book: Notebook) -> frozenset[str]:
-    """The indices over which the note sums derivatives: these it does not leave to be understood,
+    """The indices over which the note sums in derivatives: these it does not leave to be understood,
     unless it says in words that it does."""
     if mentions(_EINSTEIN, book.note.source.text):
         return frozenset()
-    terms = [t for stated in book.stated for side in stated.sides for t in walk(side)]
-    sums = [t for t in terms if isinstance(t, Fold) and t.op == "Σ"]
-    return frozenset(t.index for t in sums if any(isinstance(u, Deriv) for u in walk(t.body)))
+    chains = ([t for side in stated.sides for t in walk(side)] for stated in book.stated)
+    return frozenset(
+        term.index
+        for terms in chains
+        if any(isinstance(t, Deriv | Grad) for t in terms)
+        for term in terms
+        if isinstance(term, Fold) and term.op == "Σ"
+    )
 
 
 def _are_defined(book: Notebook, losses: Mapping[str, Spread]) -> bool:

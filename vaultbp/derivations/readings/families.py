@@ -78,6 +78,20 @@ def is_summed(book: Notebook, key: str) -> bool:
     )
 
 
+def sums_open_members(book: Notebook, key: str) -> bool:
+    """Whether the note defines a quantity as a sum over a family without a formula: ``Σ_t L_t``."""
+    sums = (t for d in book.scope.symbols.get(key, ()) for t in walk(d.body) if isinstance(t, Fold))
+    return any(
+        isinstance(t, Sym) and Idx(fold.index) in {s.index for s in t.slots} and _is_bare(book, t)
+        for fold in sums
+        for t in walk(fold.body)
+    )
+
+
+def _is_bare(book: Notebook, member: Sym) -> bool:
+    return not _formulas(book, _name(member)) and member.key not in book.scope.functions
+
+
 def _reaches(book: Notebook, asked: Question) -> bool:
     """Whether the step differentiates an open family, or what is computed from one."""
     tops = {_name(t.of) for t in asked.terms() if isinstance(t, Deriv | Grad)}

@@ -31,7 +31,7 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.numerics.differentiate import spell
-from vaultbp.derivations.readings.families import is_summed
+from vaultbp.derivations.readings.families import is_summed, sums_open_members
 from vaultbp.derivations.readings.members import computed_from
 from vaultbp.derivations.readings.other_definitions import further_sides
 
@@ -46,7 +46,8 @@ def open_losses(
 
     ``unlinked`` are pairs of names where the note's definitions lead nowhere: a quantity whose
     definition does not reach what it is differentiated by is open too. Of a recursion over layers
-    or time the quantity is a function of the last one, or of each of them (``everywhere``).
+    or time the quantity is a function of the last one, or of each of them (``everywhere``, and where
+    the note sums it over them).
     """
     found: dict[str, Spread] = {}
     sides = _with_definitions(book, stated)
@@ -58,7 +59,7 @@ def open_losses(
             continue
         if is_summed(book, key):
             continue
-        inputs = _inputs(book, key, sides, everywhere)
+        inputs = _inputs(book, key, sides, everywhere or sums_open_members(book, key))
         if inputs:
             found[key] = Spread(key, inputs)
             waiting.extend(each.key for each in inputs if _may_open(book, _signature(each)))
