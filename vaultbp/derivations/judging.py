@@ -6,7 +6,6 @@ step by step. Nothing here raises, nothing depends on the order of notes, and ev
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -17,6 +16,7 @@ from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
+from vaultbp.derivations.doubts.numerals import may_be_meant_otherwise
 from vaultbp.derivations.entrywise import by_entries
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
@@ -28,7 +28,6 @@ from vaultbp.derivations.meaning.approximations import ZERO, first_order
 from vaultbp.derivations.meaning.classify import Role, names_entries, roles
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.marks import Marks, read_marks
-from vaultbp.derivations.meaning.mixed import READ, as_mixed
 from vaultbp.derivations.meaning.notebook import (
     MAX_FORMULAS,
     Notebook,
@@ -36,16 +35,12 @@ from vaultbp.derivations.meaning.notebook import (
     is_arithmetic,
     open_notebook,
 )
+from vaultbp.derivations.meaning.numerals import MIXED, as_mixed, as_thousands
 from vaultbp.derivations.meaning.scope import NEVER, overlap
-from vaultbp.derivations.meaning.terms import Call, Idx, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero
-from vaultbp.derivations.numerics.numbers import (
-    has_decimals,
-    is_plain,
-    judge_numbers,
-    may_be_in_units,
-)
+from vaultbp.derivations.numerics.numbers import has_decimals, judge_numbers
 from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair
@@ -127,7 +122,7 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
         if decision.status == "wrong" and _names_an_equation(stated, k):
             decision = Decision("unchecked", "a number in brackets may be that of an equation")
         if decision.status == "wrong":
-            decision = _with_mixed_numbers(judgement, stated, left, right, role, k, decision)
+            decision = _with_other_numerals(judgement, stated, left, right, role, k, decision)
         if decision.status == "wrong" and repeated.get((left, right), here) != here:
             decision = Decision("unchecked", "it repeats a mistake reported above")
         if decision.status == "wrong" and before is not None and before.status == "unchecked":
@@ -202,16 +197,10 @@ def _decide(
         return None
     if is_arithmetic(left) and plain:
         found = _numbers(judgement, stated, left, right, exclude, approximate)
-        if found.status == "wrong" and k == 0 and isinstance(left, Num) and isinstance(right, Num):
-            return Decision("unchecked", "two numbers: nothing is computed here")
-        if found.status == "wrong" and _is_cut_at_a_comma(stated, k):
-            return Decision("unchecked", "a comma may be a decimal point here")
-        if found.status == "wrong" and _is_in_units(found, stated, k):
-            return Decision("unchecked", "the word after it may be a unit")
-        if found.status == "wrong" and not is_plain(_written(stated, k)):
-            return Decision(
-                "unchecked", "the numbers differ, but more than numbers is written here"
-            )
+        if found.status == "wrong" and found.point is not None:
+            sides = (left, right)
+            why = may_be_meant_otherwise(judgement.book, stated, k, sides, found.point)
+            return Decision("unchecked", why) if why else found
         return found
     if approximate:
         rounded = _numbers(judgement, stated, left, right, exclude, True) if plain else None
@@ -246,17 +235,21 @@ def _decide(
     return held_against_its_name(judgement, stated, k, decision)
 
 
-def _with_mixed_numbers(
+def _with_other_numerals(
     judgement: Judge, stated: Stated, left: Term, right: Term, role: Role, k: int, found: Decision
 ) -> Decision:
-    """The decision on a step that is wrong, where ``2\\frac{1}{3}`` may be 2 + 1/3."""
-    mixed = as_mixed(left), as_mixed(right)
-    if mixed == (left, right):
-        return found
-    other = _decide(judgement, stated, *mixed, role, k)
-    if other is None or other.status == "wrong":
-        return found
-    return replace(other, assumptions=(*other.assumptions, READ))
+    """The decision on a step that is wrong, where ``2\\frac{1}{3}`` may be 2 + 1/3 and ``18.000``
+    eighteen thousand."""
+    mixed, parted = (as_mixed(left), as_mixed(right)), (as_thousands(left), as_thousands(right))
+    if mixed != (left, right):
+        other = _decide(judgement, stated, *mixed, role, k)
+        if other is not None and other.status != "wrong":
+            return replace(other, assumptions=(*other.assumptions, MIXED))
+    if parted != (left, right):
+        other = _decide(judgement, stated, *parted, role, k)
+        if other is not None and other.status != "wrong":
+            return Decision("unchecked", "its points may part thousands")
+    return found
 
 
 def _names_an_equation(stated: Stated, k: int) -> bool:
@@ -308,36 +301,12 @@ def _is_repeated(judgement: Judge, left: Term, right: Term) -> bool:
     return len(same) > 1
 
 
-def _written(stated: Stated, k: int) -> str:
-    """The text of a step from the beginning of its left side to the end of its right one."""
-    left, right = stated.chain.sides[k].span, stated.chain.sides[k + 1].span
-    end = right.end
-    after = stated.formula.text[end : end + 12]
-    return stated.formula.text[left.start : end] + re.split(r"[\\\s=≈,.&]", after)[0]
-
-
 def _is_open(side: Term) -> bool:
     """Whether symbols stand in a side besides the functions it calls: ``f'(x)``, not ``f'(2)``."""
     called = {t.func.key for t in walk(side) if isinstance(t, Call)}
     return any(
         isinstance(t, Idx) or (isinstance(t, Sym) and t.key not in called) for t in walk(side)
     )
-
-
-def _is_cut_at_a_comma(stated: Stated, k: int) -> bool:
-    """Whether a comma between digits ends a step or stands before it: ``2,5 · 2 = 5``."""
-    text = stated.formula.text
-    start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
-    return bool(re.search(r"\d\s?,$", text[:start]) or re.match(r",\d", text[end:]))
-
-
-def _is_in_units(found: Decision, stated: Stated, k: int) -> bool:
-    """Whether a step ends its formula and a word after that may be the unit of its right side."""
-    if found.point is None or k + 2 < len(stated.sides):
-        return False
-    end = stated.chain.sides[-1].span.end
-    rest = f"{stated.formula.text[end:]} {stated.formula.after}"
-    return may_be_in_units(float(found.point.left), float(found.point.right), rest)
 
 
 def _has_values(judgement: Judge, stated: Stated) -> bool:

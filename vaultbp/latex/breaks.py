@@ -280,7 +280,9 @@ def _is_operand(part: Part, units: list[Unit], place: int) -> bool:
     if unit.value.strip(".,;:() ").lower() in OTHERWISE:
         return False
     previous = part.units[-1].kind if part.units else ""
-    following = units[place + 1].kind if place + 1 < len(units) else ""
+    ahead = [each.kind for each in units[place + 1 : place + 3]]
+    names = ahead == ["&", "rel"] and unit.value.strip()[:1].isalnum()
+    following = "rel" if names else ahead[0] if ahead else ""
     before = previous in ("", "op", "rel")
     after = following in ("", "op", "rel", "row", "&", "gap", "sep", "arrow")
     one = " " not in unit.value.strip() and unit.value[:1].isalpha()

@@ -256,6 +256,8 @@ class Parser:
                 self.i += 1
             elif token.kind not in BEGINS_FACTOR or not self.may_begin(token, bool(factors)):
                 break
+            elif token.kind == "num" and factors and isinstance(factors[-1], Number):
+                raise self.fail("two numbers side by side")
             place = self.i
             if op in ("/", "÷"):
                 self.divide(factors, starts)

@@ -81,6 +81,7 @@ _SCAN = re.compile(
     | (?P<command>\\[A-Za-z]+\*?)
     | (?P<joint>(?<=[A-Za-z]{2})(?:\\{1,3}_|\{\\_\}|\{\\_(?=[A-Za-z]+\}))[A-Za-z]{2,}\}?)
     | (?P<row>\\\\\*?(?:\[-?\s*[\d.]+\s*(?:pt|em|ex|mm|cm|px|in|mu)\])?)
+    | (?P<broken>\\\r?\n)
     | (?P<control>\\.)
     | (?P<number>\d+\.(?=\s*[-+*/)\]])
         |\d+(?:(?:\.|\{,\})\d+)?(?:[eE]-\d+(?![\d.]*[A-Za-z^]))?
@@ -96,6 +97,8 @@ _SCAN = re.compile(
 
 _WIDE = re.compile(r"(?:\\[;: ]\s{0,3}){3,}")
 """Spaces that are as wide together as a ``\\quad``."""
+_GROUPS = re.compile(r"(?:(?:\\[,;:!]|~|[\u00a0\u2009\u202f])\d{3})+(?!\d)")
+"""The thousands of ``10\\,000``, parted by a space that is no operator."""
 _DECIMALS = re.compile(r"(?<=\d),(\d+)(?![\d,.])(?!\s*,)")
 _PAIR = re.compile(r"[(\[{]\d+,\d+[)\]}]")
 _SURELY_DECIMAL = re.compile(r"(?<![\d,.(\[{])(?:0,\d{2,}|\d+,(?:\d\d|\d{4,}))(?![\d,.])(?!\s*,)")
@@ -243,6 +246,9 @@ class _Tokenizer:
                 self.tokens[-1].end = stop
             elif kind == "number":
                 digits = match.group().replace("{,}", ".").rstrip(".")
+                if len(digits) < 4 and digits[0] in "123456789" and digits.isdigit():
+                    if groups := _GROUPS.match(text, stop, end):
+                        digits, stop = digits + re.sub(r"\D", "", groups.group()), groups.end()
                 decimals = _DECIMALS.match(text, stop, end) if self.comma else None
                 if decimals and not _PAIR.match(text, max(at - 1, 0)):
                     digits, stop = f"{digits}.{decimals.group(1)}", decimals.end()
@@ -251,6 +257,10 @@ class _Tokenizer:
                 stop = self.joint(match.group(), at, stop)
             elif kind == "row":
                 self.add("row", "", at, stop)
+            elif kind == "broken":  # Typst's row, or what Markdown left of two backslashes
+                if "&" in text:
+                    self.add("row", "", at, stop)
+                self.gap = True
             elif kind == "control":
                 if wide := _WIDE.match(text, at, end):
                     stop = wide.end()

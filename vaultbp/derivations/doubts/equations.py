@@ -17,6 +17,7 @@ from vaultbp.derivations.numerics.forms import in_a_derivation, says_zero
 CRITICAL = "it may say where derivatives vanish or are equal"
 FUNCTIONS = "it may say which functions are meant"
 MOTION = "it may say how something else moves"
+ANEW = "it may say anew what its left side is"
 PLACES = "it may hold at particular places, or to first order only"
 
 
@@ -27,11 +28,19 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
         return CRITICAL
     if not in_a_derivation(stated, left) and _sets_functions_against_each_other(left, right, found):
         return FUNCTIONS
+    if _says_anew(left, right, found):
+        return ANEW
     if _is_of_another_motion(stated, left, right, found):
         return MOTION
     if _is_at_several_places(left, right, found):
         return PLACES
     return None
+
+
+def _says_anew(left: Term, right: Term, found: Comparison) -> bool:
+    """``y(t) = dx/dt`` of any x(t), where the note has another y elsewhere: no derivation of it."""
+    name = left.func if isinstance(left, Call) and not left.order else left
+    return isinstance(name, Sym) and isinstance(right, Deriv) and bool(found.abstract_right)
 
 
 def _is_of_another_motion(stated: Stated, left: Term, right: Term, found: Comparison) -> bool:

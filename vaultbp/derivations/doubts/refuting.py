@@ -16,9 +16,9 @@ from vaultbp.derivations.doubts.evidence import (
     may_mean_another,
     rivals,
 )
-from vaultbp.derivations.doubts.imaginary import may_be_imaginary
 from vaultbp.derivations.doubts.indices import may_be_shorthand
 from vaultbp.derivations.doubts.introduced import introduced
+from vaultbp.derivations.doubts.misread import misread
 from vaultbp.derivations.doubts.squares import stands_apart
 from vaultbp.derivations.doubts.supposed import is_supposed
 from vaultbp.derivations.doubts.values import (
@@ -209,8 +209,8 @@ class Doubts:
         matrix = any(f.endswith("/2") for f in found.leaves_left | found.leaves_right)
         if matrix and mentions(_PROPERTIES, self.book.note.source.text):
             return Decision("unchecked", "the words beside it give something a special property")
-        if may_be_imaginary(left, right, found):
-            return Decision("unchecked", "i may be the imaginary unit")
+        if (why := misread(self.book, self.asked, found)) is not None:
+            return Decision("unchecked", why)
         apart = self._apart()
         if apart is not None:
             return apart

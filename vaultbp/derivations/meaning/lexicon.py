@@ -64,6 +64,8 @@ class Lexicon:
     """Letters whose dots are derivatives by time."""
     arguments: Mapping[str, frozenset[tuple[str, ...]]] = field(default_factory=dict)
     """The names to which functions are applied: ``x, y`` of ``f(x, y)``."""
+    applied: frozenset[str] = field(default=frozenset())
+    """Names that the note only ever writes before a bracket with names in it, and never defines."""
     d_is_a_number: bool = False
     """The ``dx`` of ``cx + dx^2`` is a product."""
     marks: frozenset[str] = frozenset()
@@ -119,6 +121,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         remainders=_remainders(seen),
         rates=rates(readings),
         arguments={key: frozenset(found) for key, found in seen.arguments.items()},
+        applied=frozenset(seen.only_called(set(seen.arguments)) - seen.defined),
         d_is_a_number=d_is_a_number(readings),
         marks=frozenset(seen.marks()),
         has_kronecker=has_kronecker(readings),

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, ClassVar
 
 import numpy as np
 
 from vaultbp.derivations.meaning.ground import Indices
-from vaultbp.derivations.meaning.terms import Array, Mul, Neg, Num, Pow, Term, walk
+from vaultbp.derivations.meaning.terms import Add, Array, Mul, Neg, Num, Pow, Term, walk
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import StepEvaluator
+from vaultbp.derivations.numerics.values.arithmetic import added
 from vaultbp.derivations.numerics.world import CannotEvaluate, World
 
 FAR = 4.0
@@ -25,6 +27,8 @@ FAR = 4.0
 
 WITHIN = 2.2
 """How far a number may be from the power of ten that says of what order it is (relative)."""
+CONDITIONED = 1e-6
+"""How large the computer's rounding errors may be beside what is computed."""
 NEAR = 0.05
 """How far a ratio may be from that of two units (relative)."""
 
@@ -43,6 +47,8 @@ class _Rounding(StepEvaluator):
     def __init__(self, world: World) -> None:
         super().__init__(world)
         self._count = 0
+        self.noise = 0.0
+        """The largest rounding error of the computer in a sum."""
 
     def _num(self, term: Num, at: Indices) -> Any:
         values = np.full(sample.POINTS, term.value)
@@ -54,7 +60,15 @@ class _Rounding(StepEvaluator):
         move[0] = 0.5
         return values + unit * (move - 0.5)
 
-    _methods: ClassVar[dict[type[Term], Any]] = {**StepEvaluator._methods, Num: _num}
+    def _add(self, term: Add, at: Indices) -> Any:
+        """A sum in which what the computer's own rounding leaves of nothing is nothing."""
+        values = [self.value(each, at) for each in term.terms]
+        noise = 16 * np.finfo(float).eps * max(float(np.max(np.abs(v))) for v in values)
+        self.noise = max(self.noise, noise)
+        total = reduce(added, values)
+        return np.where(np.abs(total) < noise, 0.0, total)
+
+    _methods: ClassVar[dict[type[Term], Any]] = {**StepEvaluator._methods, Num: _num, Add: _add}
 
 
 def last_digit(text: str) -> float | None:
@@ -77,8 +91,9 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
     """Hold a computed side against a printed one. Never raises."""
     try:
         with np.errstate(all="ignore"):
-            one = np.real(np.asarray(_Rounding(world).value(left, {})))
-            two = np.real(np.asarray(_Rounding(world).value(right, {})))
+            first, second = _Rounding(world), _Rounding(world)
+            one = np.real(np.asarray(first.value(left, {})))
+            two = np.real(np.asarray(second.value(right, {})))
     except CannotEvaluate as error:
         return NumberVerdict("unchecked", error.why)
     except (ArithmeticError, ValueError, TypeError, IndexError, RecursionError):
@@ -88,6 +103,11 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
     a, b = one.reshape(one.shape[0], -1), two.reshape(two.shape[0], -1)
     if not (np.all(np.isfinite(a)) and np.all(np.isfinite(b))):
         return NumberVerdict("unchecked", "a value is not a finite number")
+    if max(first.noise, second.noise) > CONDITIONED * max(
+        np.max(np.abs(a[0])), np.max(np.abs(b[0]))
+    ):
+        if np.any(a[0]) or np.any(b[0]):
+            return NumberVerdict("unchecked", "rounding errors are as large as what is computed")
     spread = np.max(np.abs(a - a[0]), axis=0) + np.max(np.abs(b - b[0]), axis=0)
     printed = np.maximum(_unit(left, a.shape[1]), _unit(right, a.shape[1]))
     gap = np.abs(a[0] - b[0])
@@ -112,14 +132,17 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
 def _unit(side: Term, cells: int) -> Any:
     """The last printed digit of each cell where a side is a printed result, else zero."""
     flat = [c for row in side.rows for c in row] if isinstance(side, Array) else [side]
-    units = [last_digit(c.text) or 0.0 if (c := _bare(t)) is not None else 0.0 for t in flat]
+    units = [last_digit(c.text) or 0.0 if (c := printed(t)) is not None else 0.0 for t in flat]
     return np.array(units if len(units) == cells else [max(units, default=0.0)] * cells)
 
 
-def _bare(term: Term) -> Num | None:
+def printed(term: Term) -> Num | None:
+    """The number that a side prints, without its sign, a power of ten included; ``None`` if none."""
     match term:
         case Neg(body=body):
-            return _bare(body)
+            return printed(body)
+        case Pow() if _is_power_of_ten(term):
+            return Num(10.0 ** (_exponent(term) or 0), f"1e{_exponent(term)}")
         case Mul(factors=(Num(text=text) as mantissa, Pow() as scale)) if _is_power_of_ten(scale):
             shift = _exponent(scale)
             return None if shift is None else Num(mantissa.value * 10.0**shift, f"{text}e{shift}")
@@ -143,7 +166,8 @@ def _exponent(power: Pow) -> int | None:
 
 
 _UNIT = re.compile(
-    r"\s*(\\?%|°|(?!(?:and|or|is|so|the|for|but|we|in|as|at|to|by|if|of)\b)[^\W\d_]{1,3}\b"
+    r"(?:\s|~|\\[,;:! ])*(\\(?:text|textrm|mathrm|mbox)\s*\{\s*[^\W\d_]"
+    r"|\\?%|°|(?!(?:and|or|is|so|the|for|but|we|in|as|at|to|by|if|of)\b)[^\W\d_]{1,3}\b"
     r"|(bytes?|thousand|million|billion|percent|Prozent|milli|micro|mil|Tsd|Mio|Mrd|тыс|млн|млрд)"
     r"|[万亿億千百])",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from vaultbp.derivations.meaning.notebook import Notebook
+from vaultbp.derivations.meaning.notebook import Notebook, is_arithmetic
 from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Idx, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
@@ -19,10 +19,15 @@ from vaultbp.derivations.readings.trial import Question, Trial
 
 
 def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
-    """The step with free names, where their meanings kept it from being evaluated.
+    """The step with free names, where their meanings kept it from being evaluated, or gave all its
+    symbols numbers with which it differs.
 
     Only names from which no meaning leads to what the step differentiates by: no path is lost.
     """
+    if first.different and not (first.varies or derives(*asked.sides)):
+        constants = {d.head.key for d in first.used.values() if is_arithmetic(d.body)}
+        if constants:
+            yield Trial(scope=_without(book.scope, constants), freed=frozenset(constants))
     if first.too_large or not ((first.failed or first.unlinked) and derives(*asked.sides)):
         return
     moving = {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}

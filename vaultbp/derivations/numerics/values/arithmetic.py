@@ -12,6 +12,7 @@ from vaultbp.derivations.meaning.links import telescoped
 from vaultbp.derivations.meaning.scope import Ground
 from vaultbp.derivations.meaning.terms import (
     Add,
+    Call,
     Deriv,
     Div,
     Fold,
@@ -24,6 +25,7 @@ from vaultbp.derivations.meaning.terms import (
     Sym,
     Term,
     free_indices,
+    walk,
 )
 from vaultbp.derivations.numerics import functions, sample
 from vaultbp.derivations.numerics.axes import aligned, broadcasts
@@ -32,6 +34,8 @@ from vaultbp.derivations.numerics.world import CannotEvaluate
 if TYPE_CHECKING:
     from vaultbp.derivations.numerics.evaluate import Evaluator
 
+TINY = 1e-10
+"""Of a quotient of derivatives as small as this on both sides only rounding errors are left."""
 ELEMENTWISE_SIGNS = frozenset(("⊙", "∘"))
 
 
@@ -56,11 +60,11 @@ def add(ev: Evaluator, term: Add, at: Indices) -> Any:
     """A sum of terms."""
     total = ev.value(term.terms[0], at)
     for each in term.terms[1:]:
-        total = added(ev, total, ev.value(each, at))
+        total = added(total, ev.value(each, at))
     return total
 
 
-def added(ev: Evaluator, a: Any, b: Any) -> Any:
+def added(a: Any, b: Any) -> Any:
     """Two terms of a sum. Raises :class:`CannotEvaluate` if their shapes do not fit."""
     a, b = aligned(a, b)
     if a.ndim > 1 and a.shape != b.shape and 1 not in (a.size, b.size):
@@ -159,7 +163,14 @@ def divide(ev: Evaluator, term: Div, at: Indices) -> Any:
     if den.ndim > 1 and num.ndim > 1 and num.shape != den.shape:
         raise CannotEvaluate("a division by a vector or matrix")
     num, den = aligned(num, den)
-    return num / _nonzero(den)
+    below = functions.real(den)
+    small = np.abs(below) < TINY
+    if small.any():
+        lost = below == 0
+        if any(isinstance(t, Call | Deriv) for t in walk(term.den)):
+            lost = lost | (small & (np.abs(functions.real(num)) < TINY))
+        den = den + np.where(lost, np.nan, 0.0)
+    return num / den
 
 
 def power(ev: Evaluator, term: Pow, at: Indices) -> Any:
@@ -187,8 +198,3 @@ def _written_number(term: Term) -> float | None:
         inner = _written_number(term.body)
         return None if inner is None else -inner
     return term.value if isinstance(term, Num) else None
-
-
-def _nonzero(x: Any) -> Any:
-    at = functions.real(x)
-    return x if np.all(at != 0) else x + np.where(at == 0, np.nan, 0.0)

@@ -46,7 +46,7 @@ def fold(ev: Evaluator, term: Fold, at: Indices) -> Any:
 
 def _folded(ev: Evaluator, op: str, a: Any, b: Any) -> Any:
     if op == "Σ":
-        return arithmetic.added(ev, a, b)
+        return arithmetic.added(a, b)
     if op == "Π":
         return arithmetic.product(ev, a, b, "")
     return functions.TWO[op](*aligned(a, b))

@@ -1,0 +1,88 @@
+"""What in a step may not have been read as it is meant, so that a difference proves nothing."""
+
+from __future__ import annotations
+
+from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
+from vaultbp.derivations.meaning.ground import fix
+from vaultbp.derivations.meaning.notebook import Notebook
+from vaultbp.derivations.meaning.scope import Definition
+from vaultbp.derivations.meaning.terms import Add, Array, Idx, Mul, Neg, Num, Term, walk
+from vaultbp.derivations.numerics.compare import Comparison
+from vaultbp.derivations.readings.trial import Question
+
+
+def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
+    """Why a step that differs may be about something else than was evaluated, or ``None``."""
+    left, right = asked.sides
+    if may_be_imaginary(left, right, found):
+        return "i may be the imaginary unit"
+    if may_be_conjugate(asked.stated.formula.text):
+        return "a star or a bar may mean the complex conjugate"
+    leaves = found.leaves_left | found.leaves_right
+    keys = {family.rsplit("/", 1)[0] for family in leaves}
+    applied = sorted(key for key in keys if key.split("_")[0] in book.lexicon.applied)
+    if applied:
+        return f"{applied[0]} may be a function that the note does not define"
+    listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
+    if listed:
+        return f"the note says what some of the {listed} are, not all of them"
+    labelled = next((d for d in found.used.values() if _is_labelled(book, d)), None)
+    if labelled:
+        return f"the letters below {labelled.head.key} may be names, not indices"
+    if _is_beside_a_matrix(asked, found):
+        return "the shapes of its vectors and matrices are not known"
+    if found.leaves_left - found.leaves_right and _has_nought(right) and not _has_nought(left):
+        return "numbers are put in for symbols whose values are not given"
+    return None
+
+
+def _listed(book: Notebook, family: str) -> str | None:
+    """The name of a family of which the note defines members by number and no others."""
+    key, _, size = family.rpartition("/")
+    heads = [d for d in book.scope.symbols.get(key, ()) if len(d.head.slots) == int(size or 0)]
+    return key if heads and int(size) and all(d.concrete for d in heads) else None
+
+
+def _is_labelled(book: Notebook, used: Definition) -> bool:
+    """Whether ``v_p = μ_p E`` stands beside ``v_n = -μ_n E``: no index runs over such a p and n."""
+    names = _letters(used)
+    others = book.scope.symbols.get(used.head.key, ())
+    for other in others if names else ():
+        letters = _letters(other)
+        if len(letters) == len(names) and letters != names:
+            at = {name: k for k, name in enumerate(names)}
+            here = {name: k for k, name in enumerate(letters)}
+            if fix(used.body, at) != fix(other.body, here):
+                return True
+    return False
+
+
+def _letters(definition: Definition) -> list[str]:
+    return [s.index.name for s in definition.head.slots if isinstance(s.index, Idx)]
+
+
+def _is_beside_a_matrix(asked: Question, found: Comparison) -> bool:
+    """Whether another side of the chain is a matrix written out, while numbers were compared."""
+    sides = asked.stated.sides
+    if found.array_left or any(isinstance(side, Array) for side in asked.sides):
+        return False
+    return any(isinstance(side, Array) and len(side.rows) > 1 for side in sides)
+
+
+def _has_nought(side: Term) -> bool:
+    """Whether a nought is written among other terms or factors: ``x - 0``."""
+    parts = (t for each in walk(side) for t in _parts(each))
+    return any(isinstance(t, Num) and t.value == 0 for t in parts)
+
+
+def _parts(term: Term) -> tuple[Term, ...]:
+    match term:
+        case Add(terms=terms):
+            return tuple(t.body if isinstance(t, Neg) else t for t in terms)
+        case Mul(factors=factors):
+            return factors
+        case _:
+            return ()
+
+
+__all__ = ["misread"]

@@ -1,0 +1,101 @@
+"""Why numbers that differ may be no mistake: units, other bases, remainders, roundings.
+
+``140 · 80 = 11.200`` counts thousands, ``1011 - 0100 = 0111`` is binary, ``1 + 0 + 1 = 0`` the parity
+of three bits, ``197/3 = 66`` a rounding, and ``500 · 8 / 0.2 = 20`` kbps: none of them is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
+from vaultbp.derivations.meaning.terms import Neg, Num, Pow, Term
+from vaultbp.derivations.numerics.compare import Point
+from vaultbp.derivations.numerics.numbers import is_plain, may_be_in_units, printed, significant
+
+_CUT_BEFORE, _CUT_AFTER = re.compile(r"\d\s?,$"), re.compile(r",\d")
+_END = re.compile(r"[\\\s=≈,.&]")
+_PADDED = re.compile(r"(?<![\d.,])0\d+(?![\d.,])")
+_NUMERAL = re.compile(r"\d+(?:[.,]\d+)?")
+_BINARY = re.compile(r"[01]+")
+_MODULUS = re.compile(
+    r"(?:\\[pb]?mod|\\operatorname\{mod\}|\bmod(?:ulo)?\b|\bмодул\w+|\bmódulo\b)[\s\\,;:{(]*\$?\s*(\d+)",
+    re.IGNORECASE,
+)
+_BITS = re.compile(
+    r"parit|\bxor\b|⊕|\\oplus|чётност|GF\(2\)|\\(?:mathbb|mathbf|Bbb)\{?[FZ]\}?_\{?2\b|奇偶|パリティ",
+    re.IGNORECASE,
+)
+NEARLY = 0.03
+"""How far a printed number may be from the exact one to be a rounding of it (relative)."""
+
+
+def may_be_meant_otherwise(
+    book: Notebook, stated: Stated, k: int, sides: tuple[Term, Term], point: Point
+) -> str | None:
+    """Why the numbers of a step that differ at ``point`` may be no mistake, or ``None``."""
+    text = stated.formula.text
+    start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
+    written = _written(stated, k)
+    numerals = _bare(sides[0]) is not None, _bare(sides[1])
+    if k == 0 and numerals[0] and numerals[1] is not None:
+        return "two numbers: nothing is computed here"
+    if _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:]):
+        return "a comma may be a decimal point here"
+    if k + 2 == len(stated.sides):
+        after = f"{text[end:]} {stated.formula.after}"
+        if may_be_in_units(point.left, point.right, after):
+            return "the word after it may be a unit"
+    if not is_plain(written):
+        return "the numbers differ, but more than numbers is written here"
+    if _is_in_another_base(written):
+        return "its numbers may be written in another base"
+    if _is_remainder(book.note.source.text, point):
+        return "it may be a remainder: the note counts modulo a number"
+    if _is_rounded(point, sides[1]):
+        return "it may be rounded"
+    return None
+
+
+def _written(stated: Stated, k: int) -> str:
+    """The text of a step from the beginning of its left side to the end of its right one."""
+    left, right = stated.chain.sides[k].span, stated.chain.sides[k + 1].span
+    after = stated.formula.text[right.end : right.end + 12]
+    return stated.formula.text[left.start : right.end] + _END.split(after)[0]
+
+
+def _bare(side: Term) -> Num | None:
+    """The number that a side is, whatever its sign."""
+    inner = side.body if isinstance(side, Neg) else side
+    return inner if isinstance(inner, Num) else None
+
+
+def _is_in_another_base(written: str) -> bool:
+    """``0111``, or nothing but noughts and ones that are not all powers of ten."""
+    if _PADDED.search(written):
+        return True
+    numerals = _NUMERAL.findall(written)
+    binary = all(_BINARY.fullmatch(each) for each in numerals)
+    return binary and any(each.strip("0").count("1") > 1 for each in numerals)
+
+
+def _is_remainder(text: str, point: Point) -> bool:
+    """Whether two whole numbers differ by a multiple of a number modulo which the note counts."""
+    gap = point.left - point.right
+    if gap != round(gap):
+        return False
+    moduli = {int(found) for found in _MODULUS.findall(text) if len(found) < 10}
+    if _BITS.search(text):
+        moduli.add(2)
+    return any(modulus > 1 and gap % modulus == 0 for modulus in moduli)
+
+
+def _is_rounded(point: Point, side: Term) -> bool:
+    """Whether a side is what the other one rounds to at the digits printed, or its power of ten."""
+    number = printed(side)
+    if number is None or abs(point.left - point.right) > NEARLY * abs(point.left):
+        return False
+    digits = significant(number.text.rstrip("0") if number.text.isdigit() else number.text)
+    if digits < 2:
+        return isinstance(side, Pow)
+    return float(f"{point.left:.{digits - 1}e}") == point.right
