@@ -26,7 +26,7 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
     if listed:
         return f"the note says what some of the {listed} are, not all of them"
-    labelled = next((d for d in found.used.values() if _is_labelled(book, d)), None)
+    labelled = next((d for d in found.used.values() if _is_labelled(book, d, leaves)), None)
     if labelled:
         return f"the letters below {labelled.head.key} may be names, not indices"
     if _is_beside_a_matrix(asked, found):
@@ -43,11 +43,13 @@ def _listed(book: Notebook, family: str) -> str | None:
     return key if heads and int(size) and all(d.concrete for d in heads) else None
 
 
-def _is_labelled(book: Notebook, used: Definition) -> bool:
-    """Whether ``v_p = μ_p E`` stands beside ``v_n = -μ_n E``: no index runs over such a p and n."""
+def _is_labelled(book: Notebook, used: Definition, leaves: set[str]) -> bool:
+    """Whether ``v_p = μ_p E`` stands beside ``v_n = -μ_n E``, and the step has a quantity p or n."""
     names = _letters(used)
     others = book.scope.symbols.get(used.head.key, ())
     for other in others if names else ():
+        if leaves.isdisjoint(f"{name}/0" for name in (*names, *_letters(other))):
+            continue
         letters = _letters(other)
         if len(letters) == len(names) and letters != names:
             at = {name: k for k, name in enumerate(names)}
