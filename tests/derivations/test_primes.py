@@ -84,3 +84,11 @@ def test_a_letter_that_moves_elsewhere_makes_no_mistake_here() -> None:
         "$$y'' = -b^2 c \\cos(bt)$$\n\n# Driven\n\n$b = \\sqrt{r / q}$, $r = q_0 \\cos(s t)$"
     )
     assert claim(text, "y''").status != "wrong"
+
+
+def test_a_composed_function_may_be_meant_by_either_variable() -> None:
+    note = "$$y = f(g(x))$$\n\n$$y = f(u)$$\n\n$$u = g(x)$$\n\n"
+    right = r"y' = f'(g(x)) \cdot g'(x)"
+    assert claim(f"{note}$${right}$$", right).status == "verified"
+    other = r"y' = f'(g(x)) + g'(x)"
+    assert claim(f"{note}$${other}$$", other).status != "verified"

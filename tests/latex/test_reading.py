@@ -381,3 +381,16 @@ def test_every_node_slices_back_to_its_text() -> None:
         r"-2\hat{y}_i \cdot (x + \sin z)^2",
     ]:
         assert expected in spans
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"( a \left(b + c)^T \right) d",
+        r"\left( a (b + c\right)^T ) d",
+        r"\frac{( a \left(b + c)^T \right) d}{2}",
+    ],
+)
+def test_brackets_pair_as_they_look(text: str) -> None:
+    plain = text.replace(r"\left", "").replace(r"\right", "")
+    assert parse(text).claims[0].sides == parse(plain).claims[0].sides

@@ -55,7 +55,7 @@ def _claim_data(source: Source, claim: Claim) -> dict[str, Any]:
         "column": start.column,
         "end_line": end.line,
         "end_column": end.column,
-        "source": claim.source,
+        "source": _written(source, claim),
         "kind": claim.kind,
         "status": claim.status,
         "on_purpose": claim.on_purpose,
@@ -64,6 +64,13 @@ def _claim_data(source: Source, claim: Claim) -> dict[str, Any]:
         "assumptions": list(claim.assumptions),
         "steps": [_step_data(source, step) for step in claim.steps],
     }
+
+
+def _written(source: Source, claim: Claim) -> str:
+    """The claim as it stands on disk, where it runs over lines with the marks of a quote before them;
+    on one line as it was read, which decodes the address of an image."""
+    text = source.text[claim.span.start : claim.span.end]
+    return text if "\n" in text else claim.source
 
 
 def _step_data(source: Source, step: Step) -> dict[str, Any]:

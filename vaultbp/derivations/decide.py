@@ -19,7 +19,6 @@ from vaultbp.derivations.doubts.evidence import remember, takes_whole
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
 from vaultbp.derivations.meaning.cases import said
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
-from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import NEVER, Scope
 from vaultbp.derivations.meaning.terms import (
     Opaque,
@@ -101,7 +100,9 @@ class Judge:
         scope = trial.scope or self.book.scope
         sizes = trial.shapes.sizes(self.shift > 0) if trial.shapes else None
         ranges = sizes.ranges if sizes else self.book.ranges(self.shift)
-        scope = Scope(scope.symbols, scope.functions, scope.numbers, _tops(self.book, ranges))
+        scope = Scope(
+            scope.symbols, scope.functions, scope.numbers, ranges.counts(self.book.lexicon.tops)
+        )
         losses: dict[str, Spread] = {}
         if trial.losses:
             losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
@@ -427,6 +428,8 @@ class Judge:
             return Decision("unchecked", excused)
         if first.failed and arrays and not first.unlinked:
             return self._refuted_as_arrays(asked, first, arrays)
+        if arrays and not (first.used or first.unlinked) and self._is_forgiven(asked, arrays[:1]):
+            return Decision("unchecked", ROW_OR_COLUMN)
         if first.unlinked and opened and self._is_for_any_loss(asked, tried):
             linked = all(self._has_paths(asked.stated, t, wholly=True) for t, _ in opened)
             if linked and all(c.different or c.somewhere for _, c in opened):
@@ -508,12 +511,16 @@ class Judge:
         shapes = arrays[0][0].shapes
         if shapes is None or not is_settled(self.book, *asked.sides, shapes):
             return Decision("unchecked", first.why)
-        rights = [asked.right, *forgiven(asked.right)]
-        for layout in shapes.readings:
-            world = self._under(asked, replace(arrays[0][0], options=layout))
-            if agrees_with_any(asked.left, rights, world, asked.case):
-                return Decision("unchecked", ROW_OR_COLUMN)
+        layouts = [(replace(arrays[0][0], options=each), first) for each in shapes.readings]
+        if self._is_forgiven(asked, layouts):
+            return Decision("unchecked", ROW_OR_COLUMN)
         return self._refuted(asked, arrays, arrays)
+
+    def _is_forgiven(self, asked: Question, layouts: Tried) -> bool:
+        """Whether another transpose or order of factors makes a step hold in one of some layouts."""
+        rights = [asked.right, *forgiven(asked.right)]
+        worlds = [self._under(asked, trial) for trial, _ in layouts]
+        return any(agrees_with_any(asked.left, rights, each, asked.case) for each in worlds)
 
     def _refuted(
         self,
@@ -542,7 +549,8 @@ class Judge:
             or Doubts(self.book, self.world, asked, full, tried, arrays).first()
         )
         meant = tuple(t for t, _ in arrays or tried if not (t.against or t.sides)) or (Trial(),)
-        return doubt or Decision("wrong", "the two sides differ", point=full.point, readings=meant)
+        point = (arrays[0][1] if arrays and not full.used else full).point
+        return doubt or Decision("wrong", "the two sides differ", point=point, readings=meant)
 
 
 def _holding(tried: Tried) -> list[Trial]:
@@ -578,12 +586,3 @@ def _says_nothing(trial: Trial, found: Comparison) -> bool:
 def _may_coincide(asked: Question) -> bool:
     """What is zero for indices that differ may not be where they coincide."""
     return asked.case != "≠" and len(free_indices(asked.left) | free_indices(asked.right)) > 1
-
-
-def _tops(book: Notebook, ranges: Ranges) -> dict[str, int]:
-    found = {}
-    for key in sorted(book.lexicon.tops):
-        count = ranges.count(key)
-        if count is not None:
-            found[key] = count
-    return found

@@ -14,9 +14,10 @@ import numpy as np
 
 from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.called import held_against_its_name
+from vaultbp.derivations.cased import in_case_above
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
-from vaultbp.derivations.doubts.numerals import may_be_meant_otherwise
+from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.entrywise import by_entries
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
@@ -37,10 +38,11 @@ from vaultbp.derivations.meaning.notebook import (
 )
 from vaultbp.derivations.meaning.numerals import MIXED, as_mixed, as_thousands
 from vaultbp.derivations.meaning.scope import NEVER, overlap
-from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices, walk
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero
 from vaultbp.derivations.numerics.numbers import has_decimals, judge_numbers
+from vaultbp.derivations.ordered import out_of_order
 from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair
@@ -54,6 +56,9 @@ UNSETTLED = "the step before it could not be checked and may hold the mistake"
 
 Reported = dict[tuple[Term, Term], int]
 """Steps that are wrong, and in which chain that is said."""
+
+FAR_OFF = 0.1
+"""By what share of its value a number must be off to be no result of rounding or of small steps."""
 
 MAX_CHAINS = 2_000
 """A note with more chains than this is not judged to its end."""
@@ -189,13 +194,16 @@ def _decide(
         decision = as_derivative(judgement, stated, left, right)
         if decision is not None or _is_first(judgement.book, stated, left):
             return decision
+    indexed = free_indices(left) | free_indices(right)
+    if role is Role.CONDITION and isinstance(left, Idx):
+        return None
     itself = k < stated.heads or k in stated.defines
     exclude = stated.order if itself else NEVER
     approximate = role is Role.APPROXIMATION
     plain = is_arithmetic(right)
     if isinstance(left, Sym) and plain and k == 0:
         return None
-    if is_arithmetic(left) and plain:
+    if is_arithmetic(left) and plain and not indexed:
         found = _numbers(judgement, stated, left, right, exclude, approximate)
         if found.status == "wrong" and found.point is not None:
             sides = (left, right)
@@ -208,7 +216,9 @@ def _decide(
             rounded = _to_first_order(judgement, stated, left, right, exclude)
         return rounded if rounded is not None and rounded.status == "verified" else None
     decision = judgement.step(stated, left, right, exclude)
+    decision = in_case_above(judgement, stated, left, right, exclude, decision)
     decision = by_letters(judgement, stated, k, exclude, decision)
+    decision = out_of_order(judgement, stated, left, right, exclude, decision)
     decision = by_entries(judgement, stated, k, exclude, decision)
     meant = by_meanings(judgement, stated, k, exclude, decision)
     if meant is None:
@@ -220,6 +230,8 @@ def _decide(
             return numeric
         if plain or role is not Role.RESTATED:
             if numeric.status == "wrong":
+                if _is_of_a_number(judgement, stated, k, decision):
+                    return decision
                 return Decision("unchecked", "the numbers put in are not those given before")
             if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
                 return Decision("unchecked", numeric.reason or decision.reason)
@@ -233,6 +245,24 @@ def _decide(
     if _is_repeated(judgement, left, right):
         return None
     return held_against_its_name(judgement, stated, k, decision)
+
+
+def _is_of_a_number(judgement: Judge, stated: Stated, k: int, found: Decision) -> bool:
+    """Whether a step is far from right whatever its letters are: ``f'(2) = 10`` where the section says
+    ``f(x) = x^3`` and the note nothing else of it."""
+    book, (left, right), point = judgement.book, stated.sides[k : k + 2], found.point
+    if found.status != "wrong" or point is None or point.at:
+        return False
+    called = {t.func.key for t in walk(left) if isinstance(t, Call)}
+    meanings = [d for key in called for d in book.scope.functions.get(key, ())]
+    here = all(d.section == stated.section and d.order < stated.order for d in meanings)
+    why = may_be_meant_otherwise(book, stated, k, (left, right), point)
+    return (
+        here
+        and why in (None, MORE_THAN_NUMBERS)
+        and len(meanings) == len(called) > 0
+        and abs(point.left - point.right) > FAR_OFF * max(abs(point.left), abs(point.right))
+    )
 
 
 def _with_other_numerals(

@@ -10,7 +10,7 @@ import re
 
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
-from vaultbp.derivations.meaning.primes import derivative_meant
+from vaultbp.derivations.meaning.primes import derivatives_meant
 from vaultbp.derivations.meaning.show import show
 from vaultbp.derivations.meaning.terms import Sym, Term, walk
 from vaultbp.derivations.meaning.words import mentions
@@ -28,18 +28,22 @@ _DERIVED = re.compile(
 
 def as_derivative(judge: Judge, stated: Stated, left: Term, right: Term) -> Decision | None:
     """The decision on ``y' = …`` as a claim on ``dy/dx``; ``None`` if it may be a definition."""
-    meant = derivative_meant(left, judge.book.scope, stated.order)
-    if meant is None or not isinstance(left, Sym):
+    meant = derivatives_meant(left, judge.book.scope, stated.order)
+    if not meant or not isinstance(left, Sym):
         return None
-    found = judge.step(stated, meant, right, stated.order)
-    says = f"{left.key} is {show(meant)}"
-    if found.status == "verified":
-        judge.book.chosen.setdefault(CHOICE, says)
-        return Decision("verified", None, None, (says, *found.assumptions), found.used)
+    decisions = []
+    for each in meant:
+        found = judge.step(stated, each, right, stated.order)
+        if found.status == "verified":
+            says = f"{left.key} is {show(each)}"
+            judge.book.chosen.setdefault(CHOICE, says)
+            return Decision("verified", None, None, (says, *found.assumptions), found.used)
+        decisions.append(found)
     said = CHOICE in judge.book.chosen or mentions(_DERIVED, stated.formula.before[-200:])
-    if found.status != "wrong" or not said or not _is_local(judge.book, stated, (meant, right)):
+    if not said or any(found.status != "wrong" for found in decisions):
         return None
-    return found
+    local = all(_is_local(judge.book, stated, (each, right)) for each in meant)
+    return decisions[0] if local else None
 
 
 def _is_local(book: Notebook, stated: Stated, sides: tuple[Term, ...]) -> bool:

@@ -7,7 +7,12 @@ level: whether one opens, closes or evaluates is decided where it stands.
 
 from __future__ import annotations
 
+from itertools import islice, pairwise
+
 from vaultbp.latex.tokens import Token
+
+MOST_LEFT_OVER = 16
+"""How many brackets that nothing closes are looked at again."""
 
 
 class Brackets:
@@ -35,6 +40,38 @@ class Brackets:
         for index, token in enumerate(self.tokens):
             if self.match[index] < 0 and token.kind in ("open", "close") and token.value in "|‖":
                 token.kind = "bar"
+
+        self._pair_as_seen()
+
+    def _pair_as_seen(self) -> None:
+        """``( a \\left( b ) c \\right)``: a weak bracket that is left over inside a strong pair, and
+        one outside it, pair as they look, whatever was typed before them."""
+        alone = [
+            index
+            for index, token in enumerate(self.tokens)
+            if self.match[index] < 0 and token.value in "()" and token.kind in ("open", "close")
+        ]
+        for one, two in islice(pairwise(alone), MOST_LEFT_OVER):
+            if self.tokens[one].kind != "open" or self.tokens[two].kind != "close":
+                continue
+            around = self._strong_pair_around(one, two)
+            if around is not None:
+                start, end = around
+                self._link(min(one, start), max(two, end))
+                self._link(max(one, start), min(two, end))
+
+    def _strong_pair_around(self, one: int, two: int) -> tuple[int, int] | None:
+        """The one ``\\left( … \\right)`` that holds just one of two brackets, with no braces between."""
+        found = None
+        for start in range(two):
+            end = self.match[start]
+            if end < 0 or (start < one < end) == (start < two < end):
+                continue
+            strong = self.tokens[start].kind == "open" and self.tokens[start].strong
+            if found is not None or not strong or self.tokens[start].value != "(":
+                return None
+            found = start, end
+        return found if found and self.tokens[found[1]].value == ")" else None
 
     def _bar(self, index: int, token: Token) -> None:
         level = self._stack[-1] if self._stack else -1

@@ -94,7 +94,11 @@ def readings(book: Notebook, left: Term, right: Term) -> list[Options]:
     terms = [*walk(left), *walk(right)]
     products = [t for t in terms if isinstance(t, Mul)]
     if any(isinstance(f, Deriv | Grad) for t in products for f in t.factors):
-        found += [Options(chained=True), Options(chained=True, rows=True)]
+        found += [
+            Options(chained=True),
+            Options(chained=True, rows=True),
+            Options(chained=True, elementwise=True),
+        ]
     if derives(left, right):
         found += [
             Options(elementwise=True),

@@ -30,6 +30,9 @@ NEARLY = 0.03
 """How far a printed number may be from the exact one to be a rounding of it (relative)."""
 
 
+MORE_THAN_NUMBERS = "the numbers differ, but more than numbers is written here"
+
+
 def may_be_meant_otherwise(
     book: Notebook, stated: Stated, k: int, sides: tuple[Term, Term], point: Point
 ) -> str | None:
@@ -47,7 +50,7 @@ def may_be_meant_otherwise(
         if may_be_in_units(point.left, point.right, after):
             return "the word after it may be a unit"
     if not is_plain(written):
-        return "the numbers differ, but more than numbers is written here"
+        return MORE_THAN_NUMBERS
     if _is_in_another_base(written):
         return "its numbers may be written in another base"
     if _is_remainder(book.note.source.text, point):

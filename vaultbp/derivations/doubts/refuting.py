@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from vaultbp.derivations.arrays.kinds import array_families
+from vaultbp.derivations.arrays.written import is_written_out, rearranged
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
@@ -21,6 +22,7 @@ from vaultbp.derivations.doubts.introduced import introduced
 from vaultbp.derivations.doubts.misread import misread
 from vaultbp.derivations.doubts.squares import stands_apart
 from vaultbp.derivations.doubts.supposed import is_supposed
+from vaultbp.derivations.doubts.updates import linked_by_update
 from vaultbp.derivations.doubts.values import (
     condition_on,
     may_count_paths,
@@ -49,7 +51,7 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.meaning.words import mentions
-from vaultbp.derivations.numerics.compare import Comparison, compare
+from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare
 from vaultbp.derivations.numerics.forms import (
     derives,
     elementwise,
@@ -148,8 +150,11 @@ class Doubts:
         differ under the likeliest kinds, or else it may not have been understood.
         """
         (left, right), found, arrays = self.asked.sides, self.found, self.arrays
-        if not _is_about_arrays([left, right, *(d.body for d in found.used.values())]):
+        bodies = [d.body for d in found.used.values()]
+        if not _is_about_arrays([left, right, *bodies]):
             return None
+        if is_written_out(left) and is_written_out(right) and not _is_about_arrays(bodies):
+            return self._rearranged()
         unchecked = Decision("unchecked", SHAPES_OPEN)
         sized = {"I/0", "𝟏/0"} & (found.leaves_left | found.leaves_right)
         if sized or any(_is_cross_product(side) for side in (left, right)):
@@ -162,6 +167,13 @@ class Doubts:
             return unchecked
         again = compare(left, right, self._world(arrays[0][0]), self.asked.case)
         return None if again.different else unchecked
+
+    def _rearranged(self) -> Decision | None:
+        """Whether two arrays with all entries written are alike but for their order or layout."""
+        others = list(rearranged(self.asked.right))
+        if agrees_with_any(self.asked.left, others, self._world(Trial()), self.asked.case):
+            return Decision("unchecked", "the entries may stand in another order")
+        return None
 
     def _understood(self) -> bool:
         """Whether another step held with the kinds of all arrays of this one."""
@@ -222,9 +234,11 @@ class Doubts:
             )
         if self._is_up_to_a_constant():
             return Decision("unchecked", "antiderivatives may differ by a constant")
+        if (name := linked_by_update(self.book, self.asked)) is not None:
+            return Decision("unchecked", f"an update of the note says how {name} goes on")
         if is_supposed(stated):
             return Decision("unchecked", "the words before it suppose it")
-        reason = asked_for(stated, left, right, found)
+        reason = asked_for(stated, left, right, self._telling())
         if reason is not None:
             return Decision("unchecked", reason)
         if isinstance(left, Sym) and isinstance(right, Sym):
@@ -242,6 +256,11 @@ class Doubts:
         if not (derives(left, right) or algebra or named or differential):
             return Decision("unchecked", "an equation: it may be meant as a condition")
         return None
+
+    def _telling(self) -> Comparison:
+        """The comparison that knows what the step is made of: of ``δ = Wᵀ δ'`` in a note that defines
+        entries alone, that of its arrays."""
+        return self.arrays[0][1] if self.arrays and not self.found.used else self.found
 
     def _begins(self) -> bool:
         """Whether a recursion was followed to a member that has no formula: ``s_0``, or ``s_1``?"""
@@ -321,7 +340,7 @@ class Doubts:
 
     def _unbound(self) -> Decision | None:
         """Why a difference is no proof of a mistake: something is not bound."""
-        right, found, stated = self.asked.right, self.found, self.asked.stated
+        right, found, stated = self.asked.right, self._telling(), self.asked.stated
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
         fresh = found.leaves_left & introduced(self.book, stated)
         once_only = sorted(fresh - found.leaves_right)

@@ -20,6 +20,12 @@ FAR = 400
 _MARGIN = re.compile(r"[ \t>]*")
 _MARKER = re.compile(r"([-*+]|\d+[.)])[ \t]+")
 _NONE = re.compile(r"(?i:n\.?/?a\.?|none|tbd|todo)")
+_REASON = re.compile(
+    r"[\s>*+-]*(\(|\[)?(because|since|by|using|due to|recall( that)?|weil|da|denn|потому|так как|поскольку"
+    r"|porque|ya que|car|puisque|因为|由于|因為|由於|根据|なぜなら)(?![a-zа-я])",
+    re.IGNORECASE,
+)
+"""How words begin that only say why the formula before them holds."""
 _SPACE = re.compile(r"[\s>*+-]*")
 
 
@@ -82,7 +88,8 @@ def ending(
 def carried(
     note: Note, endings: list[Ending], formula: Formula, section: int
 ) -> tuple[tree.Node | None, bool]:
-    """The side that a formula beginning with ``=`` goes on with, and whether words stand between.
+    """The side that a formula beginning with ``=`` goes on with, and whether words stand between that
+    say more than why it holds.
 
     It is that of the formula just before; or, over remarks, of the last equality of the section on
     a line of its own that is indented no further.
@@ -102,7 +109,8 @@ def carried(
         if each.section != section or gap > FAR:
             break
         if each.equality and each.leads and each.indent <= indent:
-            return each.side, True
+            between = note.source.text[each.formula.span.end : formula.span.start]
+            return each.side, _REASON.match(between) is None
     return None, False
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from typing import NamedTuple
 
 from vaultbp.latex import tree
 from vaultbp.notes.note import Formula
@@ -16,6 +17,13 @@ _LETTERS = "ijklmnpqrst"
 _CASE = re.compile(r"([ijklmnk])\s*(=|≠|!=|\\neq?|\\ne\b)\s*([ijklmnk])\b")
 _FAR = 80
 """How many characters before a formula the words may stand that name its case."""
+
+
+class Above(NamedTuple):
+    """The case that a section named last, if it is one, and where."""
+
+    case: str | None
+    place: int
 
 
 def own_case(chain: tree.Chain, labels: Collection[str]) -> str | None:
@@ -33,15 +41,35 @@ def case_of(
     formula: Formula, reading: tree.Reading, before: str | None, labels: Collection[str]
 ) -> str | None:
     """The case that holds for the next formula: this one is nothing but ``i = j`` or ``i ≠ j``."""
-    if len(reading.claims) == 1 and len(reading.claims[0].sides) == 2:
-        chain = reading.claims[0]
-        left, right = chain.sides
-        case = _case(chain.relations[0].op, left, right, labels)
-        if case is not None:
-            return case
+    case = _alone(reading, labels)
+    if case is not None:
+        return case
     if formula.form in ("inline", "unicode") and not any(c.relations for c in reading.claims):
         return before
     return None
+
+
+def case_above(
+    formula: Formula, reading: tree.Reading, before: Above | None, labels: Collection[str]
+) -> Above | None:
+    """The last case that a section has named, with this formula: none if two are named at once."""
+    here = (own_case(chain, labels) for chain in reading.claims)
+    named = _alone(reading, labels) or next(filter(None, here), None)
+    if named is None:
+        return before
+    place = formula.span.end
+    if before is not None and before.case != named and place - before.place < _FAR:
+        return Above(None, place)
+    return Above(named, place)
+
+
+def _alone(reading: tree.Reading, labels: Collection[str]) -> str | None:
+    """The case of a formula that says nothing else."""
+    if len(reading.claims) != 1 or len(reading.claims[0].sides) != 2:
+        return None
+    chain = reading.claims[0]
+    left, right = chain.sides
+    return _case(chain.relations[0].op, left, right, labels)
 
 
 def inherited(formula: Formula, case: str | None) -> str | None:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from vaultbp.derivations.meaning.terms import Array, At, Call, Deriv, Grad, Sym, Term, rebuilt, walk
+from vaultbp.derivations.meaning.terms import (
+    Array,
+    At,
+    Call,
+    Deriv,
+    Grad,
+    Inner,
+    Sym,
+    Term,
+    rebuilt,
+    walk,
+)
 from vaultbp.latex import tree
 
 DEFINING = ("=", ":=", "≡")
@@ -22,6 +33,12 @@ def arguments(chains: Iterable[tuple[tree.Chain, tuple[Term, ...]]]) -> Argument
                 if len(symbols) == len(side.args) and not side.func.slots:
                     found.setdefault(side.func.key, set()).add(symbols)
     return {key: next(iter(each)) for key, each in found.items() if len(each) == 1}
+
+
+def gradients_written(sides: tuple[Term, ...], known: Arguments) -> tuple[Term, ...]:
+    """The sides of a chain with every ``∇f`` by what the note gives ``f`` as its arguments, and
+    ``⟨a, b⟩`` as a vector where another side is a gradient of two entries."""
+    return _with_vectors(tuple(completed(side, known) for side in sides))
 
 
 def completed(term: Term, known: Arguments) -> Term:
@@ -52,3 +69,18 @@ def _by(call: Call, names: tuple[Sym, ...]) -> Term:
     if len(names) == 1:
         return Grad(call, names[0])
     return Array(tuple((Deriv(call, (name,), "∂"),) for name in names))
+
+
+def _with_vectors(sides: tuple[Term, ...]) -> tuple[Term, ...]:
+    layouts = {_layout(side) for side in sides}
+    if (2, 1) not in layouts or not any(isinstance(side, Inner) for side in sides):
+        return sides
+    return tuple(Array(((s.left,), (s.right,))) if isinstance(s, Inner) else s for s in sides)
+
+
+def _layout(side: Term) -> tuple[int, int] | None:
+    """Rows and columns of a gradient written out, here or at a place."""
+    side = side.body if isinstance(side, At) else side
+    if not isinstance(side, Array) or not all(isinstance(row[0], Deriv) for row in side.rows):
+        return None
+    return len(side.rows), len(side.rows[0])

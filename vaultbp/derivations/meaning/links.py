@@ -6,7 +6,7 @@ factors must join end to end, from the left or from the right, by the same quant
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from vaultbp.derivations.meaning.ground import Indices, NotGround, fix, ground
@@ -29,7 +29,7 @@ def telescoped(term: Mul, at: Indices, meaning: Meaning, count: Count) -> list[L
     if not any(isinstance(f, Deriv | Grad) for f in term.factors):
         return None
     found: list[Link] = []
-    for factor in term.factors:
+    for factor in _factors(term):
         link = _link(factor, at, meaning, count)
         if link is None:
             return None
@@ -38,6 +38,15 @@ def telescoped(term: Mul, at: Indices, meaning: Meaning, count: Count) -> list[L
         if _joins(order):
             return order
     return None
+
+
+def _factors(term: Mul) -> Iterator[Term]:
+    """The factors of a product, those of a product in brackets one by one."""
+    for factor in term.factors:
+        if isinstance(factor, Mul) and not any(op in "⊙∘⊗" and op for op in factor.ops):
+            yield from _factors(factor)
+        else:
+            yield factor
 
 
 def _joins(links: Sequence[Link]) -> bool:
@@ -56,11 +65,22 @@ def _link(factor: Term, at: Indices, meaning: Meaning, count: Count) -> Link | N
             except NotGround:
                 return None
             found = meaning(node)
-            if found is None or not isinstance(found[0].body, Deriv | Grad):
-                return None
-            return _link(found[0].body, found[1], meaning, count)
+            return None if found is None else _defined(*found, meaning, count)
         case _:
             return None
+
+
+def _defined(
+    definition: Definition, bindings: Indices, meaning: Meaning, count: Count
+) -> Link | None:
+    """The link that a symbol stands for which is defined as a derivative, or as a chain of them."""
+    body = definition.body
+    if isinstance(body, Deriv | Grad):
+        return _link(body, bindings, meaning, count)
+    if not isinstance(body, Mul) or not all(isinstance(f, Deriv | Grad) for f in body.factors):
+        return None
+    links = telescoped(body, bindings, meaning, count)
+    return None if links is None else (links[0][0], links[-1][1])
 
 
 def _concrete(term: Term, at: Indices, count: Count) -> Term:

@@ -12,13 +12,21 @@ from msgspec import structs
 
 from vaultbp.derivations.meaning.bare import spelled_out, usage
 from vaultbp.derivations.meaning.carry import Ending, carried, ending, without_open_sides
-from vaultbp.derivations.meaning.cases import case_of, inherited, own_case, prose_case
-from vaultbp.derivations.meaning.gradients import arguments, completed
+from vaultbp.derivations.meaning.cases import (
+    Above,
+    case_above,
+    case_of,
+    inherited,
+    own_case,
+    prose_case,
+)
+from vaultbp.derivations.meaning.gradients import Arguments, arguments, gradients_written
 from vaultbp.derivations.meaning.lexicon import Lexicon, gather
 from vaultbp.derivations.meaning.lower import Lowering
 from vaultbp.derivations.meaning.present import present
 from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
+from vaultbp.derivations.meaning.recurrences import add_recurrences
 from vaultbp.derivations.meaning.scope import (
     Definition,
     Scope,
@@ -83,6 +91,8 @@ class Stated:
     """``=`` or ``≠`` when the note treats coinciding or different indices here; see ``cases``."""
     labels: frozenset[str] = frozenset()
     """Labels of the note that are one value of an index."""
+    case_above: str | None = None
+    """The last case that the section has named before."""
 
     @property
     def said_case(self) -> str | None:
@@ -134,6 +144,8 @@ class Notebook:
     """Chains to look at once more when all others have been judged."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
+    arguments: Arguments = field(default_factory=dict)
+    """What functions are functions of, where every formula says the same."""
     known: dict[object, Any] = field(default_factory=dict)
     """What was found out about the whole note, by the function that found it: see :func:`once`."""
     _ranges: dict[tuple[int, int], Ranges] = field(default_factory=dict)
@@ -181,7 +193,8 @@ class Notebook:
     def lowered(self, stated: Stated, pick: int, products: bool = False) -> tuple[Term, ...]:
         """A chain's sides under another choice among ambiguous readings."""
         lowering = Lowering(self.lexicon, pick, products)
-        return settled(tuple(lowering.term(side) for side in stated.chain.sides))
+        sides = tuple(lowering.term(side) for side in stated.chain.sides)
+        return settled(gradients_written(sides, self.arguments))
 
 
 Found = TypeVar("Found")
@@ -212,9 +225,12 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     stated: list[Stated] = []
     endings: list[Ending] = []
     case: str | None = None
+    above: Above | None = None
     for formula, reading in readings:
         section = bisect.bisect_right(sections, formula.span.start)
         left_over, case = case, case_of(formula, reading, case, lexicon.members)
+        anew = bool(stated) and section != stated[-1].section
+        above = case_above(formula, reading, None if anew else above, lexicon.members)
         chains = [without_open_sides(chain) for chain in reading.claims]
         left, apart = None, False
         if chains and _is_headless(chains[0]):
@@ -226,13 +242,15 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
                 continue
             own = own_case(chain, lexicon.members) or inherited(formula, left_over)
             each = Stated(len(stated), formula, chain, sides, section, case=own, apart=apart)
-            stated.append(replace(each, labels=lexicon.members))
+            stated.append(replace(each, labels=lexicon.members, case_above=above and above.case))
         end = ending(note, formula, chains, section, lowering)
         if end is not None:
             endings.append(end)
         elif left is None and any(chain.relations for chain in chains):
             endings.clear()
-    stated = _with_gradients(_shorthands(stated))
+    stated = _shorthands(stated)
+    functions = arguments((each.chain, each.sides) for each in stated)
+    stated = [replace(s, sides=gradients_written(s.sides, functions)) for s in stated]
     known = usage(each.sides for each in stated)
     stated = [replace(s, sides=settled(spelled_out(s.sides, known))) for s in stated]
     scope = Scope()
@@ -242,7 +260,8 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     add_roots(scope, (side for each in stated for side in each.sides))
     for other in linked:
         _import(other, scope, len(stated))
-    return Notebook(note, lexicon, stated, scope, [r for _, r in readings])
+    read = [r for _, r in readings]
+    return Notebook(note, lexicon, stated, scope, read, arguments=functions)
 
 
 def _parse_all(note: Note) -> list[tuple[Formula, tree.Reading]]:
@@ -310,12 +329,6 @@ def _before_bracket(body: Term) -> Term:
     return body
 
 
-def _with_gradients(stated: list[Stated]) -> list[Stated]:
-    """Say by what each ``∇f`` is taken."""
-    known = arguments((each.chain, each.sides) for each in stated)
-    return [replace(s, sides=tuple(completed(side, known) for side in s.sides)) for s in stated]
-
-
 def _named(term: Term, names: set[str]) -> Term:
     if isinstance(term, Diff):
         name = _before_bracket(term.body)
@@ -377,6 +390,7 @@ def _define(stated: list[Stated], scope: Scope, aside: set[int]) -> list[Stated]
             seen.update(_identity(t) for t in walk(side) if isinstance(t, Sym))
     for each in result:
         _imply(each, scope)
+    add_recurrences(result, scope)
     return result
 
 

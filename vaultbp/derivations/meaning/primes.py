@@ -127,20 +127,27 @@ def _unread(why: str) -> Opaque:
     return Opaque("primed", why)
 
 
-def derivative_meant(head: Term, scope: Scope, order: int) -> Term | None:
-    """What ``y'`` is where the note has said what ``y`` is: ``dy/dx`` if y is computed from one x."""
+def derivatives_meant(head: Term, scope: Scope, order: int) -> list[Term]:
+    """What ``y'`` may be where the note has said what ``y`` is: ``dy/dx`` if y is computed from one x.
+
+    The last formula of y tells first; after ``y = f(g(x))`` and ``y = f(h)`` it may be by h or by x.
+    """
     if not _is_primed(head):
-        return None
+        return []
     key = head.key.rstrip("'")
-    times = len(head.key) - len(key)
     before = [d for d in _formulas(scope, key) if d.order < order]
-    if not before:
-        return None
-    last = max(before, key=lambda d: d.order)
-    if last.params is not None:
-        own = last.params[0]
-        return Call(Sym(key), (own,), times) if len(last.params) == 1 else None
-    by = _only_variable(last)
+    before.sort(key=lambda d: -d.order)
+    found = [_derivative_of(key, len(head.key) - len(key), each) for each in before]
+    if not found or found[0] is None:
+        return []
+    return list(dict.fromkeys(each for each in found if each is not None))
+
+
+def _derivative_of(key: str, times: int, definition: Definition) -> Term | None:
+    if definition.params is not None:
+        own = definition.params[0]
+        return Call(Sym(key), (own,), times) if len(definition.params) == 1 else None
+    by = _only_variable(definition)
     return None if by is None else Deriv(Sym(key), (by,) * times, "d")
 
 

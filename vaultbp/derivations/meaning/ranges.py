@@ -154,6 +154,11 @@ class Ranges:
         member = ("count", key)
         return self.size(member) if member in self.parent else None
 
+    def counts(self, keys: Iterable[str]) -> dict[str, int]:
+        """The numbers that some of these stand for."""
+        found = {key: self.count(key) for key in sorted(keys)}
+        return {key: count for key, count in found.items() if count is not None}
+
 
 def _is_offset(terms: tuple[Term, ...]) -> bool:
     """``x_{i+k}``: one index counts from another on, and neither is a step of a recursion."""

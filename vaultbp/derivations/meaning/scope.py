@@ -24,6 +24,7 @@ from vaultbp.derivations.meaning.terms import (
     Slot,
     Sym,
     Term,
+    free_indices,
     walk,
 )
 
@@ -75,6 +76,16 @@ class Definition:
         """Whether it is of one member, ``z_5 = …``, whatever its neighbours are."""
         slots = self.head.slots
         return bool(slots) and all(isinstance(slot.index, Num) for slot in slots)
+
+    @property
+    def specific(self) -> int:
+        """How many of its indices name one member: one in ``a^L`` and in ``z_{5i}``."""
+        return sum(isinstance(slot.index, Num | Sym) for slot in self.head.slots)
+
+    @property
+    def bound(self) -> bool:
+        """Whether its head has every index of its body: not in ``a^L = σ(z^l)``."""
+        return free_indices(self.body) <= free_indices(self.head)
 
     @property
     def by_derivative(self) -> bool:
@@ -136,7 +147,8 @@ class Scope:
     ) -> tuple[Definition, dict[str, int]] | None:
         """The definition of a node as seen from a place, and its index bindings.
 
-        The most specific pattern wins (``a^{(0)} = x`` over ``a^{(l)} = …``), then the nearest
+        The most specific pattern wins (``a^{(0)} = x`` over ``a^{(l)} = …``, but not ``a^L = σ(z^l)``
+        that leaves an index open), then the nearest
         definition before the place, then the nearest after it. One shortened by dots gives way to
         one before the place that is written out.
         """
@@ -147,14 +159,16 @@ class Scope:
                 continue
             bindings = match_slots(definition.head.slots, ground.slots, self.tops)
             if bindings is not None:
-                specific = sum(isinstance(s.index, Num | Sym) for s in definition.head.slots)
-                found.append((-specific, _distance(definition, order), definition, bindings))
+                near = _distance(definition, order)
+                found.append((-definition.specific, near, definition, bindings))
         if not found:
             return None
         best = min(found, key=lambda f: f[:2])
         if best[2].shortened:
             full = [f for f in found if not f[2].shortened and f[2].order <= order]
             best = min(full, key=lambda f: f[:2], default=best)
+        if best[2].specific and not best[2].bound:
+            best = min((f for f in found if not f[0]), key=lambda f: f[:2], default=best)
         return best[2], best[3]
 
     def function(self, key: str, order: int, exclude: int = NEVER) -> list[Definition]:

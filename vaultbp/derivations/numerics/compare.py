@@ -39,6 +39,8 @@ ENOUGH_TO_REFUTE = 3
 LARGEST = 1e6
 TINY = 1e-11
 SMALL = 1e-8
+ONLY_DISTINCT = "it holds for different indices, not when they coincide"
+SOMEWHERE = "the sides agree at some points and differ at others"
 """Points where both sides are smaller say nothing where others are larger."""
 
 
@@ -365,9 +367,9 @@ def _conclude(
         result.different = True
     elif all(state == "equal" for state in distinct):
         result.only_distinct = True
-        result.why = "it holds for different indices, not when they coincide"
+        result.why = ONLY_DISTINCT
     elif result.why is None:
-        result.why = "the sides agree at some points and differ at others"
+        result.why = SOMEWHERE
 
 
 def _all_differ(states: list[str]) -> bool:
@@ -498,7 +500,7 @@ def _decide(
         return "different", None, _point(flat, different, world, at), zero
     if count < ENOUGH_TO_VERIFY:
         return "unclear", "too few points were found where both sides are defined", None, zero
-    return "unclear", "the sides agree at some points and differ at others", None, zero
+    return "unclear", SOMEWHERE, None, zero
 
 
 def _is_crossing(trusted: Any, equal: Any, different: Any) -> bool:

@@ -278,7 +278,7 @@ class Evaluator:
         world.trail.leaves.add(node)
         if node.key in world.given:
             return np.full(sample.POINTS, world.given[node.key])
-        values = self.draw(node)
+        values = np.abs(self.draw(node)) if world.option("positive") else self.draw(node)
         if node.key in world.option("normalised") and len(node.slots) == 1:
             values = self._share(node)
         if self.frame.tangents:

@@ -72,6 +72,8 @@ class Options:
     """Two columns side by side are multiplied entry by entry."""
     moving: frozenset[str] = frozenset()
     """What a differential moves; empty for everything free."""
+    positive: bool = False
+    """Every letter stands for a positive number."""
     down: bool = False
     """The softmax of a matrix is that of its columns, not of its rows."""
 

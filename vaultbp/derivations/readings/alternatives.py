@@ -40,6 +40,7 @@ from vaultbp.derivations.readings.partials import (
     partials_of_paths,
     writes_out_what_it_holds,
 )
+from vaultbp.derivations.readings.positive import as_positive
 from vaultbp.derivations.readings.potentials import as_potentials
 from vaultbp.derivations.readings.trial import Question, Trial
 
@@ -75,6 +76,9 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
     if moving:
         other = not moved(book, left, right)
         yield Trial(Options(moving=moving), (only_moving(moving),), against=other)
+    positive = as_positive(asked, first)
+    if positive is not None:
+        yield positive
     means = with_means(book.scope, first)
     if means is not None:
         yield Trial(scope=means[0], assumptions=(means[1],))

@@ -29,6 +29,8 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.numerics.differentiate import spell
 
+NO_LINK = "nothing links"
+
 Link = tuple[Term, Term]
 
 
@@ -333,5 +335,5 @@ def _gap(links: list[Link]) -> str | None:
     ends = [bottom for _, bottom in links if bottom not in tops]
     starts = [top for top, _ in links if top not in bottoms]
     if len(ends) >= 1 and len(starts) >= 2:
-        return f"nothing links {spell(ends[0])} to {spell(starts[1])}"
+        return f"{NO_LINK} {spell(ends[0])} to {spell(starts[1])}"
     return None
