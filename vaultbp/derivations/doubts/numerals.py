@@ -6,10 +6,11 @@ of three bits, ``197/3 = 66`` a rounding, and ``500 · 8 / 0.2 = 20`` kbps: none
 
 from __future__ import annotations
 
+import math
 import re
 
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
-from vaultbp.derivations.meaning.terms import Neg, Num, Pow, Term
+from vaultbp.derivations.meaning.terms import Div, Neg, Num, Pow, Term
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.numbers import is_plain, may_be_in_units, printed, significant
 
@@ -55,7 +56,7 @@ def may_be_meant_otherwise(
         return "its numbers may be written in another base"
     if _is_remainder(book.note.source.text, point):
         return "it may be a remainder: the note counts modulo a number"
-    if _is_rounded(point, sides[1]):
+    if _is_rounded(point, sides[1]) or _is_whole_quotient(sides, point):
         return "it may be rounded"
     return None
 
@@ -74,12 +75,13 @@ def _bare(side: Term) -> Num | None:
 
 
 def _is_in_another_base(written: str) -> bool:
-    """``0111``, or nothing but noughts and ones that are not all powers of ten."""
+    """``0111``, nothing but noughts and ones that are not all powers of ten, or truth: ``1 + 1 = 1``."""
     if _PADDED.search(written):
         return True
     numerals = _NUMERAL.findall(written)
-    binary = all(_BINARY.fullmatch(each) for each in numerals)
-    return binary and any(each.strip("0").count("1") > 1 for each in numerals)
+    if not all(_BINARY.fullmatch(each) for each in numerals):
+        return False
+    return max(map(len, numerals)) == 1 or any(each.count("1") > 1 for each in numerals)
 
 
 def _is_remainder(text: str, point: Point) -> bool:
@@ -96,9 +98,19 @@ def _is_remainder(text: str, point: Point) -> bool:
 def _is_rounded(point: Point, side: Term) -> bool:
     """Whether a side is what the other one rounds to at the digits printed, or its power of ten."""
     number = printed(side)
-    if number is None or abs(point.left - point.right) > NEARLY * abs(point.left):
+    if number is None:
         return False
     digits = significant(number.text.rstrip("0") if number.text.isdigit() else number.text)
-    if digits < 2:
-        return isinstance(side, Pow)
-    return float(f"{point.left:.{digits - 1}e}") == point.right
+    near = abs(point.left - point.right) <= NEARLY * abs(point.left)
+    if isinstance(side, Pow):
+        return near
+    if not (near and digits > 1) and "e" not in number.text:
+        return False
+    return math.isclose(float(f"{point.left:.{digits - 1}e}"), point.right)
+
+
+def _is_whole_quotient(sides: tuple[Term, Term], point: Point) -> bool:
+    """``17 / 5 = 3``, as programs divide whole numbers."""
+    left, right = sides
+    whole = isinstance(left, Div) and isinstance(left.num, Num) and isinstance(left.den, Num)
+    return whole and isinstance(right, Num) and math.floor(point.left) == point.right

@@ -109,18 +109,18 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
         if np.any(a[0]) or np.any(b[0]):
             return NumberVerdict("unchecked", "rounding errors are as large as what is computed")
     spread = np.max(np.abs(a - a[0]), axis=0) + np.max(np.abs(b - b[0]), axis=0)
-    printed = np.maximum(_unit(left, a.shape[1]), _unit(right, a.shape[1]))
+    last = np.maximum(_unit(left, a.shape[1]), _unit(right, a.shape[1]))
     gap = np.abs(a[0] - b[0])
-    close = 1.05 * (0.5 * printed + spread) + 1e-9 * np.maximum(np.abs(a[0]), np.abs(b[0]))
+    close = 1.05 * (0.5 * last + spread) + 1e-9 * np.maximum(np.abs(a[0]), np.abs(b[0]))
     if approximate:
-        close = close + 0.6 * printed
+        close = close + 0.6 * np.maximum(last, _scale(right))
         if _is_power_of_ten(right):
             close = np.maximum(close, WITHIN * np.minimum(np.abs(a[0]), np.abs(b[0])))
     worst = int(np.argmax(gap - close))
     shown = (float(a[0, worst]), float(b[0, worst]))
     if np.all(gap <= close):
         return NumberVerdict("verified", None, *shown)
-    far = FAR * close + printed
+    far = FAR * close + last
     far = np.maximum(far, (0.02 if approximate else 2e-3) * np.abs(a[0]))
     if np.any(gap > far):
         return NumberVerdict("wrong", "the numbers differ", *shown)
@@ -134,6 +134,13 @@ def _unit(side: Term, cells: int) -> Any:
     flat = [c for row in side.rows for c in row] if isinstance(side, Array) else [side]
     units = [last_digit(c.text) or 0.0 if (c := printed(t)) is not None else 0.0 for t in flat]
     return np.array(units if len(units) == cells else [max(units, default=0.0)] * cells)
+
+
+def _scale(side: Term) -> float:
+    """The unit of the whole mantissa of ``3·10^{150}``; zero for any other number."""
+    number = printed(side) if isinstance(side, Mul) else None
+    mantissa, _, exponent = number.text.partition("e") if number else ("", "", "")
+    return 10.0 ** int(exponent) if exponent and mantissa.isdigit() else 0.0
 
 
 def printed(term: Term) -> Num | None:
