@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook
@@ -20,7 +22,7 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
         return "a star or a bar may mean the complex conjugate"
     leaves = found.leaves_left | found.leaves_right
     keys = {family.rsplit("/", 1)[0] for family in leaves}
-    applied = sorted(key for key in keys if key.split("_")[0] in book.lexicon.applied)
+    applied = sorted(key for key in keys if _may_be_applied(book, asked, key.split("_")[0]))
     if applied:
         return f"{applied[0]} may be a function that the note does not define"
     listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
@@ -34,6 +36,17 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     if found.leaves_left - found.leaves_right and _has_nought(right) and not _has_nought(left):
         return "numbers are put in for symbols whose values are not given"
     return None
+
+
+def _may_be_applied(book: Notebook, asked: Question, name: str) -> bool:
+    """Whether a name that the note does not define stands before a bracket with a letter in it:
+    ``l_0 (x)``."""
+    if name in book.lexicon.applied:
+        return True
+    if name in book.scope.symbols:
+        return False
+    call = rf"(?<![A-Za-z\\]){re.escape(name)}(_\w|_\{{\w{{1,3}}\}})?\s*\(\s*[A-Za-z]\s*\)"
+    return re.search(call, asked.stated.formula.text) is not None
 
 
 def _listed(book: Notebook, family: str) -> str | None:

@@ -54,7 +54,8 @@ _PITFALL = re.compile(
 _DENIAL = re.compile(
     r"^[^\w.!?;。]*(but )?(which |that |this |das |was |это |que |eso )?"
     r"(is|would be|ist|wäre|es|est|sería)? ?(a |ein |eine |un )?"
-    r"(wrong|incorrect|false|not true|mistake|common error|неверно|неправильно|falsch|"
+    r"(wrong|incorrect|false|not true|mistake|common error|неверно|неправильно|ложь|ложно|falsch|falskt?\b|"
+    r"faux\b|fausse\b|fals[oa]\b|"
     r"incorrect[oa]|是错|错误|✗|✘|❌)",
     re.IGNORECASE,
 )
