@@ -104,6 +104,8 @@ def _is_rounded(point: Point, side: Term) -> bool:
     near = abs(point.left - point.right) <= NEARLY * abs(point.left)
     if isinstance(side, Pow):
         return near
+    if near and digits > 1 and number.text.isdigit() and abs(point.left - point.right) < 1:
+        return True  # to a whole number, up or down
     if not (near and digits > 1) and "e" not in number.text:
         return False
     return math.isclose(float(f"{point.left:.{digits - 1}e}"), point.right)
