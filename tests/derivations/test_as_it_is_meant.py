@@ -119,3 +119,23 @@ def test_words_may_give_a_symbol_its_formula(said: str) -> None:
     assert status(note, right) != "wrong"
     free = r"The weights are $w_k = \frac{e^{v_k}}{N}$."
     assert status(free, right) == "wrong"
+
+
+@pytest.mark.parametrize(("after", "held"), [("", True), (r" Then $y' = 3u^2 u'$.", False)])
+def test_a_prime_is_not_by_what_has_a_prime_too(after: str, held: bool) -> None:
+    note = f"The derivative of $y = u^3$.{after}"
+    found = [c.status for c in claims(f"{note}\n\n$$y' = 3u^2$$\n") if c.source == "y' = 3u^2"]
+    assert (found == ["verified"]) == held
+
+
+@pytest.mark.parametrize(
+    ("formula", "found"),
+    [
+        (r"s = \sum_{i \in S} q_i = \sum_{i=1}^n q_i", "unchecked"),
+        (r"s = \sum_{i \in S} q_i = \sum_{j \in S} q_j", "verified"),
+        (r"s = \sum_{i \in S} 2q_i = 2\sum_{i \in R} q_i", "unchecked"),
+        (r"s = \sum_{i \in S} 2q_i = 2\sum_{i \in S} q_i", "verified"),
+    ],
+)
+def test_a_sum_over_a_set_is_not_one_over_all(formula: str, found: str) -> None:
+    assert status("Sums of the $q_i$.", formula) == found

@@ -12,7 +12,7 @@ from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.primes import derivatives_meant
 from vaultbp.derivations.meaning.show import show
-from vaultbp.derivations.meaning.terms import Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Deriv, Sym, Term, walk
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.readings.freed import behind, definitions
 from vaultbp.derivations.readings.trial import Decision
@@ -29,7 +29,11 @@ _DERIVED = re.compile(
 def as_derivative(judge: Judge, stated: Stated, left: Term, right: Term) -> Decision | None:
     """The decision on ``y' = …`` as a claim on ``dy/dx``; ``None`` if it may be a definition."""
     meant = derivatives_meant(left, judge.book.scope, stated.order)
-    if not meant or not isinstance(left, Sym):
+    if not isinstance(left, Sym):
+        return None
+    moving = _moving(judge.book, stated, left)
+    meant = [each for each in meant if not (_variables(each) & moving)]
+    if not meant:
         return None
     decisions = []
     for each in meant:
@@ -44,6 +48,18 @@ def as_derivative(judge: Judge, stated: Stated, left: Term, right: Term) -> Deci
         return None
     local = all(_is_local(judge.book, stated, (each, right)) for each in meant)
     return decisions[0] if local else None
+
+
+def _moving(book: Notebook, stated: Stated, head: Sym) -> set[str]:
+    """What else its section writes with a prime: ``y' = 3u^2u'`` is no derivative by u."""
+    near = (side for each in book.stated if each.section == stated.section for side in each.sides)
+    names = {t.key for side in near for t in walk(side) if isinstance(t, Sym)} - {head.key}
+    return {name.rstrip("'") for name in names if name.endswith("'")}
+
+
+def _variables(meant: Term) -> set[str]:
+    by = meant.wrt if isinstance(meant, Deriv) else ()
+    return {each.key for each in by if isinstance(each, Sym)}
 
 
 def _is_local(book: Notebook, stated: Stated, sides: tuple[Term, ...]) -> bool:
