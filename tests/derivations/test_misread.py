@@ -33,3 +33,35 @@ def test_a_quotient_of_derivatives_that_vanish_has_no_value() -> None:
         "$$g'(p) = \\frac{1}{2}$$"
     )
     assert claims(note)[-1].status != "wrong"
+
+
+def test_a_name_for_another_function_is_no_constant() -> None:
+    note = (
+        "$$-\\log P(a, b) = \\sum_{i=1}^3 -\\log P(a_i, b_i)$$\n\n"
+        "with equality when $P=Q$, where $\\sum_j P(j) = \\sum_j Q(j) = 1$."
+    )
+    assert "wrong" not in {c.status for c in claims(note)}
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"\sum_{i \in B} u_i + \sum_{i \in B} v_i", "verified"),
+        (r"\sum_{i=1}^n u_i + \sum_{i=1}^n v_i", "unchecked"),
+        (r"\sum_{i \in D} u_i + \sum_{i \in D} v_i", "unchecked"),
+    ],
+)
+def test_sums_over_sets(right: str, status: str) -> None:
+    assert claims(rf"$$\sum_{{i \in B}} (u_i + v_i) = {right}$$")[0].status == status
+
+
+def test_the_last_index_may_say_what_it_is() -> None:
+    note = r"$$\sum_{k=1}^{m=\lfloor s \rfloor} (2k - 1) = m^2$$"
+    assert claims(note)[0].status == "verified"
+    assert claims(note.replace("m^2", "m^2 - m"))[0].status != "verified"
+
+
+def test_a_number_may_be_said_of_a_letter() -> None:
+    assert "wrong" not in {
+        c.status for c in claims("Let $r = 2 < 4 = s$, later $s = 5$ and $r = 3$.")
+    }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from vaultbp.derivations.meaning.lexicon import bound_names
 from vaultbp.derivations.meaning.terms import Add, Cond, Idx, Neg, Num, Term, free_indices
 from vaultbp.latex import tree
+from vaultbp.latex.text import to_text
 
 Reader = Callable[[tree.Node], Term]
 
@@ -20,6 +21,7 @@ class Bound:
     lower: Term | None = None
     upper: Term | None = None
     where: Cond | None = None
+    over: str = ""
 
     def mentions(self, name: str) -> bool:
         """Whether the index runs from or to another one."""
@@ -50,7 +52,7 @@ def bounds(conditions: Sequence[tree.Node], read: Reader) -> list[Bound] | None:
 def _take(bound: Bound, condition: tree.Relation, read: Reader) -> None:
     """What one condition says of an index."""
     here = isinstance(condition.left, tree.Name) and condition.left.base == bound.name
-    end = read(condition.right if here else condition.left)
+    end = read(condition.right if here else condition.left) if condition.op != "∈" else Num(0.0)
     match condition.op:
         case "=":
             bound.lower = end
@@ -61,6 +63,8 @@ def _take(bound: Bound, condition: tree.Relation, read: Reader) -> None:
             bound.where = Cond("≠", turned, end)
         case "≤" | "<" if here:
             bound.upper = end if condition.op == "≤" else Add((end, Neg(Num(1.0))))
+        case "∈" if here:
+            bound.over = to_text(condition.right)
         case "≤" | "<":
             bound.lower = end if condition.op == "≤" else Add((end, Num(1.0)))
         case _:

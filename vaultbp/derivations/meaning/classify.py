@@ -108,6 +108,8 @@ def _role(stated: Stated, k: int, op: str, left: Term, right: Term, last: int) -
         return Role.PROSE
     if isinstance(left, Idx) and isinstance(right, Idx | Sym | Num):
         return Role.CONDITION
+    if isinstance(left, Num) and isinstance(right, Idx | Sym):
+        return Role.CONDITION
     if isinstance(right, Num) and right.value == 0 and _differentiated(left, stated, k):
         return Role.CONDITION
     return Role.CLAIM

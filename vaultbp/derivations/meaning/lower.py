@@ -583,7 +583,8 @@ class Lowering:
         if node.op not in ("Σ", "Π", "max", "min"):
             return Opaque(node.op, f"{node.op} is not evaluated")
         body = self.term(node.body)
-        upper = self.term(node.upper) if node.upper is not None else None
+        end_node = node.upper.left if isinstance(node.upper, tree.Relation) else node.upper
+        upper = self.term(end_node) if end_node is not None else None
         if not node.lower and node.upper is None:
             return Fold("Σ" if node.op == "Σ" else "Π", "", None, None, None, body)
         found = bounds(node.lower, self.term)
@@ -591,7 +592,7 @@ class Lowering:
             return Opaque(node.op, "a sum over something that is not an index")
         for each in reversed(found):
             end = each.upper or upper
-            body = Fold(node.op, each.name, each.lower, end, each.where, body)  # type: ignore[arg-type]
+            body = Fold(node.op, each.name, each.lower, end, each.where, body, each.over)  # type: ignore[arg-type]
         return body
 
     def _integral(self, node: tree.BigOp) -> Term:

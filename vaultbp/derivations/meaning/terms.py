@@ -148,6 +148,8 @@ class Fold(Term, frozen=True):
     upper: Term | None
     where: Term | None
     body: Term
+    over: str = ""
+    """The set from which the index is taken, as written: the ``S`` of ``i ∈ S``."""
 
 
 class Cond(Term, frozen=True):

@@ -247,6 +247,7 @@ def screen(left: Term, right: Term, world: World, case: str | None = None) -> Co
     result.why, result.point = why, point
     result.failed = state == "error"
     _forgive(result)
+    _doubt_sets(result, left, right)
     return result
 
 
@@ -321,7 +322,20 @@ def compare(
             break
     _conclude(result, outcomes, zeros, tells_cases_apart(left) or tells_cases_apart(right))
     _forgive(result)
+    _doubt_sets(result, left, right)
     return result
+
+
+def _doubt_sets(result: Comparison, left: Term, right: Term) -> None:
+    """Sums of one letter over different sets say nothing: of a set only its name is known."""
+    over: dict[str, set[str]] = {}
+    for body in (left, right, *(d.body for d in result.used.values())):
+        for term in walk(body):
+            if isinstance(term, Fold):
+                over.setdefault(term.index, set()).add(term.over)
+    if any(len(sets) > 1 for sets in over.values()):
+        result.equal = result.different = result.somewhere = False
+        result.why = "its sums run over different sets"
 
 
 def open_range(*sides: Term) -> str | None:

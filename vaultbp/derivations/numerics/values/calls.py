@@ -50,8 +50,8 @@ def call(ev: Evaluator, term: Call, at: Indices) -> Any:
     world.trail.nodes.add(node)
     if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):
         found = world.scope.symbol(node, world.order, world.exclude)
-        mine = found is not None and not _calls(found[0].body, key)
-        if node in ev.frame.overrides or (mine and found is not None):
+        mine = found is not None and not _is_a_function(ev, found[0].body, key)
+        if node in ev.frame.overrides or mine:
             return ev.symbol(node)
     return _unknown(ev, node, term, at)
 
@@ -144,5 +144,9 @@ def spread(ev: Evaluator, term: Spread, at: Indices) -> Any:
     return sample.smooth(world.seed, str(name), args)
 
 
-def _calls(body: Term, key: str) -> bool:
-    return isinstance(body, Call) and body.func.key == key
+def _is_a_function(ev: Evaluator, body: Term, key: str) -> bool:
+    """Whether what a name stands for does not say what a call of it is: itself, or ``p = q`` of
+    another name that nothing defines."""
+    if isinstance(body, Call):
+        return body.func.key == key
+    return isinstance(body, Sym) and body.key not in ev.world.scope.symbols
