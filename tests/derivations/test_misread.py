@@ -19,6 +19,8 @@ RATES = "$$u_{ka} = r_a F$$\n\n$$u_{kb} = -r_b F$$\n\n"
         RATES + r"$$J = c\, a\, u_{ka} = c\, r_a a F$$",
         "$S_1 = I, S_3 = I$.\n\n$$S_3S_2S_1 = S_2 = \\begin{bmatrix} 0 & 1 \\\\ 1 & 0 \\end{bmatrix}$$",
         r"$$B_0 = \int_{0}^1 m_0 (s) ds = \int_{0}^1 (1 - s) ds = \frac{1}{2}$$",
+        r"$$\frac{(s - s_1)(s - s_2)}{(s_0 - s_1)(s_0 - s_2)} = \frac{(s + 5)(s - 4)}{(-2 + 5)(-2 - 4)}$$",
+        "$u_q = B \\sin(3 t)$\n\n$$u_q'' + 2 u_q = 5 t$$\n\n$$u_q'' = 3 \\cos(t)$$",
         r"$$m_0(s) = \frac{s - s_1}{s_0 - s_1} = \frac{s - 0}{-2 - 0} = -\frac{s}{2}$$",
         "$$w(t) = 3 v(t)$$\n\nOr one that differentiates:\n\n$$w(t) = \\frac{d}{dt} v(t)$$",
     ],

@@ -8,7 +8,7 @@ from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imagin
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Add, Array, Idx, Mul, Neg, Num, Term, walk
+from vaultbp.derivations.meaning.terms import Add, Array, Idx, Mul, Neg, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.readings.trial import Question
 
@@ -25,6 +25,9 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     applied = sorted(key for key in keys if _may_be_applied(book, asked, key.split("_")[0]))
     if applied:
         return f"{applied[0]} may be a function that the note does not define"
+    twice = {t.key for t in asked.terms() if isinstance(t, Sym) and t.key.endswith("''")}
+    if twice:
+        return f"{min(twice)} may be a derivative"
     listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
     if listed:
         return f"the note says what some of the {listed} are, not all of them"
@@ -33,7 +36,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
         return f"the letters below {labelled.head.key} may be names, not indices"
     if _is_beside_a_matrix(asked, found):
         return "the shapes of its vectors and matrices are not known"
-    if found.leaves_left - found.leaves_right and _has_nought(right) and not _has_nought(left):
+    nought = _has_nought(right) and not _has_nought(left)
+    if (nought and found.leaves_left - found.leaves_right) or _puts_numbers_in(left, right):
         return "numbers are put in for symbols whose values are not given"
     return None
 
@@ -82,6 +86,32 @@ def _is_beside_a_matrix(asked: Question, found: Comparison) -> bool:
     if found.array_left or any(isinstance(side, Array) for side in asked.sides):
         return False
     return any(isinstance(side, Array) and len(side.rows) > 1 for side in sides)
+
+
+def _puts_numbers_in(left: Term, right: Term) -> bool:
+    """Whether numbered members of a family give way to numbers: ``(x - x_1)(x - x_2)`` to
+    ``(x - 4)(x + 7)``."""
+    gone = _numbered(left) - _numbered(right)
+    kept = {key for key, _ in _numbered(right)}
+    new = _values(right) - _values(left)
+    return bool(new) and any(
+        key not in kept and sum(key == other for other, _ in gone) > 1 for key, _ in gone
+    )
+
+
+def _numbered(side: Term) -> set[tuple[str, Term]]:
+    """The members of families that a side names by number."""
+    return {
+        (t.key, t)
+        for t in walk(side)
+        if isinstance(t, Sym) and t.slots and all(isinstance(s.index, Num) for s in t.slots)
+    }
+
+
+def _values(side: Term) -> set[float]:
+    """The numbers written in a side, but for those that number members."""
+    below = {id(s.index) for t in walk(side) if isinstance(t, Sym) for s in t.slots}
+    return {t.value for t in walk(side) if isinstance(t, Num) and id(t) not in below}
 
 
 def _has_nought(side: Term) -> bool:
