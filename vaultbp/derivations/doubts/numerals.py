@@ -15,6 +15,7 @@ from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.numbers import is_plain, may_be_in_units, printed, significant
 
 _CUT_BEFORE, _CUT_AFTER = re.compile(r"\d\s?,$"), re.compile(r",\d")
+_COMMA = re.compile(r"\d,\d")
 _END = re.compile(r"[\\\s=≈,.&]")
 _PADDED = re.compile(r"(?<![\d.,])0\d+(?![\d.,])")
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)?")
@@ -44,7 +45,8 @@ def may_be_meant_otherwise(
     numerals = _bare(sides[0]) is not None, _bare(sides[1])
     if k == 0 and numerals[0] and numerals[1] is not None:
         return "two numbers: nothing is computed here"
-    if _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:]):
+    cut = _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:])
+    if cut or _COMMA.search(written):
         return "a comma may be a decimal point here"
     if k + 2 == len(stated.sides):
         after = f"{text[end:]} {stated.formula.after}"
