@@ -105,7 +105,7 @@ _SURELY_DECIMAL = re.compile(r"(?<![\d,.(\[{])(?:0,\d{2,}|\d+,(?:\d\d|\d{4,}))(?
 """Numbers with a comma that are no list and no thousands: ``0,25``, ``3,1416``."""
 
 
-def _has_decimal_commas(text: str) -> bool:
+def has_decimal_commas(text: str) -> bool:
     """Whether the numbers of a formula are written with a decimal comma."""
     return "," in text and _SURELY_DECIMAL.search(text) is not None
 
@@ -208,7 +208,7 @@ class _Tokenizer:
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
         self.gap = False
-        self.comma = _has_decimal_commas(text)
+        self.comma = has_decimal_commas(text)
 
     def add(self, kind: str, value: str, start: int, end: int) -> Token:
         token = Token(kind, value, start, end, self.gap)

@@ -13,6 +13,7 @@ from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.terms import Div, Neg, Num, Pow, Term
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.numbers import is_plain, may_be_in_units, printed, significant
+from vaultbp.latex.tokens import has_decimal_commas
 
 _CUT_BEFORE, _CUT_AFTER = re.compile(r"\d\s?,$"), re.compile(r",\d")
 _COMMA = re.compile(r"\d,\d")
@@ -46,7 +47,7 @@ def may_be_meant_otherwise(
     if k == 0 and numerals[0] and numerals[1] is not None:
         return "two numbers: nothing is computed here"
     cut = _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:])
-    if cut or _COMMA.search(written):
+    if cut or (_COMMA.search(written) and not has_decimal_commas(text)):
         return "a comma may be a decimal point here"
     if k + 2 == len(stated.sides):
         after = f"{text[end:]} {stated.formula.after}"
