@@ -35,8 +35,11 @@ _FIELDS = "<qqQQ"
 _STAMP = struct.Struct(_FIELDS).pack
 
 
+_NOTES = (".md", ".MD", ".Md", ".mD")
+
+
 def is_note(path: str) -> bool:
-    return path[-3:].lower() == ".md"
+    return path.endswith(_NOTES)
 
 
 def find_root(path: Path) -> Path:
@@ -63,7 +66,7 @@ def walk_stamped(root: Path) -> dict[str, Stamp | None]:
         path = prefix + entry.name
         if not path.isascii():
             path = _text(path)
-        found[path] = _stamp(entry) if path[-3:].lower() == ".md" else None
+        found[path] = _stamp(entry) if path.endswith(_NOTES) else None
     return found
 
 

@@ -87,6 +87,8 @@ class KeptNotes(Sequence[Note]):
         self._states = {path: stamp and stamp + salt for path, stamp in stamps.items()}
         """What a row must have been made from to hold: the file as it is, and this very code."""
         self._read: dict[str, Note] = {}
+        self._inside: dict[int, dict[str, None]] = {}
+        """The paths of the notes in each drawer."""
         self._store = Store(file or _default_file(root), SCHEMA, _TABLES, checked=False)
         weakref.finalize(self, self._store.close)
         gone = self._load()
@@ -166,6 +168,7 @@ class KeptNotes(Sequence[Note]):
             except (TypeError, ValueError) as error:
                 self._store.set_aside(str(error))
                 break
+            self._inside[number] = dict.fromkeys(drawer)
             for path, kept in drawer.items():
                 if states.get(path) == kept.state:
                     self.kept[path] = kept
@@ -204,13 +207,16 @@ class KeptNotes(Sequence[Note]):
 
     def _drawers(self, paths: Iterable[str]) -> dict[str, Iterable[Row]]:
         """What writes anew the drawers that notes at these paths are in."""
-        changed = {_number(path) for path in paths}
-        drawers: dict[int, Drawer] = {number: {} for number in changed}
-        for path, kept in self.kept.items() if changed else ():
+        changed: dict[int, Drawer] = {}
+        for path in paths:
             number = _number(path)
-            if number in changed and path not in self._young:
-                drawers[number][path] = kept
-        encoded = ((number, _encode(drawer)) for number, drawer in drawers.items())
+            changed[number] = {}
+            self._inside.setdefault(number, {})[path] = None
+        for number, drawer in changed.items():
+            for path in self._inside[number]:
+                if path in self.kept and path not in self._young:
+                    drawer[path] = self.kept[path]
+        encoded = ((number, _encode(drawer)) for number, drawer in changed.items())
         rows = ((number, crc32(data, number), data) for number, data in encoded)
         return {"REPLACE INTO drawer VALUES (?, ?, ?)": rows}
 

@@ -258,6 +258,9 @@ class _Sound:
         """Targets that are right from every folder."""
         self._targets: dict[str, set[str]] = {}
         self._parts: set[tuple[str, str]] = set()
+        """Notes and fragments that they have."""
+        self._links: set[tuple[str, str]] = set()
+        """Targets and fragments that are right from every folder."""
 
     def targets(self, path: str) -> set[str]:
         """Targets that are right wherever they stand in the folder of the note at ``path``."""
@@ -269,7 +272,9 @@ class _Sound:
             for target in card.targets:
                 if target not in self._everywhere and not self._leads(path, target):
                     return False
-        return not card.parts or all(self._has(path, *part) for part in card.parts)
+        return self._links.issuperset(card.parts) or all(
+            self._has(path, *part) for part in card.parts
+        )
 
     def _leads(self, path: str, target: str) -> bool:
         right = self.targets(path)
@@ -295,6 +300,8 @@ class _Sound:
             if subpaths and subpaths.missing(fragment):
                 return False
             self._parts.add((named, fragment))
+        if target and self._vault.names.is_alone(target):
+            self._links.add((target, fragment))
         return True
 
 
@@ -374,7 +381,7 @@ def load(root: Path, *, kept: bool = False) -> Vault:
     root = root.resolve()
     ignored = ignored_prefixes(root)
     if kept:
-        stamps = dict(walk_stamped(root))
+        stamps = walk_stamped(root)
         files = sorted(stamps)
         paths = {path: stamps[path] for path in files if is_note(path)}
         if len(paths) >= ENOUGH:
