@@ -6,7 +6,7 @@ Both walk the nodes in order of creation, which is a topological order, without 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from heapq import heappop, heappush
+from heapq import heappop, heappush, heapreplace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from numpy import ndarray
 from vaultbp.engine.errors import ShapeError, UntrackedError
 from vaultbp.engine.fastpath import Elementwise
 from vaultbp.engine.op import hand_on
+from vaultbp.engine.sums import sum_rows
 from vaultbp.engine.tensor import Array, Fit, Node, Tensor, live_edges, recording, values
 
 Nodes = dict[int, Node]
@@ -135,8 +136,9 @@ def propagate(
 ) -> Adjoints:
     """Adjoints of the `wanted` nodes, or `.grad` on every node if `wanted` is None.
 
-    A queue yields the newest node that has got an adjoint: everything that used it is newer and
-    already done. Leaves need not queue. Nodes are released once done unless `keep`.
+    The newest node that has got an adjoint comes next: everything that used it is newer and already
+    done. One node that waits is held apart from the queue, so that in a chain none ever queues; leaves
+    need not wait. Nodes are released once done unless `keep`.
 
     A rule may hand on its `g` or a view of it (add does). A contribution is added to in place only
     if it was made for its node alone: no view, and not `shared`.
@@ -146,12 +148,19 @@ def propagate(
     if oldest and output.index > oldest:
         return {}  # older than all that is wanted
     adjoints: Adjoints = {output.index: seed}
-    queue = [(output.index, output)] if output.op is not None else []
-    leaves = [] if queue else [output]
+    ahead = output if output.op is not None else None
+    queue: list[tuple[int, Node]] = []
+    leaves = [] if ahead else [output]
     shared: set[int] = set()
     results: Adjoints = {}
-    while queue:
-        index, node = heappop(queue)
+    while ahead is not None or queue:
+        if ahead is None:
+            index, node = heappop(queue)
+        else:
+            index, node = ahead.index, ahead
+            if queue and queue[0][0] < index:
+                index, node = heapreplace(queue, (index, node))
+            ahead = None
         g = adjoints.pop(index)
         if everywhere:
             node.grad = g
@@ -173,12 +182,14 @@ def propagate(
                 continue
             old = adjoints.get(to)
             if old is None:
-                if parent.op is not None:
-                    heappush(queue, (to, parent))
-                else:
+                if parent.op is None:
                     leaves.append(parent)
                     if everywhere:
                         parent.grad = None  # frees the last pass's array for this one
+                elif ahead is None:
+                    ahead = parent
+                else:
+                    heappush(queue, (to, parent))
             if create_graph:
                 saved = tracked_reads(node, position, saved)
             rule = rules[position]
@@ -193,7 +204,7 @@ def propagate(
                 new = fitted(new, fit)
             if old is None:
                 adjoints[to] = new
-                if new is g:
+                if new is g and type(g) is ndarray:
                     shared.add(to)
             elif type(old) is not ndarray:
                 adjoints[to] = old + new
@@ -251,8 +262,10 @@ def fitted(adjoint: Any, fit: Fit) -> Any:
 def unbroadcast(adjoint: Any, shape: tuple[int, ...]) -> Any:
     """Sum over the axes along which an argument of `shape` was repeated: one reduction."""
     added = len(adjoint.shape) - len(shape)
+    if added == 1 and adjoint.shape[1:] == shape:
+        return sum_rows(adjoint)
     if added > 0 and adjoint.shape[added:] == shape:
-        return np.add.reduce(adjoint, axis=0 if added == 1 else tuple(range(added)))
+        return np.add.reduce(adjoint, axis=tuple(range(added)))
     if added < 0:  # the rule's result still has to be repeated
         return np.broadcast_to(adjoint, shape)
     axes = tuple(range(added)) + tuple(

@@ -238,9 +238,13 @@ class Tensor:
     @property
     def grad(self) -> Array | None:
         """Adjoint left here by the last `backward()`, read-only, or None."""
-        grad = getattr(self._node, "grad", None)
+        try:
+            grad = self._node.grad  # type: ignore[union-attr]
+        except AttributeError:  # no pass has been here, or could be
+            return None
         if type(grad) is ndarray:
-            grad.flags.writeable = False  # two tensors may share it
+            # Two tensors may share it. By position: that takes a third of the time.
+            grad.setflags(False)  # type: ignore[call-arg]
         return grad
 
     @grad.setter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from vaultbp.engine.errors import ShapeError
 from vaultbp.engine.op import Kink
 from vaultbp.engine.ops.activations import log_softmax, softmax
+from vaultbp.engine.sums import sum_each_row
 from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, values
 
@@ -84,7 +86,7 @@ def batch(shape: tuple[int, ...]) -> int:
 
 
 def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any, places: Any) -> Any:
-    scale = g / batch(z.shape)
+    scale = g / batch(z.shape) if places is None else g / len(places)
     if isinstance(z, Tensor):  # higher orders need p as a function of z
         p = softmax(z)
     if places is None:
@@ -113,17 +115,18 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
     """
     shifted = z - np.maximum.reduce(z, axis=-1, keepdims=True)
     p = np.exp(shifted)
-    total = np.add.reduce(p, axis=-1, keepdims=True)
+    total = sum_each_row(p)
     p /= total
     labels = np.asarray(labels)
     if labels.shape == z.shape:
         places = None
         mass = np.add.reduce(labels, axis=-1, keepdims=True)
         loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
-    else:
-        places = places_of(labels, z.shape)
-        loss = np.add.reduce(np.log(total), axis=None) - np.add.reduce(shifted.take(places))
-    return loss / batch(z.shape), p, places
+        return loss / batch(z.shape), p, places
+    places = places_of(labels, z.shape)
+    losses = np.log(total).reshape(-1)
+    losses -= shifted.take(places)
+    return np.add.reduce(losses) / len(places), p, places
 
 
 def places_of(labels: Array, shape: tuple[int, ...]) -> Array:
@@ -133,13 +136,20 @@ def places_of(labels: Array, shape: tuple[int, ...]) -> Array:
             f"softmax_cross_entropy: scores of shape {shape} need labels of shape "
             f"{shape[:-1]} or {shape}, got {labels.shape}"
         )
-    classes, flat = shape[-1], labels.reshape(-1)
+    flat, classes = labels.reshape(-1), shape[-1]
     if flat.dtype.kind in "iu":
-        # seen as unsigned, a negative label is too large
-        unsigned = flat.view(f"u{flat.itemsize}")
-        if not flat.size or np.maximum.reduce(unsigned) < classes:
-            return np.arange(0, flat.size * classes, classes) + flat
+        rows = len(flat)
+        try:
+            return np.ravel_multi_index((numbers(rows), flat), (rows, classes))
+        except ValueError:
+            pass
     raise ShapeError(f"labels must be integers from 0 to {classes - 1}")
+
+
+@lru_cache(maxsize=4)
+def numbers(n: int) -> Array:
+    """0 … n - 1."""
+    return np.arange(n)
 
 
 @composed(about={"example": "negative_log_likelihood(log_softmax(x), np.array([2, 0]))",
