@@ -171,7 +171,8 @@ class Op:
             return Tensor(out, None) if any_tensor else out
         if self.step:
             warn_step(self.name)
-        frame = (out, *data, *[getattr(data[k], "shape", ()) for k in self.shaped], *extras)
+        shapes = [getattr(data[k], "shape", ()) for k in self.shaped] if self.shaped else ()
+        frame = (out, *data, *shapes, *extras)
         dtype, edges = out.dtype, []
         for position in tracked:
             keep = self.keep[position]
@@ -194,6 +195,8 @@ class Op:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
         """Positional values for all arguments. Raises TypeError for unknown or missing ones."""
+        if not kwargs and self.required <= len(args) <= self.arity:
+            return (*args, *self.tail[len(args) :])
         if len(args) > self.arity:
             raise TypeError(f"{self.name} takes at most {self.arity} arguments")
         values = [*args, *self.tail[len(args) :]]

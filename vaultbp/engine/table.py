@@ -68,14 +68,9 @@ def elementwise(
     for word in operators.split():
         reflected = word.startswith("r") and word[1:] in operators.split()
         # Not reflected: the bare closure, one call less on the hottest path.
-        method = (lambda self, other: apply(other, self)) if reflected else bound(apply, y)
+        method = (lambda self, other: apply(other, self)) if reflected else apply
         setattr(Tensor, f"__{word}__", method)
     return op
-
-
-def bound(apply: Any, y: Rule | None) -> Any:
-    """`apply` as a method (of no argument if there is no `y`)."""
-    return apply if y is not None else lambda self: apply(self)
 
 
 def general(

@@ -38,9 +38,14 @@ def product(x: Any, y: Any) -> Any:
     return x @ y
 
 
+def vector_product(x: Any, y: Any) -> Any:
+    """x @ y of a matrix and a vector."""
+    return x.dot(y) if type(x) is type(y) is np.ndarray else x @ y
+
+
 def matrix_product(x: Array, y: Array) -> Array:
     """np.matmul."""
-    if x.ndim == y.ndim == 2 and len(x) * y.shape[1] <= SMALL:
+    if x.ndim == 2 and (y.ndim == 1 or (y.ndim == 2 and len(x) * y.shape[1] <= SMALL)):
         return x.dot(y)
     return np.matmul(x, y)
 
@@ -61,7 +66,7 @@ def _matmul_y(g: Any, x: Any, y_shape: tuple[int, ...]) -> Any:
     if len(x.shape) == 1:
         return unbroadcast(x[:, None] * g[..., None, :] if len(y_shape) > 1 else x * g, y_shape)
     if len(y_shape) == 1:
-        return rows_of(x).T @ g.reshape((-1,))
+        return vector_product(rows_of(x).T, g.reshape((-1,)))
     return unbroadcast(swap(x) @ g, y_shape)
 
 

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from vaultbp.engine.op import Kink
+from vaultbp.engine.op import FLOAT64, Kink
 from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, conjugated, values
 
@@ -52,6 +52,8 @@ def repeat(g: Any, shape: Shape, axis: Axis, keepdims: bool) -> Any:
     """`g` repeated along the reduced axes, as a read-only view."""
     if not shape:
         return g
+    if type(g) is np.float64:
+        return np.ndarray(shape, FLOAT64, g, 0, (0,) * len(shape))  # read-only as g is
     g = restore(g, shape, axis, keepdims)
     if isinstance(g, Tensor) or not g.flags.c_contiguous:
         return np.broadcast_to(g, shape)
