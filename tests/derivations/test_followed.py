@@ -21,6 +21,12 @@ def note(last: str, held: int, strange: int) -> str:
     return "".join([*good, *(STRANGE.format(k=k) for k in range(strange)), last])
 
 
+EXERCISE = "Let $q(x) = \\frac{x + 1}{x^2 + 3}$.\n\n$$q'(x) = %s$$\n"
+FAR_FROM_IT = "Let $q(x) = \\frac{x + 1}{x^2 + 3}$.\n\n$u = 4$\n\n$$q'(x) = %s$$\n"
+"""The same with a formula between."""
+RESULT = "\\frac{5 - 2x - 9x^2}{(x^2 + 3)^2}"
+
+
 @pytest.mark.parametrize(
     ("last", "held", "strange", "status"),
     [
@@ -29,6 +35,8 @@ def note(last: str, held: int, strange: int) -> str:
         (MISREAD, 0, 3, "unchecked"),
         (MISREAD, 2, 3, "unchecked"),
         (MISREAD, 3, 3, "wrong"),
+        (EXERCISE % RESULT, 0, 9, "wrong"),
+        (FAR_FROM_IT % RESULT, 0, 9, "unchecked"),
         (SLIP, 0, 2, "wrong"),
         (SLIP, 0, 5, "unchecked"),
         (SLIP, 2, 4, "wrong"),

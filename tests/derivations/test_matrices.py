@@ -326,3 +326,21 @@ def test_words_that_make_a_vector_special() -> None:
     text = r"Let $x$ be a unit vector. $$\frac{\partial (x^T A x)}{\partial A} = 2 x x^T$$"
     assert claims(text)[-1].status == "unchecked"
     assert claims(text.replace("a unit vector", "any vector"))[-1].status == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"\nabla_A \mathrm{tr}(A) = I_n", "verified"),
+        (r"(A + I_n)^2 = A^2 + 2A + I_n", "verified"),
+        (r"\nabla_A \mathrm{tr}(A) = 2 I_n", "wrong"),
+    ],
+)
+def test_an_identity_matrix_with_its_size(formula: str, status: str) -> None:
+    note = r"Take $A \in \mathbb{R}^{n \times n}$ with the columns $a_1, \ldots, a_n$." + "\n\n"
+    assert claim(f"{note}$${formula}$$", formula).status == status
+
+
+def test_the_nth_current_is_no_identity_matrix() -> None:
+    note = r"The currents are $I_n = V_n / R$. Then $$\frac{\partial I_n}{\partial V_n} = \frac{1}{R}$$"
+    assert claim(note, r"\frac{\partial I_n}").status == "verified"

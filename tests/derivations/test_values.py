@@ -105,3 +105,17 @@ def test_a_factor_that_is_only_spoken_of_is_not_left_out() -> None:
     note = "Let $E = (y - t)^2$. The slope has the factor that one expects:\n\n"
     formula = r"\frac{\partial E}{\partial y} = y - t"
     assert claim(f"{note}$${formula}$$", formula).status == "wrong"
+
+
+def test_formulas_of_an_index_letter_are_no_numbers() -> None:
+    note = r"""Over $\sum_k u_k$, the supply is $s = 2 k^{1/2}$.
+
+## Demand
+
+$s = 24 k^{-1/2}$ and $g(k) = 16 k^{1/2}$.
+
+## Both
+
+$$q\, g'(k) = s$$
+"""
+    assert claim(note, "q").status != "wrong"

@@ -15,6 +15,7 @@ from vaultbp.derivations.arrays.matrices import (
     is_settled,
 )
 from vaultbp.derivations.arrays.transposes import forgiven
+from vaultbp.derivations.doubts.alone import needs_only_the_formula_before
 from vaultbp.derivations.doubts.evidence import remember, takes_whole
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN, Doubts
 from vaultbp.derivations.meaning.cases import said
@@ -550,7 +551,10 @@ class Judge:
         )
         meant = tuple(t for t, _ in arrays or tried if not (t.against or t.sides)) or (Trial(),)
         point = (arrays[0][1] if arrays and not full.used else full).point
-        return doubt or Decision("wrong", "the two sides differ", point=point, readings=meant)
+        plain = needs_only_the_formula_before(asked, full)
+        return doubt or Decision(
+            "wrong", "the two sides differ", point=point, readings=meant, plain=plain
+        )
 
 
 def _holding(tried: Tried) -> list[Trial]:

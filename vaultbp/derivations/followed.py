@@ -53,7 +53,10 @@ def _doubted(claim: Claim, share: float) -> Claim:
 
 
 def _is_certain(step: Step, share: float) -> bool:
-    """Whether a step is wrong for sure: one of numbers alone is, whatever else the note says."""
+    """Whether a step is wrong for sure, whatever else the note says: one of numbers alone is, and one
+    of the formula just before it."""
+    if step.plain:
+        return True
     if step.counterexample is not None and not step.counterexample.at:
         return True
     return share >= (FOLLOWED if step.repair is None else FOLLOWED_WITH_REPAIR)

@@ -377,6 +377,7 @@ def _step(book: Notebook, judgement: Judge, stated: Stated, k: int, decision: De
         decision.reason,
         point,
         mended,
+        decision.plain,
     )
 
 

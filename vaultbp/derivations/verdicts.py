@@ -44,6 +44,8 @@ class Step:
     reason: str | None = None
     counterexample: Counterexample | None = None
     repair: Repair | None = None
+    plain: bool = False
+    """A wrong one needs nothing but the formula just before it to be seen as such."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from vaultbp.derivations.meaning.bounds import bounds
 from vaultbp.derivations.meaning.dots import dotted
+from vaultbp.derivations.meaning.identities import is_identity
 from vaultbp.derivations.meaning.kronecker import is_paired
 from vaultbp.derivations.meaning.lexicon import (
     Lexicon,
@@ -224,7 +225,7 @@ class Lowering:
         slots: list[Slot] = []
         for sub in name.sub:
             index, label = self._index(sub)
-            if index is None:
+            if index is None or is_identity(name, self.lexicon):
                 key += f"_{label}"
             else:
                 slots.extend(Slot("_", each) for each in index)

@@ -114,7 +114,7 @@ class Scope:
         """Whether it computes from numbers what a formula was given for: ``L = ½(0.3)²``, and not
         gives it one value, as ``f(x) = 0`` may for some x."""
         inside = walk(definition.body)
-        if any(isinstance(t, Sym | Call | Deriv | Grad | Opaque) for t in inside):
+        if any(isinstance(t, Sym | Idx | Call | Deriv | Grad | Opaque) for t in inside):
             return False
         if not any(isinstance(t, Add | Mul | Pow | Fn) for t in inside):
             return False

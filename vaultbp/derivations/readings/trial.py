@@ -103,5 +103,7 @@ class Decision:
     """The symbol for want of which the step is unchecked."""
     awaits: bool = False
     """Steps further below may tell what this one means."""
+    plain: bool = False
+    """A wrong step needs nothing but the formula just before it to be seen as such."""
     readings: tuple[Trial, ...] = (Trial(),)
     """The readings in which a repair is looked for; none where names cancelled tell."""
