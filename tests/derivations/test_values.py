@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.derivations.notes import claim
+from vaultbp.derivations.meaning.scope import Scope, definition_of
+from vaultbp.derivations.meaning.terms import Idx, Mul, Num, Pow, Sym
 
 GIVEN = "Take $u = 1$, $c = 0$ and $M = \\frac12 (k u + c - y)^2$.\n\n"
 
@@ -108,14 +110,11 @@ def test_a_factor_that_is_only_spoken_of_is_not_left_out() -> None:
 
 
 def test_formulas_of_an_index_letter_are_no_numbers() -> None:
-    note = r"""Over $\sum_k u_k$, the supply is $s = 2 k^{1/2}$.
-
-## Demand
-
-$s = 24 k^{-1/2}$ and $g(k) = 16 k^{1/2}$.
-
-## Both
-
-$$q\, g'(k) = s$$
-"""
-    assert claim(note, "q").status != "wrong"
+    scope, two = Scope(), Num(2.0, "2")
+    for power in (two, Num(3.0, "3")):
+        body = Mul((two, Pow(Idx("k"), power)), ("",))
+        definition = definition_of(Sym("s"), body, 1)
+        assert definition is not None
+        scope.add(definition)
+    assert len(scope.symbols["s"]) == 2
+    assert not scope.numbers
