@@ -333,3 +333,43 @@ def test_two_values_of_one_function_are_two_links(member: str, expected: str) ->
         r"\frac{\partial a_1}{\partial z_1}\frac{\partial z_1}{\partial w_1}"
     )
     assert (status(f"{note}$${formula}$$", formula) == "verified") == (expected == "verified")
+
+
+@pytest.mark.parametrize(("right", "expected"), [("2 c x", "verified"), ("c x", "wrong")])
+def test_what_the_note_says_is_constant_is_no_missing_link(right: str, expected: str) -> None:
+    note = "- A number stays: $\\frac{d}{dx} c = 0$\n\n"
+    formula = r"\frac{d}{dx}(c x^2) = " + right
+    assert status(f"{note}$${formula}$$", formula) == expected
+
+
+def test_what_vanishes_at_the_best_point_only_is_a_missing_link() -> None:
+    note = r"""$C = E + w^2$, and at the best point $\frac{\partial E}{\partial w} = 0$.
+
+Elsewhere $g = 2\frac{\partial E}{\partial w}$.
+
+$$\frac{\partial C}{\partial w} = 2 w$$
+"""
+    assert status(note, r"\frac{\partial C}") == "unchecked"
+
+
+@pytest.mark.parametrize(("right", "expected"), [("n x^{n-1}", "verified"), ("n x^{n}", "wrong")])
+def test_an_exponent_that_elsewhere_counts_from_nought(right: str, expected: str) -> None:
+    formula = r"\frac{d}{dx} x^n = " + right
+    assert status(f"$S = \\sum_{{n=0}}^{{m}} a_n$\n\n$${formula}$$", formula) == expected
+
+
+@pytest.mark.parametrize("where", ["It has a kink at", "It is best when", "Es knickt bei"])
+def test_where_two_symbols_are_equal_defines_neither(where: str) -> None:
+    formula = r"\frac{\partial L}{\partial p} = p - y"
+    note = f"$L = \\frac12 (y - p)^2$. {where} $p = y$.\n\n$${formula}$$"
+    assert status(note, formula) == "verified"
+
+
+def test_a_formula_in_an_index_letter_puts_no_numbers() -> None:
+    note = r"""$f(L) = 9 L^{1/3}$ with $a_L$ for each, and again
+
+$$f(L) = 6 L^{1/2}$$
+
+$$f'(L) = 3 L^{-1/2}$$
+"""
+    assert status(note, "f'(L)") != "wrong"

@@ -55,6 +55,7 @@ from vaultbp.derivations.readings.antiderivatives import (
     is_plain,
 )
 from vaultbp.derivations.readings.freed import freed
+from vaultbp.derivations.readings.layouts import holding, in_layout
 from vaultbp.derivations.readings.losses import (
     derivatives_of,
     hidden_links,
@@ -132,7 +133,7 @@ class Judge:
         left, right = asked.read(trial)
         world = self._under(asked, trial)
         found = self._linked(screen(left, right, world, asked.case), left, right, trial.free)
-        if found.equal and (not self._vacuous(found, asked) or _may_coincide(asked)):
+        if found.equal and (not self._vacuous(found, asked) or _may_coincide(self.book, asked)):
             found = compare(left, right, world, asked.case)
             found = self._linked(found, left, right, trial.free)
         return found
@@ -243,7 +244,7 @@ class Judge:
         opened = open_losses(self.book, stated, first.unlinked) if first.unlinked else {}
         hopeless = all(c.different and not c.unlinked for _, c in tried) or not has_symbols(right)
         limit = FEW_CHECKS if hopeless else MAX_CHECKS
-        bases = _holding(tried)
+        bases = holding(tried)
         for shapes in hypotheses(
             self.book, left, right, stated.order, asked.exclude, opened, limit
         ):
@@ -252,7 +253,7 @@ class Judge:
             clear, lost = True, first.unlinked
             seen: list[World] = []
             waiting = [
-                *(_in_layout(base, layout) for base in bases for layout in self._layouts(shapes)),
+                *(in_layout(base, layout) for base in bases for layout in self._layouts(shapes)),
                 *self._open_layouts(shapes),
             ]
             while waiting:
@@ -557,26 +558,6 @@ class Judge:
         )
 
 
-def _holding(tried: Tried) -> list[Trial]:
-    """The conventions under which a step holds for numbers, where it does under some only."""
-    if tried[0][1].equal or tried[0][1].unlinked:
-        return [Trial()]
-    found = [
-        trial
-        for trial, held in tried
-        if held.equal
-        and not (held.zero or trial.against or trial.sides or trial.losses or trial.options.moving)
-    ]
-    return found or [Trial()]
-
-
-def _in_layout(base: Trial, layout: Trial) -> Trial:
-    """A convention in one layout of the derivatives."""
-    own = base.options
-    options = replace(layout.options, normalised=own.normalised, log_base=own.log_base)
-    return replace(base, options=options, shapes=layout.shapes)
-
-
 def _is_alike(one: World, two: World) -> bool:
     """Whether a reading must say what another one said."""
     return one.scope.functions is two.scope.functions and one.says_of(two)
@@ -587,6 +568,9 @@ def _says_nothing(trial: Trial, found: Comparison) -> bool:
     return trial.options.immediate and found.zero and bool(found.unlinked)
 
 
-def _may_coincide(asked: Question) -> bool:
-    """What is zero for indices that differ may not be where they coincide."""
-    return asked.case != "≠" and len(free_indices(asked.left) | free_indices(asked.right)) > 1
+def _may_coincide(book: Notebook, asked: Question) -> bool:
+    """What is zero for indices that differ may not be where they coincide, and what is zero for
+    nought not for other numbers."""
+    names = free_indices(asked.left) | free_indices(asked.right)
+    counted = any(("index", name) in book.ranges().zero_based for name in names)
+    return asked.case != "≠" and (len(names) > 1 or counted)

@@ -73,7 +73,7 @@ def is_denied(stated: Stated) -> bool:
 
 def roles(stated: Stated) -> list[Role]:
     """The role of each relation of a chain."""
-    if is_denied(stated):
+    if is_denied(stated) or stated.condition:
         return [Role.PROSE] * len(stated.relations)
     found = []
     last = stated.end - 1

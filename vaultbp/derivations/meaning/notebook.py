@@ -85,6 +85,8 @@ class Stated:
     """The first relation assigns a new value: it states nothing."""
     introduces: bool = False
     """The last side is a new name for what stands before it."""
+    condition: bool = False
+    """It says where something holds, and not what its symbols are: ``at y = t``."""
     apart: bool = False
     """Its left side stands in a formula before, with words between."""
     case: str | None = None
@@ -424,6 +426,20 @@ _SOME = re.compile(
 )
 
 
+_WHERE = re.compile(
+    r"\b(at|if|when|whenever|unless|falls|wenn|bei|si|cuando|quando|lorsque|если|когда|при)\s*$"
+    r"|(当|若|如果)\s*$",
+    re.IGNORECASE,
+)
+
+
+def _says_where(each: Stated) -> bool:
+    """Whether two symbols are equal only where the words just before say: ``kinked at y = t``."""
+    words = each.formula.before.rstrip("$ ") + each.formula.text[: each.chain.span.start]
+    bare = len(each.sides) == 2 and all(isinstance(side, Sym) for side in each.sides)
+    return bare and each.relations == ("=",) and _WHERE.search(words[-30:]) is not None
+
+
 def _says_some(each: Stated) -> bool:
     """Whether an equation holds at some point only: ``there is a c such that f(c) = 2c``."""
     start = each.chain.span.start
@@ -467,6 +483,8 @@ def _mark(
         return each
     if is_update(each.sides[0], each.sides[1]):
         return replace(each, update=True)
+    if _says_where(each):
+        return replace(each, condition=True)
     heads = 0
     for left, right, op in zip(each.sides, each.sides[1:], each.relations, strict=False):
         if op not in DEFINING:

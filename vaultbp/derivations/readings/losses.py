@@ -116,9 +116,31 @@ def hidden_links(
         if key in written or key in book.scope.symbols or key in book.scope.functions:
             continue
         for by in _denominators(book, key):
+            if (key, by) in _constants(book):
+                continue
             below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
             found.extend((key, spell(variables[each])) for each in sorted(below))
     return found
+
+
+@once
+def _constants(book: Notebook) -> frozenset[tuple[str, Sym]]:
+    """What the note says is constant, and by what: its derivative is nought wherever it stands."""
+    nought: set[tuple[str, Sym]] = set()
+    other: set[tuple[str, Sym]] = set()
+    for stated in book.stated:
+        match stated.sides:
+            case (Deriv(of=Sym(key=key), wrt=(Sym() as by,)), Num(value=0.0)):
+                nought.add((key, by))
+            case sides:
+                terms = (t for side in sides for t in walk(side) if isinstance(t, Deriv))
+                other |= {
+                    (t.of.key, w)
+                    for t in terms
+                    for w in t.wrt
+                    if isinstance(t.of, Sym) and isinstance(w, Sym)
+                }
+    return frozenset(nought - other)
 
 
 def derivatives_of(book: Notebook, term: Term, losses: Collection[str]) -> int | None:
