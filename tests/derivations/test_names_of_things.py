@@ -373,3 +373,39 @@ $$f(L) = 6 L^{1/2}$$
 $$f'(L) = 3 L^{-1/2}$$
 """
     assert status(note, "f'(L)") != "wrong"
+
+
+NETWORK = r"""$$\mathbf u = \mathbf A \mathbf x, \quad \mathbf v = \phi(\mathbf u)$$
+
+$$\mathbf o = \mathbf B \mathbf v, \quad L = l(\mathbf o, y), \quad J = L + R$$
+
+$$R = \frac{\lambda}{2} (\|\mathbf A\|_F^2 + \|\mathbf B\|_F^2)$$
+
+"""
+CHAINED = (
+    r"\text{prod}\left(\frac{\partial J}{\partial \mathbf o},"
+    r"\frac{\partial \mathbf o}{\partial \mathbf B}\right)"
+)
+
+
+@pytest.mark.parametrize(
+    ("right", "holds"),
+    [
+        (r"\frac{\partial J}{\partial \mathbf o} \mathbf v^\top + \lambda \mathbf B", True),
+        (r"\frac{\partial J}{\partial \mathbf o} \mathbf v^\top - \lambda \mathbf B", False),
+        (r"\frac{\partial J}{\partial \mathbf o} \mathbf v^\top", False),
+        (r"\frac{\partial J}{\partial \mathbf o} \mathbf u^\top + \lambda \mathbf B", False),
+    ],
+)
+def test_a_product_of_derivatives_that_join_end_to_end(right: str, holds: bool) -> None:
+    both = (
+        rf"{CHAINED} + \text{{prod}}\left(\frac{{\partial J}}{{\partial R}},"
+        r"\frac{\partial R}{\partial \mathbf B}\right)"
+    )
+    formula = rf"\frac{{\partial J}}{{\partial \mathbf B}} = {both} = {right}"
+    assert (status(f"{NETWORK}$${formula}$$", formula) == "verified") is holds
+
+
+def test_a_product_of_derivatives_may_leave_out_no_path() -> None:
+    formula = rf"\frac{{\partial J}}{{\partial \mathbf B}} = {CHAINED}"
+    assert status(f"{NETWORK}$${formula}$$", formula) != "verified"

@@ -21,6 +21,7 @@ from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.ranges import Member, Ranges
 from vaultbp.derivations.meaning.scope import NEVER, Definition, Ground, Scope, match_slots
 from vaultbp.derivations.meaning.terms import (
+    CHAIN,
     Add,
     Array,
     At,
@@ -483,7 +484,7 @@ class Shaping:
         if (find(one[1]) == 1) == (find(two[0]) == 1):
             self.dims.unify(one[1], two[0])
             return one[0], two[1]
-        loose = sign in ("·", "*", "×") or (sign == "" and self.options.entrywise)
+        loose = sign in ("·", "*", "×", CHAIN) or (sign == "" and self.options.entrywise)
         if loose and (find(one[1]) == 1) == (find(two[1]) == 1):
             self.equal(one, two)
             return NUMBER if self.options.dot_inner else one

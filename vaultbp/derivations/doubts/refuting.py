@@ -38,6 +38,7 @@ from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.primes import UNSAID
 from vaultbp.derivations.meaning.scope import NEVER, Definition, Scope
 from vaultbp.derivations.meaning.terms import (
+    CHAIN,
     HESSIAN,
     Array,
     Call,
@@ -193,6 +194,8 @@ class Doubts:
             world = self.world(stated, NEVER, Trial(scope=scope))
             return compare(left, right, world, stated.case)
 
+        if any(isinstance(t, Mul) and CHAIN in t.ops for t in self.asked.terms()):
+            return Decision("unchecked", "“prod” leaves open how its derivatives are multiplied")
         differential = any(isinstance(t, Diff) for t in self.asked.terms())
         if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")

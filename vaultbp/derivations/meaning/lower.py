@@ -20,6 +20,7 @@ from vaultbp.derivations.meaning.limits import approached, counts
 from vaultbp.derivations.meaning.primes import of_bracket
 from vaultbp.derivations.meaning.rates import dots
 from vaultbp.derivations.meaning.terms import (
+    CHAIN,
     HESSIAN,
     Add,
     Array,
@@ -400,6 +401,8 @@ class Lowering:
             known = self._elementary(func)
             if known is not None:
                 return self._known(func, known, terms)
+            if func.base == "prod" and "prod" not in self.lexicon.defined and is_chain(terms):
+                return Mul(terms, (CHAIN,) * (len(terms) - 1))
             primes = func.primes
             bare = tree.Name(func.base, func.accents, func.style, func.sub, func.sup)
             if bare.base == "log" and bare.sub:
@@ -689,6 +692,18 @@ def softmax_entry(symbol: Sym) -> Term | None:
     slots = tuple(Slot("_", Idx("#k")) if s is lower[0] else s for s in symbol.slots)
     below = Fold("Σ", "#k", None, None, None, Fn("exp", (Sym(symbol.key, slots),)))
     return Div(Fn("exp", (symbol,)), below)
+
+
+def is_chain(terms: tuple[Term, ...]) -> bool:
+    """Whether ``prod(∂Z/∂Y, ∂Y/∂X)`` multiplies derivatives that join end to end: some write so the
+    chain rule for quantities of any shape."""
+    if len(terms) < 2 or not all(isinstance(each, Deriv) for each in terms):
+        return False
+    pairs = zip(terms, terms[1:], strict=False)
+    return all(
+        isinstance(one, Deriv) and isinstance(two, Deriv) and one.wrt == (two.of,)
+        for one, two in pairs
+    )
 
 
 def gradient_variable(body: Term) -> Term | None:

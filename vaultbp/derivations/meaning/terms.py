@@ -59,6 +59,11 @@ class Neg(Term, frozen=True):
     body: Term
 
 
+CHAIN = "prod"
+"""The sign between derivatives that some write as ``prod(∂Z/∂Y, ∂Y/∂X)``: it leaves the order, the
+transposes and what is held fixed to the reader."""
+
+
 class Mul(Term, frozen=True):
     """A product; ``ops[k]`` is the sign written between factors k and k + 1."""
 
