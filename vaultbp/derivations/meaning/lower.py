@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -699,10 +700,9 @@ def is_chain(terms: tuple[Term, ...]) -> bool:
     chain rule for quantities of any shape."""
     if len(terms) < 2 or not all(isinstance(each, Deriv) for each in terms):
         return False
-    pairs = zip(terms, terms[1:], strict=False)
     return all(
         isinstance(one, Deriv) and isinstance(two, Deriv) and one.wrt == (two.of,)
-        for one, two in pairs
+        for one, two in pairwise(terms)
     )
 
 
