@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TypeGuard
 
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
 from vaultbp.derivations.meaning.ground import fix
@@ -10,6 +11,7 @@ from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import Add, Array, Idx, Mul, Neg, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
+from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.trial import Question
 
 
@@ -34,6 +36,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     labelled = next((d for d in found.used.values() if _is_labelled(book, d, leaves)), None)
     if labelled:
         return f"the letters below {labelled.head.key} may be names, not indices"
+    if not derives(left, right) and (name := _goes_on(book, left, right)):
+        return f"it may use how {name} goes on"
     if _is_beside_a_matrix(asked, found):
         return "the shapes of its vectors and matrices are not known"
     nought = _has_nought(right) and not _has_nought(left)
@@ -78,6 +82,24 @@ def _is_labelled(book: Notebook, used: Definition, leaves: set[str]) -> bool:
 
 def _letters(definition: Definition) -> list[str]:
     return [s.index.name for s in definition.head.slots if isinstance(s.index, Idx)]
+
+
+def _goes_on(book: Notebook, left: Term, right: Term) -> str | None:
+    """A name without a formula of which one side has ``D_{t+1}`` and the other ``D_t``."""
+    one, two = _members(left), _members(right)
+    ahead = {key for key, _ in one - two} & {key for key, _ in two - one}
+    ahead &= {t.key for side in (left, right) for t in walk(side) if _is_next(t)}
+    shared = {key for key, _ in one & two} | book.scope.symbols.keys()
+    return min(ahead - shared, default=None)
+
+
+def _is_next(term: Term) -> TypeGuard[Sym]:
+    return isinstance(term, Sym) and any(isinstance(s.index, Add) for s in term.slots)
+
+
+def _members(side: Term) -> set[tuple[str, Term]]:
+    stepped = (t for t in walk(side) if isinstance(t, Sym))
+    return {(t.key, t) for t in stepped if any(isinstance(s.index, Add | Idx) for s in t.slots)}
 
 
 def _is_beside_a_matrix(asked: Question, found: Comparison) -> bool:

@@ -15,7 +15,7 @@ from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.numbers import is_plain, may_be_in_units, printed, significant
 from vaultbp.latex.tokens import has_decimal_commas
 
-_CUT_BEFORE, _CUT_AFTER = re.compile(r"\d\s?,$"), re.compile(r",\d")
+_CUT_BEFORE, _CUT_AFTER = re.compile(r"\d\s?[,.]\s*$"), re.compile(r",\d|\.\s*\d")
 _COMMA = re.compile(r"\d,\d")
 _END = re.compile(r"[\\\s=≈,.&]")
 _PADDED = re.compile(r"(?<![\d.,])0\d+(?![\d.,])")

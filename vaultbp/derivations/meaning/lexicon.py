@@ -19,7 +19,7 @@ INDEX_LETTERS = frozenset("ijklmnpqrstuvℓ")
 SURE_INDEX_LETTERS = frozenset("ijkltℓ")
 FUNCTION_LETTERS = frozenset("fghFGHφψσΦΨρℓLJCEQVPpqπϕ")
 """Letters that are read as functions when applied to plain names and nothing says otherwise."""
-REMAINDERS = frozenset("oO")
+REMAINDERS = frozenset("oOΘΩ")
 """Landau's symbols, where a note uses them for nothing else; the Greek ο is never anything else."""
 LOSS_LETTERS = frozenset(("L", "J", "C", "E", "ℓ", "Loss", "loss", "cost", "Cost", "Q", "R"))
 TOP_LETTERS = frozenset("LTN")
