@@ -24,6 +24,8 @@ RATES = "$$u_{ka} = r_a F$$\n\n$$u_{kb} = -r_b F$$\n\n"
         r"$$p = \frac{1}{c} \frac{B_{t+1}}{r - h} = \frac{1}{c} \frac{B_t (1 + h)}{r - h}$$",
         r"$$\Theta(m^3) + \Theta(m^3) = \Theta(m^3)$$",
         r"$$m = 0. 5 \cdot 2 + 0. 5 \cdot (-2) = 0$$",
+        r"$$u_k+1 = u_k - s_k \nabla f(u_k)$$",
+        r"$$u^a u^b = u^a+b$$",
         r"$$m_0(s) = \frac{s - s_1}{s_0 - s_1} = \frac{s - 0}{-2 - 0} = -\frac{s}{2}$$",
         "$$w(t) = 3 v(t)$$\n\nOr one that differentiates:\n\n$$w(t) = \\frac{d}{dt} v(t)$$",
     ],

@@ -15,6 +15,10 @@ from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.trial import Question
 
 
+_UNBRACED = re.compile(r"[A-Za-z](_[a-z]\s?[+-]\s?1(?![\d.])|\^[a-z]\s?\+\s?[a-z]\b\s*$)")
+"""``x_k+1`` for ``x_{k+1}``, and a formula that ends in ``x^n+m``."""
+
+
 def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     """Why a step that differs may be about something else than was evaluated, or ``None``."""
     left, right = asked.sides
@@ -27,6 +31,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     applied = sorted(key for key in keys if _may_be_applied(book, asked, key.split("_")[0]))
     if applied:
         return f"{applied[0]} may be a function that the note does not define"
+    if _UNBRACED.search(asked.stated.formula.text):
+        return "braces may be missing: `x_k+1` is x_k and one more"
     twice = {t.key for t in asked.terms() if isinstance(t, Sym) and t.key.endswith("''")}
     if twice:
         return f"{min(twice)} may be a derivative"
