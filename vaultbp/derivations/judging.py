@@ -18,6 +18,7 @@ from vaultbp.derivations.cased import in_case_above
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
+from vaultbp.derivations.doubts.vacuous import proves_nothing
 from vaultbp.derivations.entrywise import by_entries
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
@@ -124,6 +125,9 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
         decision = _decide(judgement, stated, left, right, role, k)
         if decision is None:
             continue
+        if decision.status == "verified":
+            why = proves_nothing(stated, left, right, decision.used)
+            decision = Decision("unchecked", why) if why else decision
         if decision.status == "wrong" and _names_an_equation(stated, k):
             decision = Decision("unchecked", "a number in brackets may be that of an equation")
         if decision.status == "wrong":
