@@ -12,7 +12,7 @@ from tests.derivations.notes import claims
     [
         ("$gh = hg$", "gh", "unchecked"),
         ("$uv = vu$ for all of them", "uv", "unchecked"),
-        ("Take $k = k_0$.\n\nAt the end, $k = k_0$ again.", "k = k_0", "unchecked"),
+        ("Solve $cs = b$.\n\nNow $cs = b$ and so on.", "cs = b", "unchecked"),
         ("$M = 3u$ and $u = 2v$.\n\n$$M = 6v$$", "M = 6v", "verified"),
         ("$$\\frac{d}{du} (u^2 v) = 2uv = 2vu$$", "2uv", "verified"),
         ("$$\\frac{d}{du} (u^2 v) = 2uv$$\n\n$$2uv = v \\cdot 2u$$", "2uv = v", "verified"),
