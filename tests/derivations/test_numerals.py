@@ -19,6 +19,7 @@ PARITY = "The parity bit of the word is "
         (r"$\frac{143}{6} = 23$", "unchecked"),
         (r"$\frac{143}{6} = 22$", "wrong"),
         (r"$\sqrt{8^2 + 1,5^2 + 9^2} = 12,2$", "unchecked"),
+        (r"$2.2 \times 10^{-16} + 0 = 0$", "unchecked"),
         ("$1 + 1 = 1$", "unchecked"),
         ("$1 + 1 = 3$", "wrong"),
         (r"$2^{31} = 2.1 \cdot 10^9$", "verified"),

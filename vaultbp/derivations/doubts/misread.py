@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TypeGuard
 
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Add, Array, Idx, Mul, Neg, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Array,
+    Idx,
+    Mul,
+    Neg,
+    Num,
+    Sym,
+    Term,
+    free_indices,
+    walk,
+)
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.trial import Question
 
 _UNBRACED = re.compile(r"[A-Za-z](_[a-z]\s?[+-]\s?1(?![\d.])|\^[a-z]\s?\+\s?[a-z]\b\s*$)")
 """``x_k+1`` for ``x_{k+1}``, and a formula that ends in ``x^n+m``."""
+
+
+_WORD = re.compile(r"id|[A-Za-z]{3,}")
+_STYLED = re.compile(r"\\math(?:bf|it|sf|tt)\{(?:sin|cos|tan|cot|sec|csc|log|ln|exp)\}")
 
 
 def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
@@ -35,6 +51,12 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     twice = {t.key for t in asked.terms() if isinstance(t, Sym) and t.key.endswith("''")}
     if twice:
         return f"{min(twice)} may be a derivative"
+    words = {key for key in keys if _WORD.fullmatch(key)} - book.scope.symbols.keys()
+    word = next((f.key for f in _leading(asked) if f.key in words), None)
+    if word or _STYLED.search(asked.stated.formula.text):
+        return f"{word or 'a name in bold'} may be a function"
+    if _is_of_another(left, right):
+        return "it may say that something is the same for all"
     listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
     if listed:
         return f"the note says what some of the {listed} are, not all of them"
@@ -60,6 +82,22 @@ def _may_be_applied(book: Notebook, asked: Question, name: str) -> bool:
         return False
     call = rf"(?<![A-Za-z\\]){re.escape(name)}(_\w|_\{{\w{{1,3}}\}})?\s*\(\s*[A-Za-z]\s*\)"
     return re.search(call, asked.stated.formula.text) is not None
+
+
+def _leading(asked: Question) -> Iterator[Sym]:
+    """The names that stand beside another factor with nothing between: ``arcsec x``."""
+    for term in asked.terms():
+        if isinstance(term, Mul) and "" in term.ops:
+            yield from (f for f in term.factors if isinstance(f, Sym))
+
+
+def _is_of_another(left: Term, right: Term) -> bool:
+    """Whether the sides are one formula with other letters below: ``D_n/μ_n = D_p/μ_p``."""
+    one, two = sorted(free_indices(left)), sorted(free_indices(right))
+    if one == two or len(one) != len(two):
+        return False
+    alike = {name: k for k, name in enumerate(one)}, {name: k for k, name in enumerate(two)}
+    return fix(left, alike[0]) == fix(right, alike[1])
 
 
 def _listed(book: Notebook, family: str) -> str | None:

@@ -29,6 +29,8 @@ _BITS = re.compile(
     r"parit|\bxor\b|⊕|\\oplus|чётност|GF\(2\)|\\(?:mathbb|mathbf|Bbb)\{?[FZ]\}?_\{?2\b|奇偶|パリティ",
     re.IGNORECASE,
 )
+EPSILON = 1e-9
+"""What a computer may have left of nothing."""
 NEARLY = 0.03
 """How far a printed number may be from the exact one to be a rounding of it (relative)."""
 
@@ -103,6 +105,8 @@ def _is_rounded(point: Point, side: Term) -> bool:
     number = printed(side)
     if number is None:
         return False
+    if not number.value:
+        return abs(point.left) < EPSILON
     digits = significant(number.text.rstrip("0") if number.text.isdigit() else number.text)
     near = abs(point.left - point.right) <= NEARLY * abs(point.left)
     if isinstance(side, Pow):
