@@ -19,9 +19,16 @@ def may_be_imaginary(left: Term, right: Term, found: Comparison) -> bool:
     return factor and any(isinstance(t, Fn) and t.name in _WAVES for t in terms)
 
 
-_CONJUGATE = re.compile(r"\^\s*\{?\s*(\*|\\ast\b|\\star\b|\\dagger\b)|\\(bar|overline)\b")
+_CONJUGATE = re.compile(
+    r"(?P<starred>[A-Za-z](?:_\{?\w+\}?)?)\s*\^\s*\{?\s*(?:\*|\\ast\b|\\star\b|\\dagger\b)"
+    r"|\\(?:bar|overline)\s*\{?\s*(?P<barred>[A-Za-z](?:_\{?\w+\}?)?)"
+)
+_SIZE = re.compile(r"(?<!\\)\||\\vert")
 
 
 def may_be_conjugate(text: str) -> bool:
-    """Whether a formula with sizes, ``|z|``, writes conjugates: ``z z^* = |z|²``."""
-    return bool(_CONJUGATE.search(text)) and ("|" in text or "\\vert" in text or "abs" in text)
+    """Whether a formula with sizes writes conjugates beside what they are of: ``z z^* = |z|²``."""
+    names = {m["starred"] or m["barred"] for m in _CONJUGATE.finditer(text)}
+    rest = _CONJUGATE.sub(" ", text)
+    beside = any(re.search(rf"(?<![A-Za-z\\]){re.escape(n)}(?![\w^])", rest) for n in names)
+    return beside and _SIZE.search(text) is not None

@@ -13,6 +13,7 @@ from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import (
     Add,
     Array,
+    Fold,
     Idx,
     Mul,
     Neg,
@@ -57,7 +58,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
         return f"{word or 'a name in bold'} may be a function"
     if _is_of_another(left, right):
         return "it may say that something is the same for all"
-    listed = next(filter(None, (_listed(book, family) for family in sorted(leaves))), None)
+    summed = {t.key for t in _summed(asked)}
+    listed = next((k for k in (_listed(book, f) for f in sorted(leaves)) if k in summed), None)
     if listed:
         return f"the note says what some of the {listed} are, not all of them"
     labelled = next((d for d in found.used.values() if _is_labelled(book, d, leaves)), None)
@@ -98,6 +100,13 @@ def _is_of_another(left: Term, right: Term) -> bool:
         return False
     alike = {name: k for k, name in enumerate(one)}, {name: k for k, name in enumerate(two)}
     return fix(left, alike[0]) == fix(right, alike[1])
+
+
+def _summed(asked: Question) -> Iterator[Sym]:
+    """The members of families over which a step sums."""
+    for fold in asked.terms():
+        if isinstance(fold, Fold):
+            yield from (t for t in walk(fold.body) if isinstance(t, Sym) and t.slots)
 
 
 def _listed(book: Notebook, family: str) -> str | None:
