@@ -13,16 +13,12 @@ from dataclasses import replace
 import numpy as np
 
 from vaultbp.derivations.arrays.declared import declare
-from vaultbp.derivations.called import held_against_its_name
-from vaultbp.derivations.cased import in_case_above
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.doubts.vacuous import proves_nothing
-from vaultbp.derivations.entrywise import by_entries
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
-from vaultbp.derivations.lettered import by_letters
 from vaultbp.derivations.meaning.adjoints import complete_adjoints
 from vaultbp.derivations.meaning.aliases import resolve_aliases
 from vaultbp.derivations.meaning.applied import apply_numerators, differentiate_quantities
@@ -43,11 +39,15 @@ from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero
 from vaultbp.derivations.numerics.numbers import has_decimals, judge_numbers
-from vaultbp.derivations.ordered import out_of_order
-from vaultbp.derivations.primed import as_derivative
 from vaultbp.derivations.readings.trial import Decision, Trial
 from vaultbp.derivations.repair import repair
-from vaultbp.derivations.titled import by_title
+from vaultbp.derivations.second_looks.called import held_against_its_name
+from vaultbp.derivations.second_looks.cased import in_case_above
+from vaultbp.derivations.second_looks.entrywise import by_entries
+from vaultbp.derivations.second_looks.lettered import by_letters
+from vaultbp.derivations.second_looks.ordered import out_of_order
+from vaultbp.derivations.second_looks.primed import as_derivative
+from vaultbp.derivations.second_looks.titled import by_title
 from vaultbp.derivations.verdicts import Claim, Counterexample, Kind, Status, Step
 from vaultbp.latex import tree
 from vaultbp.notes.note import Note
