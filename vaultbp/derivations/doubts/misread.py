@@ -27,7 +27,7 @@ from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.trial import Question
 
-_UNBRACED = re.compile(r"[A-Za-z](_[a-z]\s?[+-]\s?1(?![\d.])|\^[a-z]\s?\+\s?[a-z]\b\s*$)")
+_UNBRACED = re.compile(r"^\s*[A-Za-z]_[a-z]\s?\+\s?1\s*&?\s*=|[A-Za-z]\^[a-z]\s?\+\s?[a-z]\b\s*$")
 """``x_k+1`` for ``x_{k+1}``, and a formula that ends in ``x^n+m``."""
 
 

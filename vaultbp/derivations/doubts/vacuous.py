@@ -13,6 +13,7 @@ from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import Idx, Mul, Sym, Term
+from vaultbp.derivations.numerics.forms import derives
 
 
 def proves_nothing(
@@ -20,9 +21,9 @@ def proves_nothing(
 ) -> str | None:
     """Why an equation that holds is not verified, or ``None``.
 
-    One that stands in a longer chain is a step of it, and neither is asked.
+    One in a longer chain is a step of it, and a derivative says something of its own.
     """
-    if len(stated.sides) > 2:
+    if len(stated.sides) > 2 or derives(left, right):
         return None
     one, two = _factors(left), _factors(right)
     if one and two and one != two and Counter(one) == Counter(two):
