@@ -386,3 +386,9 @@ def test_no_usual_function_is_chosen_to_fit(words: str, square: str, status: str
     step = rf"\frac{{dq}}{{dx}} = \frac{{1}}{{b}} \frac{{da}}{{dx}} - \frac{{a}}{{{square}^2}} \frac{{db}}{{dx}}"
     found = claim(f"{words}{QUOTIENT}$${step}$$", "dq")
     assert found.status == status
+
+
+def test_a_broken_installation_is_no_unchecked_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "vaultbp.engine", None)
+    with pytest.raises(ImportError):
+        claims("$y = x^2$\n\n$$\\frac{dy}{dx} = 2x$$")

@@ -68,7 +68,8 @@ MAX_CHAINS = 2_000
 def judge(note: Note, linked: Sequence[Note] = ()) -> tuple[Claim, ...]:
     """Judge every relation chain of a note, in the order of the text.
 
-    ``linked`` are notes whose definitions may be used. Deterministic; never raises.
+    ``linked`` are notes whose definitions may be used. Deterministic. Raises ``ImportError`` where the
+    installation is broken, and nothing else.
     """
     # Points where a side is not finite are left out of every comparison: no warning is due.
     with np.errstate(all="ignore"):
@@ -97,9 +98,14 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
 
 
 def _judged(book: Notebook, stated: Stated, marks: Marks, repeated: Reported) -> Claim:
-    """One chain's claim; a fault of the judge itself spoils that chain alone and is said."""
+    """One chain's claim; a fault of the judge itself spoils that chain alone and is said.
+
+    An installation that lacks a module is no such fault: it would spoil every chain.
+    """
     try:
         return _judge_chain(book, stated, marks, repeated)
+    except ImportError:
+        raise
     except Exception as error:
         reason = f"the judge failed on this formula ({type(error).__name__}); please report it"
         span = place(stated, stated.chain.span)
