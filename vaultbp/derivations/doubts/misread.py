@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TypeGuard
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from types import UnionType
 
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
 from vaultbp.derivations.meaning.ground import fix
@@ -29,8 +30,6 @@ from vaultbp.derivations.readings.trial import Question
 
 _UNBRACED = re.compile(r"^\s*[A-Za-z]_[a-z]\s?\+\s?1\s*&?\s*=|[A-Za-z]\^[a-z]\s?\+\s?[a-z]\b\s*$")
 """``x_k+1`` for ``x_{k+1}``, and a formula that ends in ``x^n+m``."""
-
-
 _WORD = re.compile(r"id|[A-Za-z]{3,}")
 _STYLED = re.compile(r"\\math(?:bf|it|sf|tt)\{(?:sin|cos|tan|cot|sec|csc|log|ln|exp)\}")
 
@@ -98,8 +97,12 @@ def _is_of_another(left: Term, right: Term) -> bool:
     one, two = sorted(free_indices(left)), sorted(free_indices(right))
     if one == two or len(one) != len(two):
         return False
-    alike = {name: k for k, name in enumerate(one)}, {name: k for k, name in enumerate(two)}
-    return fix(left, alike[0]) == fix(right, alike[1])
+    return _by_place(left, one) == _by_place(right, two)
+
+
+def _by_place(term: Term, letters: Sequence[str]) -> Term:
+    """A term in which each of some index letters is its place among them."""
+    return fix(term, {letter: k for k, letter in enumerate(letters)})
 
 
 def _summed(asked: Question) -> Iterator[Sym]:
@@ -125,9 +128,7 @@ def _is_labelled(book: Notebook, used: Definition, leaves: set[str]) -> bool:
             continue
         letters = _letters(other)
         if len(letters) == len(names) and letters != names:
-            at = {name: k for k, name in enumerate(names)}
-            here = {name: k for k, name in enumerate(letters)}
-            if fix(used.body, at) != fix(other.body, here):
+            if _by_place(used.body, names) != _by_place(other.body, letters):
                 return True
     return False
 
@@ -138,20 +139,17 @@ def _letters(definition: Definition) -> list[str]:
 
 def _goes_on(book: Notebook, left: Term, right: Term) -> str | None:
     """A name without a formula of which one side has ``D_{t+1}`` and the other ``D_t``."""
-    one, two = _members(left), _members(right)
-    ahead = {key for key, _ in one - two} & {key for key, _ in two - one}
-    ahead &= {t.key for side in (left, right) for t in walk(side) if _is_next(t)}
-    shared = {key for key, _ in one & two} | book.scope.symbols.keys()
+    one, two = _with_index(left, Add | Idx), _with_index(right, Add | Idx)
+    ahead = {t.key for t in one - two} & {t.key for t in two - one}
+    ahead &= {t.key for side in (left, right) for t in _with_index(side, Add)}
+    shared = {t.key for t in one & two} | book.scope.symbols.keys()
     return min(ahead - shared, default=None)
 
 
-def _is_next(term: Term) -> TypeGuard[Sym]:
-    return isinstance(term, Sym) and any(isinstance(s.index, Add) for s in term.slots)
-
-
-def _members(side: Term) -> set[tuple[str, Term]]:
-    stepped = (t for t in walk(side) if isinstance(t, Sym))
-    return {(t.key, t) for t in stepped if any(isinstance(s.index, Add | Idx) for s in t.slots)}
+def _with_index(side: Term, kind: type[Term] | UnionType) -> set[Sym]:
+    """The members of families that a side names by an index of some kind."""
+    symbols = (t for t in walk(side) if isinstance(t, Sym))
+    return {t for t in symbols if any(isinstance(s.index, kind) for s in t.slots)}
 
 
 def _is_beside_a_matrix(asked: Question, found: Comparison) -> bool:
@@ -165,21 +163,17 @@ def _is_beside_a_matrix(asked: Question, found: Comparison) -> bool:
 def _puts_numbers_in(left: Term, right: Term) -> bool:
     """Whether numbered members of a family give way to numbers: ``(x - x_1)(x - x_2)`` to
     ``(x - 4)(x + 7)``."""
-    gone = _numbered(left) - _numbered(right)
-    kept = {key for key, _ in _numbered(right)}
-    new = _values(right) - _values(left)
-    return bool(new) and any(
-        key not in kept and sum(key == other for other, _ in gone) > 1 for key, _ in gone
-    )
+    if not _values(right) - _values(left):
+        return False
+    gone = Counter(t.key for t in _numbered(left) - _numbered(right))
+    kept = {t.key for t in _numbered(right)}
+    return any(count > 1 and key not in kept for key, count in gone.items())
 
 
-def _numbered(side: Term) -> set[tuple[str, Term]]:
-    """The members of families that a side names by number."""
-    return {
-        (t.key, t)
-        for t in walk(side)
-        if isinstance(t, Sym) and t.slots and all(isinstance(s.index, Num) for s in t.slots)
-    }
+def _numbered(side: Term) -> set[Sym]:
+    """The members of families that a side names by number alone."""
+    named = _with_index(side, Num)
+    return {t for t in named if all(isinstance(s.index, Num) for s in t.slots)}
 
 
 def _values(side: Term) -> set[float]:
@@ -202,6 +196,3 @@ def _parts(term: Term) -> tuple[Term, ...]:
             return factors
         case _:
             return ()
-
-
-__all__ = ["misread"]

@@ -33,8 +33,6 @@ EPSILON = 1e-9
 """What a computer may have left of nothing."""
 NEARLY = 0.03
 """How far a printed number may be from the exact one to be a rounding of it (relative)."""
-
-
 MORE_THAN_NUMBERS = "the numbers differ, but more than numbers is written here"
 
 
@@ -45,8 +43,7 @@ def may_be_meant_otherwise(
     text = stated.formula.text
     start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
     written = _written(stated, k)
-    numerals = _bare(sides[0]) is not None, _bare(sides[1])
-    if k == 0 and numerals[0] and numerals[1] is not None:
+    if k == 0 and all(map(_is_numeral, sides)):
         return "two numbers: nothing is computed here"
     cut = _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:])
     if cut or (_COMMA.search(written) and not has_decimal_commas(text)):
@@ -73,10 +70,9 @@ def _written(stated: Stated, k: int) -> str:
     return stated.formula.text[left.start : right.end] + _END.split(after)[0]
 
 
-def _bare(side: Term) -> Num | None:
-    """The number that a side is, whatever its sign."""
-    inner = side.body if isinstance(side, Neg) else side
-    return inner if isinstance(inner, Num) else None
+def _is_numeral(side: Term) -> bool:
+    """Whether a side is nothing but a number, whatever its sign."""
+    return isinstance(side.body if isinstance(side, Neg) else side, Num)
 
 
 def _is_in_another_base(written: str) -> bool:
