@@ -26,15 +26,11 @@ from vaultbp.derivations.meaning.approximations import ZERO, first_order
 from vaultbp.derivations.meaning.classify import Role, names_entries, roles
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.marks import Marks, read_marks
-from vaultbp.derivations.meaning.notebook import (
-    MAX_FORMULAS,
-    Notebook,
-    Stated,
-    is_arithmetic,
-    open_notebook,
-)
+from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.numerals import MIXED, as_mixed, as_thousands
+from vaultbp.derivations.meaning.opening import MAX_FORMULAS, open_notebook
 from vaultbp.derivations.meaning.scope import NEVER, overlap
+from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices, walk
 from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero

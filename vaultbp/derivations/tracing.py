@@ -16,7 +16,8 @@ from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.judging import place
-from vaultbp.derivations.meaning.notebook import Stated, open_notebook
+from vaultbp.derivations.meaning.notebook import Stated
+from vaultbp.derivations.meaning.opening import open_notebook
 from vaultbp.derivations.meaning.scope import NEVER, Ground
 from vaultbp.derivations.meaning.terms import Deriv, Term, walk
 from vaultbp.derivations.numerics.compare import assignments

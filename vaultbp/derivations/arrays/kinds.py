@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from vaultbp.derivations.arrays.shapes import FREE, Family, Kind
 from vaultbp.derivations.meaning.lexicon import plain_key
-from vaultbp.derivations.meaning.notebook import RATES, Notebook, once
+from vaultbp.derivations.meaning.notebook import Notebook, once
+from vaultbp.derivations.meaning.sides import RATES
 from vaultbp.derivations.meaning.terms import (
     Add,
     Call,

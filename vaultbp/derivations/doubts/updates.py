@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vaultbp.derivations.meaning.definitions.recurrences import counted, members
 from vaultbp.derivations.meaning.notebook import Notebook, once
-from vaultbp.derivations.meaning.recurrences import counted, members
 from vaultbp.derivations.readings.trial import Question
 
 

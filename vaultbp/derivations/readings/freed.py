@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from vaultbp.derivations.meaning.notebook import Notebook, is_arithmetic
+from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition, Scope
+from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Idx, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import derives
