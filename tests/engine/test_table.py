@@ -11,6 +11,7 @@ from vaultbp.engine.protocols import CONSTANT
 from vaultbp.engine.reference import example_shapes
 from vaultbp.engine.table import BY_FUNCTION, TABLE, Composed
 from vaultbp.engine.tensor import values
+from vaultbp.engine.trees import leaves
 
 pytestmark = pytest.mark.filterwarnings("ignore::vaultbp.engine.StepFunctionWarning")
 
@@ -45,6 +46,26 @@ def test_value_is_the_same_with_and_without_a_graph(op, rng):
     plain, tracked = f(*xs), f(*[Tensor(x) for x in xs])
     assert isinstance(tracked, Tensor)
     np.testing.assert_allclose(values(tracked), values(plain), rtol=1e-12, atol=1e-13)
+
+
+def spread(x):
+    """Equal to `x`, every other entry of a larger array in each direction, backwards."""
+    larger = np.full([2 * n for n in np.shape(x)], np.nan)
+    view = larger[(slice(None, None, -2),) * np.ndim(x)]
+    view[...] = x
+    return view
+
+
+@pytest.mark.parametrize("laid", [np.asfortranarray, spread], ids=["columns first", "spread"])
+def test_gradients_do_not_depend_on_the_layout_in_memory(op, laid, rng):
+    f, xs = example(op), points(op, rng)
+    y, pull = vjp(f, *xs)
+    v = random_like(y, rng)
+    again, pull_again = vjp(f, *[laid(x) if x.ndim else x for x in xs])
+    np.testing.assert_allclose(again, y, rtol=1e-12, atol=1e-13)
+    one_by_one = zip(leaves(pull(v)), leaves(pull_again(laid(v) if np.ndim(v) else v)), strict=True)
+    for one, two in one_by_one:
+        np.testing.assert_allclose(two, one, rtol=1e-11, atol=1e-12)
 
 
 def test_adjoints_keep_shape_and_precision(op, rng):

@@ -1,8 +1,9 @@
 """Ops of one or two arrays without the general loops: what scalar code spends its time in.
 
-`Elementwise` is a ufunc, `Pair` a product of arrays, `Layer` a linear layer. Each applies itself by
-a closure over the op, which does what `Op.__call__` does, argument by argument, and leaves to that
-what is rare: paused recording, pictures of the graph, untracked tensors.
+`Elementwise` is a ufunc, `Single` a function of one array and settings, `Pair` a product of arrays,
+`Layer` a linear layer. Each applies itself by a closure over the op, which does what `Op.__call__`
+does, argument by argument, and leaves to that what is rare: paused recording, pictures of the graph,
+untracked tensors.
 """
 
 from __future__ import annotations
@@ -144,6 +145,55 @@ def binary(op: Elementwise) -> Callable[[Any, Any], Any]:
     return apply
 
 
+class Single(Op):
+    """A function with a rule for its first argument only, which restores its shape; no step."""
+
+    def __init__(self, forward: Any, rules: dict[str, Rule], **about: Any) -> None:
+        super().__init__(forward, rules, **about)
+        self.in_general = super().__call__
+        self.apply = single(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != self.arity:
+            args = self.bind(args, kwargs)
+        return self.apply(*args)
+
+
+def single(op: Single) -> Callable[..., Any]:
+    forward, in_general, keep, arity = op.forward, op.in_general, op.keep[0], op.arity
+    shaped, extras = op.shaped, op.extras
+    assert keep is not None
+
+    def apply(*args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) != arity:
+            args = op.bind(args, kwargs)
+        x, *rest = args
+        node = x._node if type(x) is Tensor else None
+        if node is None or pauses.open or Tensor in map(type, rest):
+            return in_general(*args)
+        data = x._data
+        try:
+            out = forward(data, *rest)
+        except ValueError as error:
+            raise op.shape_error((data, *rest), error) from error
+        frame: Frame
+        if extras:
+            out, *more = out
+            frame = out, data, *rest, *more
+        elif shaped:
+            frame = out, data, *rest, data.shape
+        else:
+            frame = out, data, *rest
+        dtype, fit = out.dtype, None
+        if not (dtype is FLOAT64 and data.dtype is FLOAT64):
+            fit = recast(op, data, out)
+        tensor = result(out, op, ((0, node, keep(frame), fit),))
+        tensor._node.form = out.shape, dtype  # type: ignore[union-attr]
+        return tensor
+
+    return apply
+
+
 class Pair(Op):
     """A function of two arrays whose rules restore their shapes: Op.__call__ without the loops."""
 
@@ -226,10 +276,16 @@ def layer(op: Layer) -> Callable[[Any, Any, Any], Any]:
         edges: Any = ((1, W._node, (data,), None), (2, b._node, (), None))
         if x_node is not None:
             edges = ((0, x_node, (W._data,), None), *edges)
-        tensor = result(out, op, edges)
-        node: Any = tensor._node
+        # What result() does, without the call.
+        node = new(Node)
+        node.index = next(indices)
+        node.op = op
+        node.edges = edges
         node.form = out.shape, FLOAT64
         node.local = (out,)
+        tensor = new(Tensor)
+        tensor._data = out
+        tensor._node = node
         return tensor
 
     return apply

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vaultbp.engine.fastpath import Elementwise
+from vaultbp.engine.fastpath import Elementwise, Single
 from vaultbp.engine.op import Op, Rule, names_read
 from vaultbp.engine.tensor import Array, Tensor
 
@@ -79,10 +79,16 @@ def general(
     """A block of the table for any other function, as a decorator of its forward."""
 
     def declare(forward: Callable[..., Array]) -> Op:
-        op = Op(forward, rules, **(about or {}))
+        kind = Single if _is_single(forward, rules, about or {}) else Op
+        op = kind(forward, rules, **(about or {}))
         return register(op, functions, tuple(attach.split()))
 
     return declare
+
+
+def _is_single(forward: Any, rules: dict[str, Rule], about: dict[str, Any]) -> bool:
+    first = forward.__code__.co_varnames[0]
+    return list(rules) == [first] and not about.get("step") and "through" not in about
 
 
 def custom_op(forward: Callable[..., Array], *, name: str = "", **rules: Rule) -> Op:

@@ -15,6 +15,8 @@ from vaultbp.engine.table import composed, general, register
 from vaultbp.engine.tensor import Array, values
 
 VECTOR = {"shapes": {"x": (2, 3)}}
+ZERO = np.zeros(())
+"""As an argument of a ufunc it takes half the time of 0.0, which has to be made an array first."""
 
 
 @general(
@@ -28,7 +30,7 @@ def sigmoid(x: Array) -> Array:
 
 def relu_x(g: Any, out: Any) -> Any:
     if type(g) is type(out) is np.ndarray and g.dtype is out.dtype:
-        slope = np.greater(out, 0.0).astype(g.dtype)  # two passes, faster than one over two dtypes
+        slope = np.greater(out, ZERO).astype(g.dtype)  # two passes, faster than one over two dtypes
         slope *= g
         return slope
     return g * (values(out) > 0)
@@ -159,10 +161,12 @@ def _sigmoid(z: Array) -> Array:
 affine = _affine("affine", None, None)
 FUSED = {
     None: affine,
-    "relu": _affine("affine_relu", lambda z: np.maximum(z, 0.0, out=z), relu_x),
+    "relu": _affine("affine_relu", lambda z: np.maximum(z, ZERO, out=z), relu_x),
     "tanh": _affine("affine_tanh", _tanh, tanh_x),
     "sigmoid": _affine("affine_sigmoid", _sigmoid, sigmoid.rules[0]),
 }
+
+APPLY = {activation: op.apply for activation, op in FUSED.items()}
 
 ACTIVATIONS: dict[str, Any] = {
     "relu": relu,
@@ -184,8 +188,8 @@ def linear(x: Any, W: Any, b: Any = None, activation: str | None = None) -> Any:
 
     Equal to the composed form; one op where the activation is None, relu, tanh or sigmoid.
     """
-    if b is not None and activation in FUSED:
-        return FUSED[activation].apply(x, W, b)
+    if b is not None and activation in APPLY:
+        return APPLY[activation](x, W, b)
     if activation is not None and activation not in ACTIVATIONS:
         raise ValueError(f"no activation {activation!r}: one of {', '.join(ACTIVATIONS)}")
     z = x @ W if b is None else affine(x, W, b)

@@ -11,10 +11,12 @@ import numpy as np
 from vaultbp.engine.errors import ShapeError
 from vaultbp.engine.op import Kink
 from vaultbp.engine.ops.activations import log_softmax, softmax
-from vaultbp.engine.sums import sum_each_row
+from vaultbp.engine.sums import sum_each_row, sum_rows
 from vaultbp.engine.table import composed, general
 from vaultbp.engine.tensor import Array, Tensor, values
 
+largest: Any = np.maximum.reduce
+"""Arguments by position, (array, axis, dtype, out, keepdims), take a third less time than by name."""
 PAIR = {"shapes": {"x": (2, 3), "y": (2, 3)}}
 
 
@@ -95,8 +97,9 @@ def _cross_entropy_back(g: Any, z: Any, labels: Any, p: Any, places: Any) -> Any
     if isinstance(p, Tensor) or isinstance(g, Tensor):
         return (p - one_hot(labels, z.shape[-1])) * scale
     d = p * scale
-    d.reshape(-1)[places] -= scale  # of a view: d is fresh
-    return d
+    flat = d.reshape(-1)
+    flat[places] -= scale  # d is fresh
+    return d if flat.base is d else flat.reshape(d.shape)  # a copy where d lies column by column
 
 
 @general(
@@ -113,7 +116,7 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
     `z` of shape (…, classes); `labels` are integers of shape (…), or rows of probabilities of the
     shape of z.
     """
-    shifted = z - np.maximum.reduce(z, axis=-1, keepdims=True)
+    shifted = z - largest(z, -1, None, None, True)
     p = np.exp(shifted)
     total = sum_each_row(p)
     p /= total
@@ -124,9 +127,9 @@ def softmax_cross_entropy(z: Array, labels: Array) -> Any:
         loss = np.vdot(mass, np.log(total)) - np.vdot(labels, shifted)
         return loss / batch(z.shape), p, places
     places = places_of(labels, z.shape)
-    losses = np.log(total).reshape(-1)
-    losses -= shifted.take(places)
-    return np.add.reduce(losses) / len(places), p, places
+    losses = np.log(total).ravel()
+    losses -= shifted.ravel()[places]
+    return sum_rows(losses) / len(places), p, places
 
 
 def places_of(labels: Array, shape: tuple[int, ...]) -> Array:
@@ -136,7 +139,7 @@ def places_of(labels: Array, shape: tuple[int, ...]) -> Array:
             f"softmax_cross_entropy: scores of shape {shape} need labels of shape "
             f"{shape[:-1]} or {shape}, got {labels.shape}"
         )
-    flat, classes = labels.reshape(-1), shape[-1]
+    flat, classes = labels.ravel(), shape[-1]
     if flat.dtype.kind in "iu":
         rows = len(flat)
         try:
