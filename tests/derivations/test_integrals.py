@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.derivations.notes import claim
+from tests.derivations.notes import claim, claims
 
 
 def status(formula: str, before: str = "") -> str:
@@ -69,7 +69,7 @@ def test_substitutions(formula: str, expected: str) -> None:
     ("formula", "expected"),
     [
         (r"\int_0^1 s^4 \, ds = \frac{1}{5}", "verified"),
-        (r"\int_0^1 s^4 \, ds = \frac{1}{4}", "unchecked"),
+        (r"\int_0^1 s^4 \, ds = \frac{1}{4}", "wrong"),
         (r"\int_a^b s \, ds = \frac{b^2 - a^2}{2}", "verified"),
         (r"\int_a^b g(s) \, ds = -\int_b^a g(s) \, ds", "verified"),
         (r"\int_a^b g(s) \, ds = \int_b^a g(s) \, ds", "unchecked"),
@@ -96,3 +96,25 @@ def test_bounds(formula: str, expected: str) -> None:
 )
 def test_a_limit_of_sums_is_not_known(formula: str) -> None:
     assert status(formula) == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        (r"\int_0^{\pi} \sin t\,dt = 1", "wrong"),
+        (r"\int_0^{\pi} \sin t\,dt = 2", "verified"),
+        (r"\int_1^{3} (2t - 1)\,dt = 10", "wrong"),
+        (r"\lim_{t \to 0} \frac{\sin 3t}{t} = 1", "wrong"),
+        (r"\lim_{n \to \infty} \left(\frac{n}{n+1}\right)^n = 0", "wrong"),
+        (r"\int_0^{\pi} \sin t/2\,dt = 1", "verified"),
+        (r"\int_0^{\pi} \cos t/2\,dt = 2", "unchecked"),
+        (r"\lim_{t \to 2^-} \lfloor t \rfloor = 2", "unchecked"),
+        (r"\int_0^{2} g(t)\,dt = 7", "unchecked"),
+        (r"\int_0^{1} e^{t}\,dt = 1.7", "verified"),
+    ],
+)
+def test_a_number_for_an_integral_or_a_limit_without_free_letters(
+    formula: str, expected: str
+) -> None:
+    note = f"Let $g(t) = t + c$ with some $c$.\n\n$$\n{formula}\n$$\n"
+    assert claims(note)[-1].status == expected, claims(note)[-1]

@@ -413,19 +413,11 @@ class Judge:
         paths = any(c.different or c.somewhere for _, c in known) and not any(
             c.equal and not c.zero for t, c in known if not t.against
         )
-        if (not first.different or first.unlinked) and not paths:
-            chain = cancelled(self.book, asked)
-            if chain is not None and chain.holds:
-                if first.somewhere and not first.unlinked:
-                    return Decision("unchecked", first.why)
-                return Decision("verified", assumptions=(chain.assumption,))
-            if chain is not None and chain.multiple and excused is None:
-                return self._miscounted(asked, first)
-            if chain is not None and chain.broken and excused is None:
-                doubt = Doubts(self.book, self.world, asked, first).about_a_link()
-                return doubt or Decision("wrong", chain.broken, readings=())
-            if chain is not None and chain.missing:
-                return Decision("unchecked", chain.missing)
+        if not first.different or first.unlinked or first.vanishing:
+            told = paths or (first.different and not first.unlinked)
+            found = self._by_cancelling(asked, first, excused is not None, told)
+            if found is not None:
+                return found
         if excused is not None:
             return Decision("unchecked", excused)
         if first.failed and arrays and not first.unlinked:
@@ -446,6 +438,25 @@ class Judge:
         if first.different and all(c.different or c.somewhere for _, c in tried):
             return self._refuted(asked, tried, arrays)
         return Decision("unchecked", first.why or "the sides agree under no single reading")
+
+    def _by_cancelling(
+        self, asked: Question, first: Comparison, excused: bool, paths: bool
+    ) -> Decision | None:
+        """What the names of its derivatives say of a step, where its numbers do not tell: along
+        ``paths`` that the note gives, only that they are no chain."""
+        chain, doubts = cancelled(self.book, asked), Doubts(self.book, self.world, asked, first)
+        if chain is None:
+            return None
+        if chain.holds and not paths:
+            if first.somewhere and not first.unlinked:
+                return Decision("unchecked", first.why)
+            return Decision("verified", assumptions=(chain.assumption,))
+        if chain.multiple and not (excused or paths):
+            return self._miscounted(asked, first)
+        broken = None if excused else chain.broken
+        if broken is not None and doubts.breaks(broken):
+            return doubts.about_a_link() or Decision("wrong", broken.why, readings=())
+        return Decision("unchecked", chain.missing) if chain.missing and not paths else None
 
     def _miscounted(self, asked: Question, first: Comparison) -> Decision:
         """Both sides are one chain of derivatives, but for a number."""

@@ -15,6 +15,7 @@ import numpy as np
 from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
+from vaultbp.derivations.doubts.closed import refuted_as_number
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.doubts.vacuous import proves_nothing
 from vaultbp.derivations.followed import doubted
@@ -238,7 +239,10 @@ def _decide(
             if numeric.status == "wrong":
                 if _is_of_a_number(judgement, stated, k, decision):
                     return decision
-                return Decision("unchecked", "the numbers put in are not those given before")
+                closed = refuted_as_number(left, text_of(stated, stated.chain.sides[k]), numeric)
+                return closed or Decision(
+                    "unchecked", "the numbers put in are not those given before"
+                )
             if has_decimals(right) or has_decimals(left) or _has_values(judgement, stated):
                 return Decision("unchecked", numeric.reason or decision.reason)
     if role is Role.CONDITION and decision.status != "verified":

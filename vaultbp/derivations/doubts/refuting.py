@@ -8,6 +8,7 @@ from typing import Protocol
 
 from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.arrays.written import is_written_out, rearranged
+from vaultbp.derivations.doubts.distinct import are_distinct
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
@@ -69,6 +70,7 @@ from vaultbp.derivations.numerics.forms import (
 )
 from vaultbp.derivations.numerics.world import World
 from vaultbp.derivations.readings.antiderivatives import is_antiderivative
+from vaultbp.derivations.readings.broken import Break
 from vaultbp.derivations.readings.losses import is_entangled
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 
@@ -302,6 +304,11 @@ class Doubts:
         if free_indices(self.asked.left) != free_indices(self.asked.right):
             return Decision("unchecked", "one side has an index that the other has not")
         return self._apart()
+
+    def breaks(self, chain: Break) -> bool:
+        """Whether no reading joins a chain of derivatives again."""
+        apart = chain.unless_equal
+        return apart is None or are_distinct(self.book, self.asked, *apart, self._compared)
 
     def about_a_link(self) -> Decision | None:
         """Why a chain of derivatives may hold although one of them breaks it."""
