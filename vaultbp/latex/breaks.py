@@ -132,7 +132,8 @@ def break_up(p: Parser, units: list[Unit]) -> list[Part]:
             _separator(unit, part, units, place, cut)
         elif kind == "&":
             marks += 1
-            if marks > 1 and _column_breaks(part, units, place):
+            second = part.has_equality() and _equality_ahead(units, place + 1)
+            if (marks > 1 or second) and _column_breaks(part, units, place):
                 cut("gap")
         else:
             leads = kind == "rel" and unit.value == "→" and part.has_equality()
@@ -225,7 +226,8 @@ def _goes_on(units: list[Unit], place: int) -> bool:
 
 
 def _column_breaks(part: Part, units: list[Unit], place: int) -> bool:
-    """Whether an ``&`` after the first of its row begins another column of equations."""
+    """Whether an ``&`` begins another column of equations: after the first of its row, or between
+    two."""
     if units[place - 1].kind == "&":
         return False
     following = place + 1

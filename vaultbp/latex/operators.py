@@ -395,26 +395,56 @@ def fold(p: Parser, factors: list[Node], ops: list[str], starts: list[int], star
             _absorb(p, factors, ops, starts, index, open_extents)
     if len(factors) == 1:
         return factors[0]
-    return _with_wide_logarithm(Product(tuple(factors), tuple(ops), span=p.span(start)))
+    return _with_wide_functions(Product(tuple(factors), tuple(ops), span=p.span(start)))
 
 
-def _with_wide_logarithm(product: Product) -> Node:
-    """``\\log \\frac{1}{s} e^{-x}``: the logarithm may be meant of all that follows."""
-    factors, span = product.factors, product.span
+def _with_wide_functions(product: Product) -> Node:
+    """``\\log \\frac{1}{s} e^{-x}`` and ``\\sin t \\frac{m}{2}``: the function may be meant of more that
+    follows, a logarithm of all of it."""
+    factors, ops, span = product.factors, product.ops, product.span
     if any(isinstance(factor, Differential) for factor in factors):
         return product
-    for k, factor in enumerate(factors[:-1]):
-        if isinstance(factor, Apply) and _is_open_logarithm(factor) and not any(product.ops[k:]):
-            inside = Product((*factor.args, *factors[k + 1 :]), product.ops[k:], span=span)
-            wide = Apply(factor.func, (inside,), span=span)
-            outer = Product((*factors[:k], wide), product.ops[:k], span=span) if k else wide
-            return Ambiguous((product, outer), span=span)
-    return product
+    kept: list[Node] = []
+    between: list[str] = []
+    k = 0
+    while k < len(factors):
+        stop = _reach(product, k)
+        factor = factors[k]
+        if stop > k + 1:
+            assert isinstance(factor, Apply)
+            inside = Product((*factor.args, *factors[k + 1 : stop]), ops[k : stop - 1], span=span)
+            factor = Apply(factor.func, (inside,), span=span)
+        kept.append(factor)
+        between += ops[stop - 1 : stop]
+        k = stop
+    if len(kept) == len(factors):
+        return product
+    wide = Product(tuple(kept), tuple(between), span=span) if len(kept) > 1 else kept[0]
+    return Ambiguous((product, wide), span=span)
 
 
-def _is_open_logarithm(call: Apply) -> bool:
-    """Whether nothing shows where the argument of a logarithm ends."""
-    known = isinstance(call.func, Name) and call.func.base in ("log", "ln", "lg")
+def _reach(product: Product, k: int) -> int:
+    """Where the factors end that a function without brackets may be meant of."""
+    call, stop = product.factors[k], k + 1
+    if not isinstance(call, Apply) or not _is_open(call):
+        return stop
+    assert isinstance(call.func, Name)
+    if call.func.base in _LOGARITHMS:
+        return stop if any(product.ops[k:]) else len(product.factors)
+    while stop < len(product.factors) and not product.ops[stop - 1]:
+        if not isinstance(product.factors[stop], (Quotient, Name, Number, Sum, MaybeCall)):
+            break
+        stop += 1
+    return stop
+
+
+_LOGARITHMS = ("log", "ln", "lg")
+_ANGLES = ("sin", "cos", "tan", "cot")
+
+
+def _is_open(call: Apply) -> bool:
+    """Whether nothing shows where the argument of a logarithm or of an angle's function ends."""
+    known = isinstance(call.func, Name) and call.func.base in (*_LOGARITHMS, *_ANGLES)
     return known and len(call.args) == 1 and call.args[0].span.end == call.span.end
 
 
@@ -460,7 +490,7 @@ def _absorb(
     short = _applied(p, factors, ops, starts, index, near)
     rest = Product((short, *factors[near:far]), tuple(ops[near - 1 : far - 1]), span=long.span)
     order: tuple[Node, ...] = (rest, long) if nabla or bracketed else (long, rest)
-    if isinstance(long.of, Product) and (wide := _with_wide_logarithm(long.of)) is not long.of:
+    if isinstance(long.of, Product) and (wide := _with_wide_functions(long.of)) is not long.of:
         assert isinstance(wide, Ambiguous)
         order = (*order, replace(long, of=wide.readings[1]))
     factors[index:far] = [Ambiguous(order, span=long.span) if open_extents else order[0]]
@@ -520,6 +550,15 @@ def widen(terms: tuple[Node, ...], ends: list[int], span: Span) -> Node:
     if len(terms) > MAX_TERMS:
         return narrow
     for place, term in enumerate(terms[:-1]):
+        open_one = _open_derivative(term)
+        if open_one is not None and open_one.of is not None and open_one.span.end >= ends[place]:
+            rest = terms[place + 1 :]
+            if any(isinstance(n, (Derivative, Gradient)) for each in rest for n in each.walk()):
+                continue
+            body = Sum((open_one.of, *rest), span=Span(open_one.of.span.start, span.end))
+            whole = replace(open_one, of=body, span=Span(open_one.span.start, span.end))
+            more = Sum((*terms[:place], whole), span=span) if place else whole
+            return Ambiguous((narrow, more), span=span)
         tail = _tail(term)
         if tail is None or tail.op in _INTEGRALS or tail.span.end < ends[place]:
             continue
@@ -536,6 +575,15 @@ def widen(terms: tuple[Node, ...], ends: list[int], span: Span) -> Node:
         order = (wide, narrow) if mentions else (narrow, wide)
         return Ambiguous(order, span=span)
     return narrow
+
+
+def _open_derivative(term: Node) -> Derivative | None:
+    """``\\frac{d}{dx} x^2`` before a ``+``: the operator of a term that is all it acts on so far."""
+    readings = term.readings if isinstance(term, Ambiguous) else (term,)
+    for each in readings:
+        if isinstance(each, Derivative) and each.form == "operator":
+            return each
+    return None
 
 
 def _bound_names(node: Node) -> list[Name]:

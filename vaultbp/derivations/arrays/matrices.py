@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from vaultbp.derivations.arrays.kinds import MOST, families, is_free_to_change, likelihoods, reached
+from vaultbp.derivations.arrays.numbered import numbered_from_zero
 from vaultbp.derivations.arrays.shapes import FREE, Family, Kind, Kinds, ShapeError, Shaping, Sizes
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.scope import Scope
@@ -115,6 +116,8 @@ def readings(book: Notebook, left: Term, right: Term) -> list[Options]:
     moving = moved(book, left, right)
     if moving:
         found.append(Options(moving=moving))
+    if numbered_from_zero(left, right):
+        found.append(Options(from_zero=True))
     return found
 
 
@@ -374,6 +377,8 @@ def describe(kinds: Kinds, options: Options) -> str:
         words.append("columns side by side are multiplied entry by entry")
     if options.moving:
         words.append(only_moving(options.moving))
+    if options.from_zero:
+        words.append("their entries are numbered from 0")
     words.extend(LAYOUTS[each] for each in (layout(options),) if each in LAYOUTS)
     return "; ".join(words)
 

@@ -49,13 +49,15 @@ def may_mean_another(
 ) -> bool:
     """Whether a step may mean another definition of a symbol than the one it was evaluated by.
 
-    Not where that stands just before the step, which names the symbol. Not either where that alone
-    stands in the step's section, or other steps tell that it is meant, and the step holds by none of
-    the others that may be. Several in one section are examples, of which one may be told in words.
+    Not where that stands just before the step, which names the symbol, unless it holds by another one
+    of the section. Not either where that alone stands in the step's section, or other steps tell that
+    it is meant, and the step holds by none of the others that may be. Several in one section are
+    examples, of which one may be told in words.
     """
     stated = asked.stated
     if used.order == stated.order - 1 and used.head.key in names_in(asked):
-        return False
+        beside = [r for r in rivals(book, used) if r.section == stated.section]
+        return any(_holds(under, asked, each) for each in _readings(book, beside[:MANY], tried))
     others = [
         r
         for r in rivals(book, used)
@@ -64,16 +66,21 @@ def may_mean_another(
     ]
     if not others:
         return False
-    readings = [
-        replace(trial, scope=(trial.scope or book.scope).with_only(rival))
-        for rival in others
-        for trial, _ in tried
-    ]
+    readings = _readings(book, others, tried)
     if len(others) <= MANY and _is_meant(book, under, asked, used, others):
         return any(_holds(under, asked, reading) for reading in readings)
     if not _is_near(used, stated) or any(r.section == stated.section for r in others):
         return True
     return any(_may_hold(under, asked, reading) for reading in readings)
+
+
+def _readings(book: Notebook, others: list[Definition], tried: Tried) -> list[Trial]:
+    """The readings tried, with each of some other definitions in the place of its rivals."""
+    return [
+        replace(trial, scope=(trial.scope or book.scope).with_only(rival))
+        for rival in others
+        for trial, _ in tried
+    ]
 
 
 def is_only_a_value(book: Notebook, under: Under, asked: Question, used: Definition) -> bool:

@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from types import UnionType
 
+from vaultbp.derivations.arrays.numbered import numbered_from_zero
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
+from vaultbp.derivations.doubts.signs import means_no_number
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition
@@ -68,6 +70,10 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
         return f"it may use how {name} goes on"
     if _is_beside_a_matrix(asked, found):
         return "the shapes of its vectors and matrices are not known"
+    if numbered := numbered_from_zero(left, right):
+        return f"the entries of {min(numbered)} may be numbered from 0"
+    if (why := means_no_number(book, asked, found)) is not None:
+        return why
     nought = _has_nought(right) and not _has_nought(left)
     if (nought and found.leaves_left - found.leaves_right) or _puts_numbers_in(left, right):
         return "numbers are put in for symbols whose values are not given"

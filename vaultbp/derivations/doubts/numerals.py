@@ -29,6 +29,18 @@ _BITS = re.compile(
     r"parit|\bxor\b|⊕|\\oplus|чётност|GF\(2\)|\\(?:mathbb|mathbf|Bbb)\{?[FZ]\}?_\{?2\b|奇偶|パリティ",
     re.IGNORECASE,
 )
+_RESIDUES = re.compile(
+    r"\\(?:mathbb|mathbf|Bbb)\{?\s*[FZ]\s*\}?\s*_\s*\{?\s*(\d+)|\bGF\s*\(\s*(\d+)"
+    r"|\\(?:mathbb|mathbf|Bbb)\{?\s*Z\s*\}?\s*/\s*(\d+)|[ℤ𝔽]/?(\d+)"
+)
+"""Rings and fields of which the elements are remainders, by how many they are."""
+_FINITE = re.compile(
+    r"finite (field|ring)|\bcharacteristic (of|is|\d|\$)|\\char\b|integral domain|zero divisor"
+    r"|residue|congruen|quotient ring|endlich\w* Körper|Restklasse|anneau|corps fini|congru|anillo"
+    r"|cuerpo finito|конечн\w+ пол|вычет|сравнени|кольц|有限域|剩余|同余|特征为|整环|商环|합동|유한체|合同|有限体",
+    re.IGNORECASE,
+)
+"""Words of notes in which a whole number may be nought."""
 EPSILON = 1e-9
 """What a computer may have left of nothing."""
 NEARLY = 0.03
@@ -58,6 +70,8 @@ def may_be_meant_otherwise(
         return "its numbers may be written in another base"
     if _is_remainder(book.note.source.text, point):
         return "it may be a remainder: the note counts modulo a number"
+    if _is_symbol_of_legendre(sides, point):
+        return "it may be a Legendre symbol"
     if _is_rounded(point, sides[1]) or _is_whole_quotient(sides, point):
         return "it may be rounded"
     return None
@@ -91,9 +105,22 @@ def _is_remainder(text: str, point: Point) -> bool:
     if gap != round(gap):
         return False
     moduli = {int(found) for found in _MODULUS.findall(text) if len(found) < 10}
+    moduli |= {int("".join(f)) for f in _RESIDUES.findall(text) if len("".join(f)) < 10}
     if _BITS.search(text):
         moduli.add(2)
+    if point.right in (0, 1) and _FINITE.search(text):
+        return True
     return any(modulus > 1 and gap % modulus == 0 for modulus in moduli)
+
+
+def _is_symbol_of_legendre(sides: tuple[Term, Term], point: Point) -> bool:
+    """``(2/7) = 1``: a fraction of two numbers of which nobody would say that it is 1 or -1."""
+    left, right = sides
+    if not isinstance(left, Div) or not (isinstance(left.num, Num) and isinstance(left.den, Num)):
+        return False
+    above, below = left.num.value, left.den.value
+    odd = below % 2 == 1 and below > 2 and above == int(above) and above % below != 0
+    return odd and _is_numeral(right) and abs(point.right) == 1
 
 
 def _is_rounded(point: Point, side: Term) -> bool:

@@ -106,6 +106,9 @@ _COORDINATES = re.compile(
 _PRIMED_BRACKET = re.compile(r"[)\]}]\s*('|′|\^\s*\{?\s*\\prime)")
 
 
+_IDENTITIES = frozenset(("I", "E", "Id", "1"))
+
+
 class Worlds(Protocol):
     """Makes what a step is evaluated in under one reading."""
 
@@ -273,10 +276,14 @@ class Doubts:
         defined = self.book.scope.symbols
         return any(d.head.slots for key in leaves & defined.keys() for d in defined[key])
 
+    def _is_of_derivatives(self) -> bool:
+        """Whether a step compares the derivatives of the sides written."""
+        return self.asked.right not in self.asked.stated.sides
+
     def _is_up_to_a_constant(self) -> bool:
         """Whether an integral without bounds stands further up in the chain of a step as written."""
         stated = self.asked.stated
-        if self.asked.right not in stated.sides:  # the derivatives of its sides
+        if self._is_of_derivatives():
             return False
         earlier = [stated]
         while earlier[-1].chain.continued and earlier[-1].order > 0:
@@ -321,7 +328,8 @@ class Doubts:
     def _apart(self) -> Decision | None:
         """Words beside the equality that may say why it holds."""
         stated = self.asked.stated
-        if stated.apart and any(side is self.asked.left for side in stated.sides[:1]):
+        first = any(side is self.asked.left for side in stated.sides[:1])
+        if stated.apart and (first or self._is_of_derivatives()):
             return Decision("unchecked", "its left side stands further above, with words between")
         if self._has_grounds():
             return Decision("unchecked", "the equality holds for a reason written above it")
@@ -433,13 +441,16 @@ class Doubts:
         if bound is not None:
             return Decision("unchecked", f"the note lays a condition on {bound}")
         values = special_values(stated.formula)
+        moved = _variables(left) | _variables(right)
 
         def under(given: dict[str, float]) -> Comparison:
             return compare(left, right, replace(self._world(Trial()), given=given), stated.case)
 
         if (names := put_in(left, right, found, self.book.scope, under)) is not None:
             return Decision("unchecked", f"numbers may be put in for {names}")
-        moved = _variables(left) | _variables(right)
+        for name in sorted(_bases(found) - moved):
+            if name.split("_")[0] in _IDENTITIES and under({name: 1.0}).equal:
+                return Decision("unchecked", f"{name} may be the identity")
         key = special_symbol(found, moved, values, under)
         why = f"it holds for a special value of {key}, which the words beside it may mean"
         return Decision("unchecked", why) if key else None
@@ -502,6 +513,11 @@ def _comes_late(definition: Definition, stated: Stated) -> bool:
     """Whether a definition stands well after the claim: it may belong to another example."""
     ahead = definition.order - stated.order
     return ahead > LOOK_AHEAD or (ahead > 0 and definition.section != stated.section)
+
+
+def _bases(found: Comparison) -> set[str]:
+    """The names of the free families of a step, without their indices."""
+    return {f.rsplit("/", 1)[0] for f in found.leaves_left | found.leaves_right}
 
 
 def _variables(side: Term) -> set[str]:

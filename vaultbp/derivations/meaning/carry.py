@@ -91,7 +91,8 @@ def carried(
     """The side that a formula beginning with ``=`` goes on with, and whether words stand between that
     say more than why it holds.
 
-    It is that of the formula just before; or, over remarks, of the last equality of the section on
+    It is that of the formula just before, which may be a remark where it is an equality at the end of a
+    sentence; or, over remarks, of the last equality of the section on
     a line of its own that is indented no further.
     """
     if not endings:
@@ -101,7 +102,7 @@ def carried(
     between = note.source.text[last.formula.span.end : formula.span.start]
     if last.indent <= indent:
         if _SPACE.fullmatch(between):
-            return last.side, False
+            return last.side, last.equality and not last.leads
         if "inline" not in (last.formula.form, formula.form) and len(between.strip()) <= NEAR:
             return last.side, False
     for each in reversed(endings if leads else []):

@@ -175,22 +175,29 @@ class Evaluator:
     def shape(self, node: Ground) -> tuple[int, ...]:
         """The shape of a node as a whole; numbers and entries of an array have none."""
         sizes = self.world.shapes
-        return () if sizes is None else sizes.of(node)
+        found = () if sizes is None else sizes.of(node)
+        if 1 in found and max(found) > 1 and self.world.option("from_zero"):
+            return tuple(size + (size > 1) for size in found)
+        return found
 
     def entries(self, node: Ground, shape: tuple[int, ...]) -> list[Ground]:
         """The nodes of an array's entries, in row order."""
         key = self.world.entry_keys.get(node.key, node.key)
-        found = []
+        found, first = [], self._first()
         for where in np.ndindex(*shape):
             if key == "𝟏":
                 found.append(Ground("𝟏"))
                 continue
             if 1 in shape:
-                lower: tuple[tuple[str, object], ...] = (("_", max(where) + 1),)
+                lower: tuple[tuple[str, object], ...] = (("_", max(where) + first),)
             else:
                 lower = (("_", where[0] + 1), ("_", where[1] + 1))
             found.append(Ground(key, (*lower, *node.slots)))
         return found
+
+    def _first(self) -> int:
+        """The number of the first entry of a column or row."""
+        return 0 if self.world.option("from_zero") else 1
 
     def _shaped(self, node: Ground) -> Any:
         """An array from its entries, or an entry from its array."""
@@ -217,7 +224,7 @@ class Evaluator:
         if (not defined or self._beyond(whole)) and whole not in self.frame.overrides:
             return None
         value = self.symbol(whole)
-        where = [int(str(v)) - 1 for v in lower]
+        where = [int(str(v)) - (self._first() if len(lower) == 1 else 1) for v in lower]
         if value.ndim != 3 or max(where) >= max(value.shape[1:]):
             return None
         if len(where) == 1 and value.shape[2] == 1:

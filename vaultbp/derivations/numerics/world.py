@@ -76,6 +76,8 @@ class Options:
     """Every letter stands for a positive number."""
     down: bool = False
     """The softmax of a matrix is that of its columns, not of its rows."""
+    from_zero: bool = False
+    """The entries of a column or row are numbered from 0, and their count does not count that one."""
 
 
 class Sized(Protocol):

@@ -1,0 +1,118 @@
+"""Signs and layouts that mean something else than they seem to at first: right notes in which a careless
+reader would find mistakes, each beside a note that stays wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.derivations.notes import claims
+
+
+def statuses(note: str) -> list[str]:
+    return [step.status for claim in claims(note) if claim.kind == "claim" for step in claim.steps]
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [(r"a^\top u", "verified"), (r"u^T a", "verified"), (r"2 a^\top u", "unchecked")],
+)
+def test_columns_may_be_numbered_from_nought(right: str, status: str) -> None:
+    note = rf"Let $u_0 = 1$. Then $$q(u) = \sum_{{k=0}}^m a_k u_k = {right}$$"
+    assert statuses(note)[-1] == status
+
+
+def test_columns_are_numbered_from_one_where_nothing_else_is_said() -> None:
+    assert statuses(r"$$q(u) = \sum_{k=1}^m a_k u_k = a^\top u$$") == ["verified"]
+    assert statuses(r"$$q(u) = \sum_{k=1}^m a_k u_k = 2 a^\top u$$") == ["wrong"]
+
+
+@pytest.mark.parametrize("mark", ["&", "&&"])
+def test_two_equations_may_stand_in_one_row(mark: str) -> None:
+    note = (
+        rf"$$\begin{{array}}{{lcl}} p(s) = s^2 {mark} p'(s) = 2 s \\"
+        rf" q(s) = s^3 {mark} q'(s) = 3 s^3 \end{{array}}$$"
+    )
+    assert statuses(note) == ["verified", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (r"$$\frac{d}{ds} s^3 + 5s = 3s^2 + 5$$", "verified"),
+        (r"$$\frac{d}{ds} s^3 + 5s = 3s^2 + 5s$$", "verified"),
+        (r"$$\frac{d}{ds} s^3 + 5s = 3s^2 + 6$$", "wrong"),
+        (r"$$\frac{d}{ds} (s^3) + 5s = 3s^2 + 5$$", "wrong"),
+    ],
+)
+def test_an_operator_without_brackets_may_reach_over_a_sum(note: str, status: str) -> None:
+    assert statuses(note) == [status]
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"-2 \sin \frac{ms}{2} \sin \frac{s}{2}", "verified"),
+        (r"2 \sin \frac{ms}{2} \sin \frac{s}{2}", "wrong"),
+    ],
+)
+def test_an_angle_may_go_on_after_its_first_letter(right: str, status: str) -> None:
+    note = rf"$$h(s) = \cos s\frac{{m + 1}}{{2}} - \cos s\frac{{m - 1}}{{2}} = {right}$$"
+    assert statuses(note)[-1] == status
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (r"In $\mathbb{Z}_{10}$ we have $4 \times 5 = 0$.", "unchecked"),
+        (r"In $\mathbb{Z}_{10}$ we have $4 \times 5 = 1$.", "wrong"),
+        (r"Its characteristic is $7$, so $7 \cdot 1 = 0$.", "unchecked"),
+        (r"Its characteristic is $7$, so $7 \cdot 1 = 8$.", "wrong"),
+        (r"We have $7 \cdot 1 = 0$.", "wrong"),
+        (r"$$\left(\frac{5}{19}\right) = 1$$", "unchecked"),
+        (r"$$\left(\frac{6}{3}\right) = 1$$", "wrong"),
+        (r"$$\left(\frac{5}{19}\right) = 2$$", "wrong"),
+    ],
+)
+def test_whole_numbers_may_be_remainders(note: str, status: str) -> None:
+    assert statuses(note) == [status]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"The subgroup: $$KHK = K(KH) = KH$$",
+        r"A divisor: $$\div\left(\frac{-1}{u}\right) = -2\div(-u) = -2\div(u)$$",
+        r"The force is $F_P$. $$\omega = 2\pi g = \frac{2\pi}{P}$$",
+        "An estimator $$S(X) = \\frac{X + 3}{n + 4}$$\n\n$$ES(X) = \\frac{EX + 3}{n + 4}$$",
+        "Let $B = I_k$: $$h(I_k) = M I_k = M$$",
+        "Let $U_1 = 2 r$ and $U_2 = 5 r$: $$q = \\Delta U = U_2 - U_1$$",
+        "Groups $B_k = \\{i \\in B: i > k\\}$ and $r_k = \\frac{|B_k|}{|B|}$: "
+        r"$$G(r) = \sum_{k=1}^K r_k(1 - r_k) = 1 - \sum_{k=1}^K r_k^2$$",
+        "Find $\\int (\\frac{1}{\\sqrt{s}} + \\cos s) ds$\n\nHere $\\frac{1}{\\sqrt{s}} = s^{-1/2}$\n\n"
+        r"$$= \int s^{-1/2} ds + \int \cos s\, ds$$",
+    ],
+)
+def test_no_mistake_is_seen(note: str) -> None:
+    assert "wrong" not in statuses(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"A square: $$KH(K + H) = K^2 H + K H = KH(K + 1)$$",
+        r"The force is $F_q$. $$\omega = 2\pi g = 2(\pi g + g)$$",
+        "Let $B = I_k$: $$h(M) = M (I + M) = M I + 2 M^2$$",
+        "$$q = (\\Delta U)^2 + \\Delta U = \\Delta U (\\Delta U + 2)$$",
+    ],
+)
+def test_a_mistake_beside_them_is_seen(note: str) -> None:
+    assert "wrong" in statuses(note)
+
+
+def test_the_nearest_definition_is_not_the_only_one_of_its_section() -> None:
+    listed = (
+        "* one: $g(s) = \\frac{1}{1 + e^{-s}}$\n* two: $g(s) = \\tanh(s)$\n* three: $g(s) = s^3$\n\n"
+        "Then for the first $g'(s) = {}$"
+    )
+    assert statuses(listed.replace("{}", "g(s)(1 - g(s))")) == ["unchecked"]
+    assert statuses(listed.replace("{}", "g(s)(2 - g(s))")) == ["wrong"]

@@ -1,0 +1,101 @@
+"""Letters and signs that may stand for something else than a number: an expectation, a set, a group."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from vaultbp.derivations.meaning.notebook import Notebook, once
+from vaultbp.derivations.meaning.terms import Call, Fn, Fold, Mul, Sym, Term, walk
+from vaultbp.derivations.meaning.words import mentions
+from vaultbp.derivations.numerics.compare import Comparison
+from vaultbp.derivations.readings.trial import Question
+
+_OPERATORS = frozenset(("E", "D", "V"))
+_STATISTICS = re.compile(
+    r"expect|\bmean\b|varian|estimat|random|distribut|probab|期望|均值|方差|估计|随机|分布|概率|期待値|分散|확률|기댓값|분산"
+    r"|матожид|математическ\w+ ожидан|диспер|случайн|оценк|erwartung|varianz|esperan|varianz|zufall|aleator",
+    re.IGNORECASE,
+)
+"""Words of notes in which ``E X`` and ``D X`` are no products."""
+_PREFIXED = re.compile(r"(?:^|[=+\-(&{])\s*\\div\s*(?:\\left)?\s*\(")
+"""``\\div(…)`` where no number to be divided stands before it."""
+
+
+def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str | None:
+    """Why a sign of a step may be no letter for a number, or ``None``."""
+    if _PREFIXED.search(asked.stated.formula.text):
+        return "÷ may be a function here"
+    if mentions(_STATISTICS, book.note.source.text):
+        for key in sorted(_OPERATORS - book.scope.symbols.keys()):
+            if any(_is_applied(t, key) for t in asked.terms()):
+                return f"{key} may be an expectation or a variance"
+    change = (_changes(asked.left) - _changes(asked.right)) - book.scope.symbols.keys()
+    if change:
+        return f"the note does not say what {min(change)} is here"
+    labels = sorted(t.key for t in asked.terms() if _is_label(book, t))
+    if labels:
+        return f"{labels[0]} stands below other letters and may be something else here"
+    used = [t for d in found.used.values() for t in walk(d.body)]
+    for term in (*asked.terms(), *used):
+        if isinstance(term, Fn) and term.name == "abs" and _is_set(book, term.args[0]):
+            return "a set may be meant, and how many elements it has"
+    if _repeats_factors(*asked.sides):
+        return "its factors may be sets, groups or projections"
+    return None
+
+
+def _changes(side: Term) -> set[str]:
+    """The letters with a Δ before them that a side writes."""
+    return {t.key for t in walk(side) if isinstance(t, Sym) and t.key.startswith("Δ")}
+
+
+def _is_label(book: Notebook, term: Term) -> bool:
+    """Whether a letter was taken for a count for no more than standing below others: T beside F_T."""
+    if not isinstance(term, Sym) or term.slots or term.key in book.scope.symbols:
+        return False
+    return book.ranges().count(term.key) is not None and term.key not in _counts(book)
+
+
+@once
+def _counts(book: Notebook) -> frozenset[str]:
+    """The letters in the bounds of the note's sums and products."""
+    sides = [side for stated in book.stated for side in stated.sides]
+    sides += [d.body for found in book.scope.symbols.values() for d in found]
+    folds = [t for side in sides for t in walk(side) if isinstance(t, Fold)]
+    bounds = [b for f in folds for b in (f.lower, f.upper, f.where) if b is not None]
+    return frozenset(t.key for bound in bounds for t in walk(bound) if isinstance(t, Sym))
+
+
+def _is_applied(term: Term, key: str) -> bool:
+    """Whether a letter stands before another one or a bracket with nothing between: ``E X``."""
+    if isinstance(term, Call):
+        return term.func == Sym(key)
+    if not isinstance(term, Mul) or term.factors[0] != Sym(key) or term.ops[0]:
+        return False
+    return isinstance(term.factors[1], Sym | Call)
+
+
+def _is_set(book: Notebook, term: Term) -> bool:
+    """Whether the note says ``∈ S`` or ``S = {…}`` of a letter, or of one with another index."""
+    if not isinstance(term, Sym):
+        return False
+    name = re.escape(term.key.split("_")[0].split("^")[0])
+    below = r"(?:_\w|_\{[^{}]*\})?"
+    said = rf"(?:\\in\b|∈|\\sub\w*|⊂|⊆)\s*\{{?{name}{below}(?![\w\\])|(?<![\w\\]){name}{below}\s*:?=\s*\\\{{"
+    return re.search(said, book.note.source.text) is not None
+
+
+def _repeats_factors(left: Term, right: Term) -> bool:
+    """``H(HK) = HK``: the same letters and nothing else, one of them more often on one side."""
+    one, two = list(_letters(left)), list(_letters(right))
+    return bool(one) and set(one) == set(two) and len(one) != len(two) and None not in one
+
+
+def _letters(term: Term) -> Iterator[Sym | None]:
+    """The letters that are multiplied with no sign between; ``None`` for anything else."""
+    if isinstance(term, Mul) and not any(term.ops):
+        for factor in term.factors:
+            yield from _letters(factor)
+    else:
+        yield term if isinstance(term, Sym) else None
