@@ -81,6 +81,9 @@ def test_whole_numbers_may_be_remainders(note: str, status: str) -> None:
     "note",
     [
         r"The subgroup: $$KHK = K(KH) = KH$$",
+        r"$$g = Q/s = B_{\text{(Bel)}}$$ and $$[g] = Q/s = B_{\text{(Bel)}}$$",
+        r"From $q = a \textbf{a} - k \textbf{c}$ to $$p(t) = m + t \frac{q}{|q|} = m + t k$$",
+        r"Its length is $3 + 4 + 4 = 7$ inner $+ 4$ outer $= 11$ in all.",
         r"A divisor: $$\div\left(\frac{-1}{u}\right) = -2\div(-u) = -2\div(u)$$",
         r"The force is $F_P$. $$\omega = 2\pi g = \frac{2\pi}{P}$$",
         "An estimator $$S(X) = \\frac{X + 3}{n + 4}$$\n\n$$ES(X) = \\frac{EX + 3}{n + 4}$$",
@@ -102,11 +105,18 @@ def test_no_mistake_is_seen(note: str) -> None:
         r"A square: $$KH(K + H) = K^2 H + K H = KH(K + 1)$$",
         r"The force is $F_q$. $$\omega = 2\pi g = 2(\pi g + g)$$",
         "Let $B = I_k$: $$h(M) = M (I + M) = M I + 2 M^2$$",
+        r"From $q = 2a$ to $$p(t) = m + t q = m + t a$$",
+        r"Its length is $3 + 4 + 4 = 12$ inner ones, $4$ outer ones.",
         "$$q = (\\Delta U)^2 + \\Delta U = \\Delta U (\\Delta U + 2)$$",
     ],
 )
 def test_a_mistake_beside_them_is_seen(note: str) -> None:
     assert "wrong" in statuses(note)
+
+
+def test_one_letter_in_bold_text_is_a_name() -> None:
+    assert statuses(r"$$p = m \textbf{m} + m \textbf{m} = 2 m \textbf{m}$$") == ["verified"]
+    assert statuses(r"$$p = m \textbf{m} + m \textbf{m} = 3 m \textbf{m}$$") == ["wrong"]
 
 
 def test_the_nearest_definition_is_not_the_only_one_of_its_section() -> None:

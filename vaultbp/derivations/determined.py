@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from vaultbp.derivations.decide import Judge
-from vaultbp.derivations.meaning.ground import fix
+from vaultbp.derivations.meaning.named_parts import put_for
 from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
-from vaultbp.derivations.meaning.scope import NEVER, Definition, is_pattern
+from vaultbp.derivations.meaning.scope import NEVER, Definition
 from vaultbp.derivations.meaning.show import show
 from vaultbp.derivations.meaning.terms import (
-    Add,
     Call,
     Deriv,
     Diff,
@@ -27,7 +26,6 @@ from vaultbp.derivations.meaning.terms import (
     Idx,
     Integral,
     Mul,
-    Neg,
     Opaque,
     Pow,
     Sym,
@@ -113,7 +111,7 @@ def _givers(book: Notebook) -> Iterator[_Giver]:
         for step, (left, right, sign) in enumerate(pairs):
             if sign != "=" or step < stated.heads or (stated.update and not step):
                 continue
-            put = _put(left, right)
+            put = put_for(left, right)
             if put is None or put[1].key in known:
                 continue
             meaning, name = put
@@ -160,45 +158,6 @@ def _is_formula(meaning: Term) -> bool:
     )
 
 
-def _put(left: Term, right: Term) -> tuple[Term, Sym] | None:
-    """For what a step puts a name, if it changes nothing else."""
-    if isinstance(right, Sym):
-        if not is_pattern(right.slots) or right in walk(left):
-            return None
-        return (left, right)
-    match left, right:
-        case (Add(terms=one), Add(terms=two)) | (Mul(factors=one), Mul(factors=two)):
-            rest, other = _without(one, two), _without(two, one)
-            if len(other) != 1 or not rest:
-                return None
-            whole = rest[0] if len(rest) == 1 else _joined(left, rest)
-            return _put(whole, other[0])
-        case (Neg(body=one), Neg(body=two)):
-            return _put(one, two)
-        case (Div(num=one, den=low), Div(num=two, den=under)) if fix(low, {}) == fix(under, {}):
-            return _put(one, two)
-    return None
-
-
-def _joined(whole: Term, parts: tuple[Term, ...]) -> Term:
-    if isinstance(whole, Add):
-        return Add(parts)
-    return Mul(parts, ("",) * (len(parts) - 1))
-
-
-def _without(one: tuple[Term, ...], two: tuple[Term, ...]) -> tuple[Term, ...]:
-    """The parts of one that two has not."""
-    left = [fix(each, {}) for each in two]
-    found = []
-    for part in one:
-        same = fix(part, {})
-        if same in left:
-            left.remove(same)
-        else:
-            found.append(part)
-    return tuple(found)
-
-
 def _is_borne_out(book: Notebook, giver: _Giver) -> bool:
     """Whether a step of another chain, which says something else of the name, holds by its meaning,
     and none that puts the name for something contradicts it."""
@@ -208,7 +167,7 @@ def _is_borne_out(book: Notebook, giver: _Giver) -> bool:
         for left, right in _pairs(stated):
             if _has(left, key) == _has(right, key):
                 continue
-            again = _put(left, right)
+            again = put_for(left, right)
             if again is not None and again[1].key == key:
                 world = judge.world(stated, NEVER, Trial())
                 if compare(left, right, world, stated.said_case, thorough=False).different:

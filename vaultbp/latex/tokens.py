@@ -97,6 +97,9 @@ _SCAN = re.compile(
 
 _WIDE = re.compile(r"(?:\\[;: ]\s{0,3}){3,}")
 """Spaces that are as wide together as a ``\\quad``."""
+_LETTERED = {"textbf": "bold", "textit": "it"}
+_ONE_LETTER = re.compile(r"\s*\{\s*[A-Za-z]\s*\}")
+"""What one letter in bold text is: a name. More of them are words."""
 _GROUPS = re.compile(r"(?:(?:\\[,;:!]|~|[\u00a0\u2009\u202f])\d{3})+(?!\d)")
 """The thousands of ``10\\,000``, parted by a space that is no operator."""
 _DECIMALS = re.compile(r"(?<=\d),(\d+)(?![\d,.])(?!\s*,)")
@@ -345,6 +348,9 @@ class _Tokenizer:
             return self.delimiter(name, start, stop, end)
         if name in ("begin", "end"):
             return self.environment(name, start, stop, end)
+        if name in _LETTERED and _ONE_LETTER.match(self.text, stop, end):
+            self.add("style", _LETTERED[name], start, stop)
+            return stop
         if name in TEXT_COMMANDS:
             return self.prose(start, stop, end)
         if name in UPRIGHT_COMMANDS:

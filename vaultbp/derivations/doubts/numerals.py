@@ -37,10 +37,13 @@ _RESIDUES = re.compile(
 _FINITE = re.compile(
     r"finite (field|ring)|\bcharacteristic (of|is|\d|\$)|\\char\b|integral domain|zero divisor"
     r"|residue|congruen|quotient ring|endlich\w* Körper|Restklasse|anneau|corps fini|congru|anillo"
-    r"|cuerpo finito|конечн\w+ пол|вычет|сравнени|кольц|有限域|剩余|同余|特征为|整环|商环|합동|유한체|合同|有限体",
+    r"|cuerpo finito|конечн\w+ пол|вычет|сравнени|кольц|有限域|剩余|同余|特征为|整环|商环|합동|유한체"
+    r"|合同|有限体",
     re.IGNORECASE,
 )
 """Words of notes in which a whole number may be nought."""
+_GOES_ON = re.compile(r"[^$\n]{0,40}\$\s*(?:\\times\b|\\cdot\b|[+\-−*/×÷])")
+"""Words after a formula, and another one that begins with an operator."""
 EPSILON = 1e-9
 """What a computer may have left of nothing."""
 NEARLY = 0.03
@@ -64,6 +67,8 @@ def may_be_meant_otherwise(
         after = f"{text[end:]} {stated.formula.after}"
         if may_be_in_units(point.left, point.right, after):
             return "the word after it may be a unit"
+        if _GOES_ON.match(book.note.source.text, stated.formula.span.end):
+            return "the formula after it goes on with it"
     if not is_plain(written):
         return MORE_THAN_NUMBERS
     if _is_in_another_base(written):

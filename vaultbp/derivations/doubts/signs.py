@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vaultbp.derivations.meaning.named_parts import put_for
 from vaultbp.derivations.meaning.notebook import Notebook, once
-from vaultbp.derivations.meaning.terms import Call, Fn, Fold, Mul, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Div, Fn, Fold, Mul, Norm, Sym, Term, walk
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.readings.trial import Question
@@ -14,10 +15,11 @@ from vaultbp.derivations.readings.trial import Question
 _OPERATORS = frozenset(("E", "D", "V"))
 _STATISTICS = re.compile(
     r"expect|\bmean\b|varian|estimat|random|distribut|probab|期望|均值|方差|估计|随机|分布|概率|期待値|分散|확률|기댓값|분산"
-    r"|матожид|математическ\w+ ожидан|диспер|случайн|оценк|erwartung|varianz|esperan|varianz|zufall|aleator",
+    r"|матожид|математическ\w+ ожидан|диспер|случайн|оценк|erwartung|varianz|esperan|zufall|aleator",
     re.IGNORECASE,
 )
 """Words of notes in which ``E X`` and ``D X`` are no products."""
+_BRACKETED = re.compile(r"\[\s*\\?[A-Za-z]+\s*\]")
 _PREFIXED = re.compile(r"(?:^|[=+\-(&{])\s*\\div\s*(?:\\left)?\s*\(")
 """``\\div(…)`` where no number to be divided stands before it."""
 
@@ -30,6 +32,10 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
         for key in sorted(_OPERATORS - book.scope.symbols.keys()):
             if any(_is_applied(t, key) for t in asked.terms()):
                 return f"{key} may be an expectation or a variance"
+    if _is_unit(asked):
+        return "letters in square brackets may be units"
+    if (name := _named_part(book, *asked.sides)) is not None:
+        return f"{name} may be the name of what stood in its place"
     change = (_changes(asked.left) - _changes(asked.right)) - book.scope.symbols.keys()
     if change:
         return f"the note does not say what {min(change)} is here"
@@ -43,6 +49,23 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
     if _repeats_factors(*asked.sides):
         return "its factors may be sets, groups or projections"
     return None
+
+
+def _is_unit(asked: Question) -> bool:
+    """``[q] = C/s``: whether the chain begins with one letter in square brackets."""
+    stated = asked.stated
+    first = stated.chain.sides[0].span
+    return _BRACKETED.match(stated.formula.text[first.start : first.end + 1]) is not None
+
+
+def _named_part(book: Notebook, left: Term, right: Term) -> str | None:
+    """A name without a meaning that stands where the other side has a formula: d for ``s/|s|``."""
+    put = put_for(left, right)
+    if put is None or not isinstance(put[0], Div | Fn | Call | Norm) or put[1] in walk(left):
+        return None
+    key, scope = put[1].key, book.scope
+    known = scope.symbols.keys() | scope.functions.keys() | scope.numbers.keys()
+    return None if key in known else key
 
 
 def _changes(side: Term) -> set[str]:
@@ -82,8 +105,9 @@ def _is_set(book: Notebook, term: Term) -> bool:
         return False
     name = re.escape(term.key.split("_")[0].split("^")[0])
     below = r"(?:_\w|_\{[^{}]*\})?"
-    said = rf"(?:\\in\b|∈|\\sub\w*|⊂|⊆)\s*\{{?{name}{below}(?![\w\\])|(?<![\w\\]){name}{below}\s*:?=\s*\\\{{"
-    return re.search(said, book.note.source.text) is not None
+    within = rf"(?:\\in\b|∈|\\sub\w*|⊂|⊆)\s*\{{?{name}{below}(?![\w\\])"
+    listed = rf"(?<![\w\\]){name}{below}\s*:?=\s*\\\{{"
+    return re.search(f"{within}|{listed}", book.note.source.text) is not None
 
 
 def _repeats_factors(left: Term, right: Term) -> bool:
