@@ -39,9 +39,8 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
     change = (_changes(asked.left) - _changes(asked.right)) - book.scope.symbols.keys()
     if change:
         return f"the note does not say what {min(change)} is here"
-    labels = sorted(t.key for t in asked.terms() if _is_label(book, t))
-    if labels:
-        return f"{labels[0]} stands below other letters and may be something else here"
+    if labels := _labels(book, asked):
+        return f"{min(labels)} stands below other letters and may be something else here"
     used = [t for d in found.used.values() for t in walk(d.body)]
     for term in (*asked.terms(), *used):
         if isinstance(term, Fn) and term.name == "abs" and _is_set(book, term.args[0]):
@@ -73,11 +72,17 @@ def _changes(side: Term) -> set[str]:
     return {t.key for t in walk(side) if isinstance(t, Sym) and t.key.startswith("Δ")}
 
 
-def _is_label(book: Notebook, term: Term) -> bool:
-    """Whether a letter was taken for a count for no more than standing below others: T beside F_T."""
-    if not isinstance(term, Sym) or term.slots or term.key in book.scope.symbols:
-        return False
-    return book.ranges().count(term.key) is not None and term.key not in _counts(book)
+def _labels(book: Notebook, asked: Question) -> set[str]:
+    """The letters taken for a count for no more than standing below others: T beside F_T."""
+    letters = {t for t in asked.terms() if isinstance(t, Sym)}
+    below = {slot.index for each in letters for slot in each.slots}
+    alone = {t.key for t in letters - below if not t.slots} - book.scope.symbols.keys()
+    ranges = book.ranges()
+    return {
+        key
+        for key in alone - ranges.members.keys() - _counts(book)
+        if ranges.count(key) is not None
+    }
 
 
 @once
