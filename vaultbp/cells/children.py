@@ -7,12 +7,10 @@ import json
 import marshal
 import os
 import select
-import shutil
 import site
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -51,7 +49,10 @@ class ForkServer:
                 f"cells cannot run on {sys.platform}: they need a system that forks processes "
                 "(Linux, macOS, or the Windows Subsystem for Linux)"
             )
-        self.scratch = Path(tempfile.mkdtemp(prefix="vaultbp-"))
+        from vaultbp.cells.scratch import Scratch, remove_stale  # not everywhere to be had
+
+        self._scratch = Scratch()
+        self.scratch = self._scratch.path
         self.lines: dict[int, socket.socket] = {}
         """To each slot: where it takes tasks and says how they ended."""
         self._reached: Sandbox | None = None
@@ -80,6 +81,7 @@ class ForkServer:
         except BaseException:
             self.close()
             raise
+        remove_stale()
 
     def __enter__(self) -> ForkServer:
         return self
@@ -129,7 +131,7 @@ class ForkServer:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        self._scratch.close()
 
     def _send(self, body: bytes, descriptors: Sequence[int] = ()) -> None:
         try:
