@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.facts import facts_of
-from vaultbp.diagnostics import Severity
+from vaultbp.diagnostics import Diagnostic, Severity
 from vaultbp.reports import Report
 from vaultbp.reports.junit import render
 from vaultbp.rules import diagnose
@@ -41,6 +43,26 @@ def test_suites_cases_and_counts() -> None:
     assert failed.get("line") == "2"
     assert [case.get("name") for case in suites["c.md"]] == ["nothing to report"]
     assert suites["a.md"].findtext("testcase/system-out") == "<&>\n"
+
+
+class Counted(list[Diagnostic]):
+    """Findings that count how often somebody goes through all of them."""
+
+    passes = 0
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        self.passes += 1
+        return super().__iter__()
+
+
+@pytest.mark.parametrize("notes", [1, 20])
+def test_findings_are_gone_through_once_and_not_once_for_each_note(notes: int) -> None:
+    report = report_of({f"{number}.md": "[[gone]]\n" for number in range(notes)})
+    findings = Counted(report.diagnostics)
+    root = ElementTree.fromstring(render(Report(report.facts, findings)))
+    assert len(root) == notes
+    assert len(findings) >= notes
+    assert findings.passes == 1
 
 
 @given(st.text(max_size=80))

@@ -22,8 +22,11 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def render(report: Report) -> str:
     suites = ElementTree.Element("testsuites", name="vaultbp")
+    findings: dict[str, list[Diagnostic]] = {}
+    for item in report.diagnostics:
+        findings.setdefault(item.path, []).append(item)
     for note in report.facts.notes:
-        _suite(suites, note, report)
+        _suite(suites, note, report, findings.get(note.path, []))
     for name in ("tests", "failures", "skipped"):
         suites.set(name, str(sum(int(suite.get(name, "0")) for suite in suites)))
     suites.set("errors", "0")
@@ -32,14 +35,15 @@ def render(report: Report) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _suite(suites: ElementTree.Element, note: Note, report: Report) -> None:
+def _suite(
+    suites: ElementTree.Element, note: Note, report: Report, findings: list[Diagnostic]
+) -> None:
     suite = ElementTree.SubElement(suites, "testsuite", name=_clean(note.path))
     for claim in report.facts.claims.get(note.path, ()):
         _claim(suite, note, claim)
     cells = (report.facts.cells or {}).get(note.path, ())
     for cell in cells:
         _cell(suite, note, cell)
-    findings = [item for item in report.diagnostics if item.path == note.path]
     errors = [item for item in findings if item.severity is Severity.ERROR]
     for item in errors:
         line = note.source.position(item.span.start).line
