@@ -5,6 +5,10 @@
 
 Figures are CPU seconds of the whole process tree and wall seconds, the best of ``--repeat`` runs; the
 machine should be quiet. The table ends with the targets, which are ratios within one run.
+
+"Bare forks" are the least that a child for each note can cost: a process that holds numpy forks a child
+for each note, which ends at once, or executes the note's cells and ends. Nothing is read, confined,
+captured, judged or kept.
 """
 
 from __future__ import annotations
@@ -76,6 +80,43 @@ pytest_collect_file = Sybil(parsers=[PythonCodeBlockParser()], patterns=["*.md"]
 """
 
 
+BARE_FORKS = """
+import gc, os, pathlib, re, sys
+import numpy
+
+def execute(cells):
+    space = {{}}
+    for cell in cells:
+        exec(compile(cell, "note", "exec"), space)
+
+def serve(number):
+    for cells in notes[number::2]:
+        child = os.fork()
+        if child == 0:
+            if {executing}:
+                execute(cells)
+            os._exit(0)
+        if os.waitpid(child, 0)[1]:
+            os._exit(1)
+    os._exit(0)
+
+notes = [re.findall("```python\\n(.*?)```", path.read_text(), re.DOTALL)
+         for path in pathlib.Path({folder!r}).glob("*.md")]
+sys.stdout = open(os.devnull, "w")
+for _ in range(20):
+    execute(notes[0])
+gc.collect()
+gc.freeze()
+servers = []
+for number in range(2):
+    server = os.fork()
+    if server == 0:
+        serve(number)
+    servers.append(server)
+sys.exit(any(os.waitpid(server, 0)[1] for server in servers))
+"""
+
+
 @dataclass(frozen=True)
 class Figure:
     """CPU and wall seconds of one command."""
@@ -119,6 +160,8 @@ def measure(folder: Path, notes: int, repeat: int, with_peers: bool) -> None:
             environment,
             repeat,
         ),
+        "bare forks, 2 jobs": bare_forks(vault, environment, repeat, executing=False),
+        "the cells in them": bare_forks(vault, environment, repeat, executing=True),
         "one note": best([*ours, one, "--no-cache"], environment, 5),
     }
     run([*ours, str(vault)], environment)
@@ -127,6 +170,16 @@ def measure(folder: Path, notes: int, repeat: int, with_peers: bool) -> None:
     if with_peers:
         found |= peers(folder, vault, repeat)
     show(found, notes)
+
+
+def bare_forks(
+    vault: Path, environment: Mapping[str, str], repeat: int, *, executing: bool
+) -> Figure:
+    """What is left of our own work when it is only a child for each note."""
+    code = BARE_FORKS.format(folder=str(vault), executing=executing)
+    threads = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+    command = [sys.executable, "-c", code]
+    return best(command, {**environment, **threads, "LD_BIND_NOW": "1"}, repeat)
 
 
 def surroundings() -> dict[str, str]:
