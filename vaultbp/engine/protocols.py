@@ -22,12 +22,12 @@ REDUCTIONS: dict[tuple[Any, str], Callable[..., Any]] = {
 """ufunc methods that are another function of the table."""
 
 CONSTANT: set[Any] = {
-    np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like, np.full_like,
+    np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.empty_like,
     np.result_type, np.iscomplexobj, np.isrealobj, np.argmax, np.argmin, np.argsort, np.nonzero,
     np.array_equal, np.allclose, np.isclose, np.any, np.all, np.count_nonzero, np.searchsorted,
     np.array_repr, np.array_str, np.array2string, np.may_share_memory, np.shares_memory,
     np.min_scalar_type, np.can_cast, np.common_type, np.isneginf, np.isposinf, np.nanargmax,
-    np.nanargmin, np.digitize, np.histogram, np.unique, np.argpartition, np.lexsort, np.argwhere,
+    np.nanargmin, np.digitize, np.histogram, np.argpartition, np.lexsort, np.argwhere,
     np.flatnonzero, np.iscomplex, np.isreal, np.issubdtype,
     np.array_equiv,
 }  # fmt: skip
@@ -80,6 +80,9 @@ def array_function(
     if op is not None:
         return op(*args, **kwargs)
     if function in CONSTANT:
+        weights = kwargs.get("weights")
+        if isinstance(weights, Tensor) and weights.tracked:
+            raise unsupported(f"{function.__name__} with weights")
         return function(*plain(args), **plain(kwargs))
     raise unsupported(getattr(function, "__name__", str(function)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
+from inspect import CO_VARKEYWORDS
 from typing import Any
 
 import numpy as np
@@ -128,8 +129,13 @@ class Composed(Op):
     def __init__(self, function: Callable[..., Any], rules: dict[str, Rule], **about: Any) -> None:
         super().__init__(function, rules, **about)
         self.apply = function
+        self.passes_on = bool(function.__code__.co_flags & CO_VARKEYWORDS)
+        """Takes any keyword argument."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        for name in kwargs:
+            if name not in self.place and not self.passes_on:
+                raise self.no_argument(name, known=False)
         return self.forward(*args, **kwargs)
 
 

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from vaultbp.engine.backward import unbroadcast
+from vaultbp.engine.errors import UnsupportedError
 from vaultbp.engine.table import BY_FUNCTION, composed, general
-from vaultbp.engine.tensor import Array, Tensor, detach
+from vaultbp.engine.tensor import Array, Tensor, detach, values
 
 Shape = tuple[int, ...]
 
@@ -54,6 +55,14 @@ def _transpose(self: Tensor, *axes: Any) -> Any:
 def broadcast_to(x: Array, shape: Shape) -> Array:
     """x repeated to a larger shape."""
     return np.broadcast_to(x, shape)
+
+
+@composed(np.full_like, about={"example": "np.full_like(x, x[0])", "shapes": {"x": (3,)}})
+def full_like(a: Any, fill_value: Any, dtype: Any = None, *, shape: Shape | None = None) -> Any:
+    """`fill_value` repeated to the shape of `a`, in its dtype."""
+    full = broadcast_to(fill_value, np.shape(a) if shape is None else shape)
+    like = values(a).dtype if dtype is None else dtype
+    return full.astype(like) if isinstance(full, Tensor) else np.array(full, like)
 
 
 @general(
@@ -239,9 +248,17 @@ def tile(A: Any, reps: Any) -> Any:
     return np.reshape(many, [c * size for c, size in zip(counts, shape, strict=True)])
 
 
+REPEATING = ("edge", "reflect", "symmetric", "wrap")
+"""Ways to pad with entries of the array itself."""
+
+
 @composed(np.pad, about={"example": "np.pad(x, ((1, 0), (0, 2)))", "shapes": {"x": (2, 3)}})
 def pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0.0) -> Any:
     """Entries added around: constant, or (edge, reflect, symmetric, wrap) entries of x again."""
+    if mode != "constant" and mode not in REPEATING:
+        raise UnsupportedError(
+            f"np.pad of a tensor has no mode {mode!r}: one of constant, {', '.join(REPEATING)}"
+        )
     rank = len(array.shape)
     widths = np.broadcast_to(np.asarray(pad_width), (rank, 2)).tolist()
     if mode == "constant":

@@ -130,11 +130,32 @@ def where(condition: Array, x: Array, y: Array) -> Array:
         "kinks": (Kink("x at a bound", "½, as minimum(maximum(x, low), high)"),),
     },
 )
-def clip(x: Any, a_min: Any = None, a_max: Any = None) -> Any:
-    """x kept between the bounds."""
-    if a_min is not None:
-        x = np.maximum(x, a_min)
-    return x if a_max is None else np.minimum(x, a_max)
+def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
+    """x kept between the bounds, each under either of its names."""
+    low = a_min if min is None else min
+    high = a_max if max is None else max
+    if low is not None:
+        x = np.maximum(x, low)
+    return x if high is None else np.minimum(x, high)
+
+
+@composed(
+    np.unique,
+    about={
+        "example": "np.unique(x)",
+        "shapes": {"x": (4,)},
+        "kinks": (Kink("equal entries", "that of the first of them"),),
+    },
+)
+def unique(
+    x: Any, return_index: bool = False, return_inverse: bool = False, return_counts: bool = False
+) -> Any:
+    """The different entries in ascending order, and where and how often they stand, if asked for."""
+    find: Any = np.unique  # its annotations know no flags that are not literals
+    _, index, *others = find(values(x), True, return_inverse, return_counts)
+    found = np.reshape(x, (-1,))[index]
+    rest = (*((index,) if return_index else ()), *others)
+    return (found, *rest) if rest else found
 
 
 @composed(

@@ -56,11 +56,11 @@ def quantile(
     if method != "linear":
         raise UnsupportedError(f"np.quantile of a tensor has no method {method!r}, only 'linear'")
     refuse_complex(a, "quantile")
-    shares = np.asarray(values(q))
+    shares = q if isinstance(q, Tensor) else np.asarray(q)
     flat, rest = _last(a, axis)
     ordered = np.sort(flat, axis=-1)
     place = shares * (flat.shape[-1] - 1)
-    below = np.clip(np.floor(place).astype(int), 0, flat.shape[-1] - 1)
+    below = np.clip(np.floor(values(place)).astype(int), 0, flat.shape[-1] - 1)
     above = np.minimum(below + 1, flat.shape[-1] - 1)
     low, high = ordered[..., below], ordered[..., above]
     found = low + (high - low) * (place - below)
@@ -86,7 +86,8 @@ def percentile(
     a: Any, q: Any, axis: Axis = None, *, method: str = "linear", keepdims: bool = False
 ) -> Any:
     """The quantile of q / 100."""
-    return quantile(a, np.asarray(values(q)) / 100.0, axis, method=method, keepdims=keepdims)
+    share = (q if isinstance(q, Tensor) else np.asarray(q)) / 100.0
+    return quantile(a, share, axis, method=method, keepdims=keepdims)
 
 
 @composed(
