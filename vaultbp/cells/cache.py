@@ -14,9 +14,14 @@ import sqlite3
 import time
 import zlib
 from pathlib import Path
-from typing import Any
 
 from vaultbp.store import Store, cache_folder
+
+TYPE_CHECKING = (
+    False  # as in typing: importing it costs more than all of a run that knows its answer
+)
+if TYPE_CHECKING:
+    from typing import Any
 
 SCHEMA = 1
 BATCH = 100

@@ -8,10 +8,10 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vaultbp.cells.cache import digest
 
+TYPE_CHECKING = False  # as in typing: see vaultbp.cells.cache
 if TYPE_CHECKING:
     from vaultbp.cells.plan import Piece, Plan
     from vaultbp.cells.results import Sandbox

@@ -9,10 +9,10 @@ import json
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vaultbp.cells.errors import UntrustedError
 
+TYPE_CHECKING = False  # as in typing: see vaultbp.cells.cache
 if TYPE_CHECKING:
     from vaultbp.cells.results import Mode
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from vaultbp.vault.disk import find_root
 
+TYPE_CHECKING = False  # as in typing, whose import costs more than finding files
 if TYPE_CHECKING:
     from vaultbp.vault.cards import aliases_of
     from vaultbp.vault.whole import (

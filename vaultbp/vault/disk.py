@@ -12,16 +12,20 @@ import os
 import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NewType
 
+TYPE_CHECKING = False  # as in typing, whose import costs more than finding the files
 if TYPE_CHECKING:
+    from typing import NewType
+
     from vaultbp.source import Source
+
+    Stamp = NewType("Stamp", bytes)
+else:
+    Stamp = bytes
+"""``Stamp``: what of a file changes when it is written, its times, size and inode."""
 
 LARGEST = 32 * 1024 * 1024
 """Bytes. A larger note is reported and not read."""
-
-Stamp = NewType("Stamp", bytes)
-"""What of a file changes when it is written: its times, size and inode."""
 
 AT_REST = 2_000_000_000
 """Nanoseconds. A file younger than this may change again within the same tick of its clock."""
