@@ -206,7 +206,7 @@ root = Path(sys.argv[1])
 end = time.monotonic() + 3
 while time.monotonic() < end:
     for path in root.rglob("*.md"):
-        path.write_text(path.read_text()[-3000:] + "[[x]] ")
+        path.write_text(path.read_text(errors="replace")[-3000:] + "[[x]] ")
     stamps = {p: at for p, at in sorted(walk_stamped(root).items()) if is_note(p)}
     notes = kept.KeptNotes(root, stamps, root.parent / "kept.sqlite")
     notes.keep_found({p: b"?" for p in stamps})
