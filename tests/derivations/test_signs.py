@@ -84,6 +84,7 @@ def test_whole_numbers_may_be_remainders(note: str, status: str) -> None:
         r"$$g = Q/s = B_{\text{(Bel)}}$$ and $$[g] = Q/s = B_{\text{(Bel)}}$$",
         r"From $q = a \textbf{a} - k \textbf{c}$ to $$p(t) = m + t \frac{q}{|q|} = m + t k$$",
         r"Its length is $3 + 4 + 4 = 7$ inner $+ 4$ outer $= 11$ in all.",
+        r"$$\frac{u_1}{u_2} = \frac{u_1u_2^*}{u_2u_2^*} = \frac{u_1u_2^*}{|u_2|^2}$$",
         r"A divisor: $$\div\left(\frac{-1}{u}\right) = -2\div(-u) = -2\div(u)$$",
         r"The force is $F_P$. $$\omega = 2\pi g = \frac{2\pi}{P}$$",
         "An estimator $$S(X) = \\frac{X + 3}{n + 4}$$\n\n$$ES(X) = \\frac{EX + 3}{n + 4}$$",
@@ -112,6 +113,34 @@ def test_no_mistake_is_seen(note: str) -> None:
 )
 def test_a_mistake_beside_them_is_seen(note: str) -> None:
     assert "wrong" in statuses(note)
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (r"Matrices: $(R + S)^2 = R^2 + 2RS + S^2$", "unchecked"),
+        (r"Matrices: $(R + S)^2 = R^2 + RS + SR + S^2$", "verified"),
+        (r"Matrices: $R(S + Q) = RS + QR$", "unchecked"),
+        (r"Matrices: $r(S - I) = rS - rI$", "verified"),
+        (r"Numbers: $(R + S)^2 = R^2 + 2RS + S^2$", "verified"),
+        (r"A homomorphism: $(ru)^{-1} = r^{-1}u^{-1}$", "unchecked"),
+        (r"A homomorphism: $(ru)^{-1} = u^{-1}r^{-1}$", "verified"),
+    ],
+)
+def test_what_holds_for_numbers_alone_is_not_verified_of_others(note: str, status: str) -> None:
+    assert statuses(note) == [status]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"It begins with $u(0) = 0$, and $u = e^{-s}$.",
+        r"Say $u = 3 + s$. $$q = u(0) + u = u$$",
+        "$\\Omega(p) = a p + b p^2$ here.\n\nAnd $\\Omega(p) = a p + b p^2$ again.",
+    ],
+)
+def test_what_says_nothing_is_not_verified(note: str) -> None:
+    assert "verified" not in statuses(note)
 
 
 def test_one_letter_in_bold_text_is_a_name() -> None:

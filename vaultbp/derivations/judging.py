@@ -16,6 +16,7 @@ from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.closed import refuted_as_number
+from vaultbp.derivations.doubts.noncommuting import numbers_alone
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.doubts.vacuous import proves_nothing
 from vaultbp.derivations.followed import doubted
@@ -130,6 +131,8 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
             continue
         if decision.status == "verified":
             why = proves_nothing(stated, left, right, decision.used)
+            if not (decision.used or decision.assumptions):
+                why = why or numbers_alone(book, left, right)
             decision = Decision("unchecked", why) if why else decision
         if decision.status == "wrong" and _names_an_equation(stated, k):
             decision = Decision("unchecked", "a number in brackets may be that of an equation")

@@ -20,8 +20,8 @@ def may_be_imaginary(left: Term, right: Term, found: Comparison) -> bool:
 
 
 _CONJUGATE = re.compile(
-    r"(?P<starred>[A-Za-z](?:_\{?\w+\}?)?)\s*\^\s*\{?\s*(?:\*|\\ast\b|\\star\b|\\dagger\b)"
-    r"|\\(?:bar|overline)\s*\{?\s*(?P<barred>[A-Za-z](?:_\{?\w+\}?)?)"
+    r"(?P<starred>[A-Za-z](?:_(?:\{\w+\}|\w))?)\s*\^\s*\{?\s*(?:\*|\\ast\b|\\star\b|\\dagger\b)"
+    r"|\\(?:bar|overline)\s*\{?\s*(?P<barred>[A-Za-z](?:_(?:\{\w+\}|\w))?)"
 )
 _SIZE = re.compile(r"(?<!\\)\||\\vert")
 

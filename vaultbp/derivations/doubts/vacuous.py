@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Idx, Mul, Sym, Term
+from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Sym, Term
 from vaultbp.derivations.numerics.forms import derives
 
 
@@ -30,10 +30,17 @@ def proves_nothing(
         return "it says that its factors commute"
     pair = (fix(left, {}), fix(right, {}))
     for definition in used:
-        said = (fix(definition.head, {}), fix(definition.body, {}))
+        said = (fix(_head(definition), {}), fix(definition.body, {}))
         if definition.order != stated.order and pair in (said, said[::-1]):
             return "the note says the same elsewhere, which proves nothing"
     return None
+
+
+def _head(definition: Definition) -> Term:
+    """What a definition says something of: a name, or a function of its arguments."""
+    if definition.params is None:
+        return definition.head
+    return Call(definition.head, definition.params)
 
 
 def _factors(side: Term) -> tuple[Term, ...]:

@@ -123,6 +123,8 @@ def maybe_call(
             return placed
     if len(args) != 1:
         return Opaque("call", "something that is no function has several arguments")
+    if isinstance(func, tree.Name) and node.bracket == "(" and args[0] == tree.Number("0"):
+        return Opaque("value", f"{func.base}(0) is a value of something that is no function here")
     if isinstance(func, tree.Name) and _is_bound(args[0], low.lexicon.bound):
         whole = low.term(func)
         if isinstance(whole, Sym):

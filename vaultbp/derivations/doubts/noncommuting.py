@@ -1,0 +1,113 @@
+"""Steps that hold for numbers, of letters that a note speaks of as of matrices or elements of a group.
+
+``(A + B)² = A² + 2AB + B²`` and ``(gh)⁻¹ = g⁻¹h⁻¹`` hold where factors may change places.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from vaultbp.derivations.meaning.notebook import Notebook
+from vaultbp.derivations.meaning.terms import Add, Div, Mul, Neg, Num, Pow, Sym, Term, walk
+from vaultbp.derivations.meaning.words import mentions
+
+_MATRICES = re.compile(
+    r"matri[xc]|linear operator|commutator|commutativ|quantum|матриц|линейн\w+ оператор|коммут|矩阵"
+    r"|线性算子|行列|행렬|matriz|opérateur linéaire",
+    re.IGNORECASE,
+)
+"""Words of notes in which a capital letter may be no number."""
+_GROUPS = re.compile(
+    r"abelian|homomorphism|\bcosets?\b|quaternion|Lie (group|algebra)|group theory|subgroup of"
+    r"|гомоморф|подгрупп|Nebenklasse|Untergruppe|sous-groupe|subgrupo|子群|同态|陪集|群論|準同型|부분군",
+    re.IGNORECASE,
+)
+"""Words of notes in which no letter may be a number."""
+_SIZE, _TOLERANCE = 2, 1e-7
+
+
+COMMUTING = "it holds where its factors may change places, as those of numbers"
+
+
+def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
+    """Why a step that holds for numbers may not hold here, or ``None``."""
+    return COMMUTING if _holds_for_numbers_alone(book, left, right) else None
+
+
+def _holds_for_numbers_alone(book: Notebook, left: Term, right: Term) -> bool:
+    """Whether a step that holds for numbers does not where its letters are matrices."""
+    letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
+    if len(letters) < 2:
+        return False
+    text = book.note.source.text
+    every = mentions(_GROUPS, text)
+    if not every and not mentions(_MATRICES, text):
+        return False
+    return _equal(left, right, lambda name: False) and not _equal(
+        left, right, lambda name: every or name[:1].isupper()
+    )
+
+
+def _equal(left: Term, right: Term, is_matrix: Callable[[str], bool]) -> bool:
+    """Whether two sides are equal, or of a kind that is not computed here."""
+    one, two = _value(left, is_matrix), _value(right, is_matrix)
+    if one is None or two is None or not (np.isfinite(one).all() and np.isfinite(two).all()):
+        return True
+    return bool(np.allclose(one, two, rtol=_TOLERANCE, atol=_TOLERANCE))
+
+
+def _value(term: Term, is_matrix: Callable[[str], bool]) -> Any:
+    """A term some of whose letters are matrices; ``None`` for one of another kind."""
+    match term:
+        case Num(value=value):
+            return value * np.eye(_SIZE)
+        case Sym():
+            return _drawn(term, is_matrix)
+        case Neg(body=body):
+            inner = _value(body, is_matrix)
+            return None if inner is None else -inner
+        case Add(terms=parts) | Mul(factors=parts):
+            values = [_value(each, is_matrix) for each in parts]
+            if any(value is None for value in values):
+                return None
+            if isinstance(term, Mul):
+                return None if set(term.ops) - {"", "·"} else _product(values)
+            return sum(values[1:], values[0])
+        case Div(num=num, den=Num(value=value)) if value:
+            inner = _value(num, is_matrix)
+            return None if inner is None else inner / value
+        case Pow(base=base, exponent=exponent):
+            power, inner = _whole(exponent), _value(base, is_matrix)
+            if power is None or inner is None or abs(power) > 4:
+                return None
+            return np.linalg.matrix_power(inner, power)
+    return None
+
+
+def _product(values: list[Any]) -> Any:
+    result = values[0]
+    for value in values[1:]:
+        result = result @ value
+    return result
+
+
+def _whole(term: Term) -> int | None:
+    if isinstance(term, Neg):
+        inner = _whole(term.body)
+        return None if inner is None else -inner
+    whole = isinstance(term, Num) and term.value == int(term.value)
+    return int(term.value) if whole and isinstance(term, Num) else None
+
+
+def _drawn(symbol: Sym, is_matrix: Callable[[str], bool]) -> Any:
+    if symbol.key.split("_")[0] == "I":
+        return np.eye(_SIZE)
+    rng = np.random.default_rng(zlib.crc32(repr(symbol).encode()))
+    if is_matrix(symbol.key):
+        return rng.uniform(0.3, 1.5, (_SIZE, _SIZE)) + np.eye(_SIZE)
+    return rng.uniform(0.3, 1.5) * np.eye(_SIZE)
