@@ -122,6 +122,9 @@ def test_a_mistake_beside_them_is_seen(note: str) -> None:
         (r"Matrices: $(R + S)^2 = R^2 + RS + SR + S^2$", "verified"),
         (r"Matrices: $R(S + Q) = RS + QR$", "unchecked"),
         (r"Matrices: $r(S - I) = rS - rI$", "verified"),
+        (r"Matrices: $e^{R + S} = e^R e^S$", "unchecked"),
+        (r"Matrices: $e^{R + R} = e^R e^R$", "verified"),
+        (r"Numbers: $e^{R + S} = e^R e^S$", "verified"),
         (r"Numbers: $(R + S)^2 = R^2 + 2RS + S^2$", "verified"),
         (r"A homomorphism: $(ru)^{-1} = r^{-1}u^{-1}$", "unchecked"),
         (r"A homomorphism: $(ru)^{-1} = u^{-1}r^{-1}$", "verified"),
@@ -141,6 +144,27 @@ def test_what_holds_for_numbers_alone_is_not_verified_of_others(note: str, statu
 )
 def test_what_says_nothing_is_not_verified(note: str) -> None:
     assert "verified" not in statuses(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        r"$(R \cap S)^c = R^c \cap S^c$",
+        r"$R \cup S = R \cap S$",
+        r"$$n = R \cup (S \cap Q) = (R \cup S) \cap Q$$",
+        r"$17 \bmod 5 = 85$",
+        r"$$n = u \bmod v = u v$$",
+        r"$$n = u \ominus v = u v$$",
+        r"Let $P(R) = 1/2$. $$n = P(R \cup S) = P(R) + P(S)$$",
+    ],
+)
+def test_signs_of_which_no_number_is_computed_tell_nothing(note: str) -> None:
+    assert set(statuses(note)) <= {"unchecked"}
+
+
+def test_sets_may_change_places() -> None:
+    assert statuses(r"$$n = P(R \cap S) + 1 = 1 + P(S \cap R)$$") == ["verified"]
+    assert statuses(r"$$n = 2 \oplus 3 + 1 = 1 + 3 \oplus 2$$") == ["verified"]
 
 
 def test_one_letter_in_bold_text_is_a_name() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Add, Div, Mul, Neg, Num, Pow, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Sym, Term, walk
 from vaultbp.derivations.meaning.words import mentions
 
 _MATRICES = re.compile(
@@ -28,7 +28,7 @@ _GROUPS = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which no letter may be a number."""
-_SIZE, _TOLERANCE = 2, 1e-7
+_SIZE, _TERMS, _TOLERANCE = 2, 60, 1e-7
 
 
 COMMUTING = "it holds where its factors may change places, as those of numbers"
@@ -81,12 +81,24 @@ def _value(term: Term, is_matrix: Callable[[str], bool]) -> Any:
         case Div(num=num, den=Num(value=value)) if value:
             inner = _value(num, is_matrix)
             return None if inner is None else inner / value
+        case Fn(name="exp", args=(body,)) | Pow(base=Sym(key="e", slots=()), exponent=body):
+            inner = _value(body, is_matrix)
+            return None if inner is None else _exponential(inner)
         case Pow(base=base, exponent=exponent):
             power, inner = _whole(exponent), _value(base, is_matrix)
             if power is None or inner is None or abs(power) > 4:
                 return None
             return np.linalg.matrix_power(inner, power)
     return None
+
+
+def _exponential(matrix: Any) -> Any:
+    """The series of the exponential, of a matrix with small entries."""
+    total = term = np.eye(_SIZE)
+    for k in range(1, _TERMS):
+        term = term @ matrix / k
+        total = total + term
+    return total
 
 
 def _product(values: list[Any]) -> Any:

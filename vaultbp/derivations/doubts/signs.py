@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from vaultbp.derivations.meaning.lowering.products import UNCOMPUTED
 from vaultbp.derivations.meaning.named_parts import put_for
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.terms import Call, Div, Fn, Fold, Mul, Norm, Sym, Term, walk
@@ -26,6 +27,8 @@ _PREFIXED = re.compile(r"(?:^|[=+\-(&{])\s*\\div\s*(?:\\left)?\s*\(")
 
 def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str | None:
     """Why a sign of a step may be no letter for a number, or ``None``."""
+    if any(isinstance(t, Call) and t.func.key in UNCOMPUTED for t in _all(asked, found)):
+        return "a sign in it is not computed here"
     if _PREFIXED.search(asked.stated.formula.text):
         return "÷ may be a function here"
     if mentions(_STATISTICS, book.note.source.text):
@@ -41,13 +44,19 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
         return f"the note does not say what {min(change)} is here"
     if labels := _labels(book, asked):
         return f"{min(labels)} stands below other letters and may be something else here"
-    used = [t for d in found.used.values() for t in walk(d.body)]
-    for term in (*asked.terms(), *used):
+    for term in _all(asked, found):
         if isinstance(term, Fn) and term.name == "abs" and _is_set(book, term.args[0]):
             return "a set may be meant, and how many elements it has"
     if _repeats_factors(*asked.sides):
         return "its factors may be sets, groups or projections"
     return None
+
+
+def _all(asked: Question, found: Comparison) -> Iterator[Term]:
+    """Every term of a step and of the definitions that it uses."""
+    yield from asked.terms()
+    for definition in found.used.values():
+        yield from walk(definition.body)
 
 
 def _is_unit(asked: Question) -> bool:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from vaultbp.derivations.meaning.lexicon import plain_key
 from vaultbp.derivations.meaning.lowering.names import is_index, is_kronecker, kronecker, symbol_of
 from vaultbp.derivations.meaning.terms import (
+    Call,
     Cond,
     Diff,
     Fn,
@@ -27,6 +28,10 @@ from vaultbp.latex import tree
 if TYPE_CHECKING:
     from vaultbp.derivations.meaning.lower import Lowering
 
+UNCOMPUTED = frozenset(("∩", "∪", "∖", "⊔", "⊎", "⋊", "⋉", "⊕", "⊖", "⊛", "⊠", "⋄", "⋆", "mod"))
+"""Signs between two things of which no number is computed here."""
+_EITHER_WAY = frozenset(("∩", "∪", "⊔", "⊕"))
+"""Those of which the two sides may change places."""
 ONES = "𝟏"
 """The vector of ones, which people write as a 1 with a transpose."""
 
@@ -43,10 +48,36 @@ def product(low: Lowering, factors: tuple[tree.Node, ...], ops: tuple[str, ...])
     if len(factors) == 1:
         return low.term(factors[0])
     terms = [low.term(each) for each in factors]
+    if not UNCOMPUTED.isdisjoint(ops):
+        return _uncomputed(terms, ops)
     if "d" not in low.lexicon.heads and factors[0] == tree.Name("d") and ops[0] == "":
         if _is_number_of_arrays(terms[1]):
             terms[:2], ops = [Diff(terms[1])], ops[1:]
     return Mul(tuple(terms), ops) if ops else terms[0]
+
+
+def _uncomputed(terms: list[Term], ops: tuple[str, ...]) -> Term:
+    """``A ∩ B``, ``a mod b``: an unknown function of what is multiplied on either side."""
+    groups: list[list[Term]] = [[terms[0]]]
+    inner: list[list[str]] = [[]]
+    signs: list[str] = []
+    for sign, term in zip(ops, terms[1:], strict=True):
+        if sign in UNCOMPUTED:
+            signs.append(sign)
+            groups.append([term])
+            inner.append([])
+        else:
+            groups[-1].append(term)
+            inner[-1].append(sign)
+    parts = [
+        Mul(tuple(group), tuple(between)) if between else group[0]
+        for group, between in zip(groups, inner, strict=True)
+    ]
+    result = parts[0]
+    for sign, part in zip(signs, parts[1:], strict=True):
+        both = (result, part)
+        result = Call(Sym(sign), tuple(sorted(both, key=repr)) if sign in _EITHER_WAY else both)
+    return result
 
 
 def composition(low: Lowering, factors: tuple[tree.Node, ...], ops: tuple[str, ...]) -> Term | None:
