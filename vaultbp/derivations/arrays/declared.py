@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vaultbp.derivations.arrays.shapes import Family, Kind
+from vaultbp.derivations.arrays.dims import Family, Kind
 from vaultbp.derivations.meaning.lower import Lowering
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.terms import Num, Sym

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from vaultbp.derivations.arrays.shapes import FREE, Family, Kind
+from vaultbp.derivations.arrays.dims import FREE, Family, Kind
 from vaultbp.derivations.meaning.lexicon import plain_key
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.sides import RATES

@@ -12,9 +12,11 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from vaultbp.derivations.arrays.dims import FREE, Family, Kind, Kinds, ShapeError
 from vaultbp.derivations.arrays.kinds import MOST, families, is_free_to_change, likelihoods, reached
 from vaultbp.derivations.arrays.numbered import numbered_from_zero
-from vaultbp.derivations.arrays.shapes import FREE, Family, Kind, Kinds, ShapeError, Shaping, Sizes
+from vaultbp.derivations.arrays.shapes import Shaping
+from vaultbp.derivations.arrays.sizes import Sizes
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.scope import Scope
 from vaultbp.derivations.meaning.show import name as shown

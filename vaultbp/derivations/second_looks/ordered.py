@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+from vaultbp.derivations.arrays.dims import Family, Kind
 from vaultbp.derivations.arrays.matrices import hypotheses
-from vaultbp.derivations.arrays.shapes import Family, Kind
 from vaultbp.derivations.decide import ROW_OR_COLUMN, Judge
 from vaultbp.derivations.doubts.refuting import SHAPES_OPEN
 from vaultbp.derivations.meaning.notebook import Stated
