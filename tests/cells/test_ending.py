@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
 
-from tests.cells.running import make_note, run_code, run_codes, run_notes
+from tests.cells.processes import descendants
+from tests.cells.running import make_note, run_code, run_codes, run_notes, run_text
+from vaultbp.notes import Link, Note
 
 
 def test_a_cell_that_ends_passes_with_what_it_printed() -> None:
@@ -147,3 +150,14 @@ def test_ending_one_note_spares_those_that_run_beside_it() -> None:
 def test_output_that_fills_the_pipe_before_it_is_watched_is_whole() -> None:
     result = run_code("print('a' * 500_000)")
     assert (result.status, len(result.stdout)) == ("passed", 500_001)
+
+
+def test_a_run_that_cannot_go_on_leaves_no_server() -> None:
+    def interrupted(note: Note, link: Link) -> Note | None:
+        raise KeyboardInterrupt
+
+    text = '---\nimports: "[[other]]"\n---\n```python\n1\n```\n'
+    before = set(descendants(os.getpid()))
+    with pytest.raises(KeyboardInterrupt):
+        run_text(text, lookup=interrupted)
+    assert set(descendants(os.getpid())) <= before

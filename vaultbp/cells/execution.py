@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,13 +16,12 @@ from vaultbp.cells.servers import Servers, Terms
 from vaultbp.source import Source
 
 if TYPE_CHECKING:
+    from vaultbp.cells.children import ForkServer
+    from vaultbp.cells.demand import Demand
     from vaultbp.notes import Note
 
 FEW = 8
 """Up to so many notes, all asserts show their operands the first time."""
-
-MANY = 40
-"""From so many notes on, preparing the server's memory for them pays."""
 
 
 class Execution:
@@ -36,33 +33,37 @@ class Execution:
         found: dict[str, tuple[CellResult, ...]],
         lookup: Lookup | None,
         timeout: float,
-        jobs: int | None,
         progress: Progress | None,
     ) -> None:
         self.kept = kept
         self.found = found
         self.lookup = lookup
         self.timeout = timeout
-        self.jobs = jobs or _cores()
         self.progress = progress or (lambda done, total: None)
         self.left = 0
         """Notes without results so far."""
         self.pages: set[str] = set()
         """Paths of the notes given as sources: their results are kept by their whole text."""
 
-    def run(self, notes: Sequence[Note | Source], layers: Sequence[str], mode: Mode) -> None:
-        """Run notes on a server that starts while they are being read."""
+    def run(
+        self,
+        notes: Sequence[Note | Source],
+        wanted: Demand,
+        server: ForkServer | None,
+        mode: Mode,
+    ) -> None:
+        """Run notes on a server that starts while they are being read.
+
+        ``server``: started as ``wanted`` says; ``None`` if no note may have anything to run.
+        """
         self.left = len(notes)
-        texts = [note.text if isinstance(note, Source) else _code(note) for note in notes]
-        texts = [text for text in texts if _may_run(text)]
-        if not texts:
+        if server is None:
             for note in notes:
                 if self.plan(note) is not None:
                     raise AssertionError(f"{note.path}: a cell without a fence")
             return
-        terms = Terms(min(self.jobs, len(texts)), self.timeout, explained=len(texts) <= FEW)
-        many = len(texts) > MANY
-        with Servers(layers, _preload(texts), terms.jobs, many=many) as servers:
+        terms = Terms(wanted.slots, self.timeout, explained=wanted.notes <= FEW)
+        with Servers(wanted, server) as servers:
             waiting = Queue(plan for plan in map(self.plan, notes) if plan is not None)
             while not servers.is_ready() and waiting.look_ahead(least=len(notes)):
                 continue
@@ -128,41 +129,3 @@ class Execution:
 def _failed_assert(outcome: Outcome) -> bool:
     reports = outcome.ended.values()
     return any(r["error"] and r["error"]["type"] == "AssertionError" for r in reports)
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-_LIBRARIES = {
-    "random": ("random",),
-    "numpy": ("numpy",),
-    "vaultbp": ("numpy", "vaultbp.engine"),
-    "matplotlib": ("numpy", "matplotlib.pyplot"),
-}
-_IMPORT = re.compile(r"^[ \t>]*(?:import|from)[ \t].*", re.MULTILINE)
-_FENCE = re.compile(r"(?:```|~~~)[^\n]*(?:py|\{)", re.IGNORECASE)
-
-
-def _code(note: Note) -> str:
-    return "".join(f"```py\n{cell.code}" for cell in note.cells if cell.language == "python")
-
-
-def _may_run(text: str) -> bool:
-    """Whether a text can hold a cell: cheaper than reading it, and never wrong about a cell."""
-    return _FENCE.search(text) is not None
-
-
-def _preload(texts: Iterable[str]) -> list[str]:
-    """Modules worth loading once, before the first fork: those that the notes seem to import.
-
-    Nothing else is loaded: every module makes every fork a little slower.
-    """
-    lines = {line for text in texts for line in _IMPORT.findall(text)}
-    named = {name for line in lines for name in _LIBRARIES if re.search(rf"\b{name}\b", line)}
-    wanted = [module for name in _LIBRARIES if name in named for module in _LIBRARIES[name]]
-    if "numpy" in wanted and any("random" in text for text in texts):
-        wanted += ["random", "numpy.random"]
-    return list(dict.fromkeys(wanted))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from vaultbp.cells.errors import SandboxRefusedError
@@ -58,10 +59,14 @@ def run(
         if cells is None:
             unknown.append(note)
     if unknown:
-        from vaultbp.cells.execution import Execution
+        from vaultbp.cells.demand import demand
 
-        execution = Execution(kept, found, lookup, timeout, jobs, progress)
-        execution.run(unknown, layers, sandbox)
+        wanted = demand(unknown, layers, jobs)
+        with wanted.start() if wanted.notes else nullcontext() as server:
+            from vaultbp.cells.execution import Execution  # while the server starts
+
+            execution = Execution(kept, found, lookup, timeout, progress)
+            execution.run(unknown, wanted, server, sandbox)
     elif whole is None and len(sources) == len(notes):
         kept.keep_whole(sources, found)
     notices = tuple(cache.notices) if cache else ()

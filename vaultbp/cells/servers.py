@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 from vaultbp.cells.children import ForkServer
+from vaultbp.cells.demand import Demand
 from vaultbp.cells.errors import ServerLostError
 from vaultbp.cells.outcomes import Outcome
 from vaultbp.cells.plan import Plan
@@ -32,11 +32,9 @@ class Terms:
 class Servers:
     """One fork server at a time. Use as a context manager: leaving it ends all processes."""
 
-    def __init__(
-        self, layers: Sequence[str], preload: Sequence[str], slots: int, *, many: bool = False
-    ) -> None:
-        self._start = partial(ForkServer, layers, preload, slots, many=many)
-        self._server: ForkServer | None = self._start()
+    def __init__(self, wanted: Demand, server: ForkServer) -> None:
+        self._start = wanted.start
+        self._server: ForkServer | None = server
         self._sandbox: Sandbox | None = None
 
     def __enter__(self) -> Servers:
