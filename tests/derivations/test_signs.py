@@ -78,6 +78,32 @@ def test_whole_numbers_may_be_remainders(note: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (r"A kernel: $\frac{6 - 3}{2} + 1 = 2$", "unchecked"),
+        (r"A kernel: $\frac{6 - 3}{2} + 1 = 4$", "wrong"),
+        (r"A sum: $\frac{6 - 3}{2} + 1 = 2$", "wrong"),
+        (r"A matrix: $(2 \times 5)(5 \times 7) = 2 \times 7$", "unchecked"),
+        (r"A matrix: $(2 \times 5)(5 \times 7) = 350 + 1$", "wrong"),
+        (r"We have $18/3(2) = 3$", "unchecked"),
+        (r"We have $18/3 \cdot 2 = 3$", "wrong"),
+        (r"We have $3 \frac{1}{4} \cdot 4 = 13$", "verified"),
+        (r"We have $3 \frac{1}{4} \cdot 4 = 14$", "wrong"),
+        (r"We have $\lim_{s \to \infty} \frac{s^{10}}{e^s} = 0$", "unchecked"),
+        (r"We have $\lim_{s \to \infty} \frac{s + 3}{2 s} = 1$", "wrong"),
+        (r"We have $\int_{-10}^{10} e^{-100 s^2} ds = \frac{\sqrt{\pi}}{10}$", "unchecked"),
+        (r"We have $\int_{-1}^{1} e^{-s^2} ds = 3$", "wrong"),
+    ],
+)
+def test_numbers_that_may_be_meant_otherwise(note: str, status: str) -> None:
+    assert statuses(note)[-1] == status
+
+
+def test_a_number_after_a_smaller_one_is_computed_from_nothing() -> None:
+    assert "wrong" not in statuses(r"Shifted bits: $1 << 3 = 8$")
+
+
+@pytest.mark.parametrize(
     "note",
     [
         r"The subgroup: $$KHK = K(KH) = KH$$",

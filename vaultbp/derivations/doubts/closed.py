@@ -21,6 +21,8 @@ from vaultbp.derivations.readings.trial import Decision
 SMOOTH = frozenset(("exp", "log", "sin", "cos", "tan", "sqrt", "sinh", "cosh", "tanh", "atan"))
 FAR = 0.1
 """By what share of the larger one two numbers must differ to be no result of rounding."""
+NOUGHT = 1e-3
+"""What a computed number may be that is nought."""
 KNOWN = (Add, Neg, Mul, Div, Pow, Num, Sym, Fn, Integral, Limit)
 
 
@@ -33,7 +35,8 @@ def refuted_as_number(left: Term, written: str, found: Decision) -> Decision | N
     point = found.point
     if found.status != "wrong" or point is None or "/" in written or not _is_closed(left):
         return None
-    if abs(point.left - point.right) <= FAR * max(abs(point.left), abs(point.right)):
+    larger = max(abs(point.left), abs(point.right))
+    if abs(point.left - point.right) <= max(FAR * larger, NOUGHT):
         return None
     return found
 

@@ -42,6 +42,17 @@ _FINITE = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which a whole number may be nought."""
+_EQUAL = ("=", "≡", ":=")
+_SLASHED = re.compile(r"/\s*\d+\s*(?:\\left)?\(")
+"""``12/2(3)``, which some read as a half of twelve times three and some as twelve by six."""
+_SIZE = re.compile(r"\d\s*(?:\\times|×)\s*\d+\s*[\])]?\s*$")
+_SIZES = re.compile(
+    r"matri[xc]|convol|kernel|stride|padding|pooling|image|pixel|tensor|dimension|resolution"
+    r"|матриц|свёрт|сверт|изображ|размер|矩阵|卷积|步长|图像|维|行列|畳み込み|画像|행렬|합성곱|이미지"
+    r"|matriz|imagen|imagem|convolu|faltung|bild|dimensi",
+    re.IGNORECASE,
+)
+"""Words of notes in which ``3 × 4`` is the size of an array, and sizes are rounded."""
 _GOES_ON = re.compile(r"[^$\n]{0,40}\$\s*(?:\\times\b|\\cdot\b|[+\-−*/×÷])")
 """Words after a formula, and another one that begins with an operator."""
 EPSILON = 1e-9
@@ -58,7 +69,7 @@ def may_be_meant_otherwise(
     text = stated.formula.text
     start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
     written = _written(stated, k)
-    if k == 0 and all(map(_is_numeral, sides)):
+    if (not k or stated.relations[k - 1] not in _EQUAL) and all(map(_is_numeral, sides)):
         return "two numbers: nothing is computed here"
     cut = _CUT_BEFORE.search(text[:start]) or _CUT_AFTER.match(text[end:])
     if cut or (_COMMA.search(written) and not has_decimal_commas(text)):
@@ -69,6 +80,10 @@ def may_be_meant_otherwise(
             return "the word after it may be a unit"
         if _GOES_ON.match(book.note.source.text, stated.formula.span.end):
             return "the formula after it goes on with it"
+    if _SLASHED.search(written):
+        return "it is not clear how far a slash goes"
+    if _SIZE.search(written.split("=")[-1]) and _SIZES.search(book.note.source.text):
+        return "the size of an array may be meant"
     if not is_plain(written):
         return MORE_THAN_NUMBERS
     if _is_in_another_base(written):
@@ -78,6 +93,9 @@ def may_be_meant_otherwise(
     if _is_symbol_of_legendre(sides, point):
         return "it may be a Legendre symbol"
     if _is_rounded(point, sides[1]) or _is_whole_quotient(sides, point):
+        return "it may be rounded"
+    whole = (math.floor(point.left), math.ceil(point.left))
+    if point.right in whole and _SIZES.search(book.note.source.text):
         return "it may be rounded"
     return None
 

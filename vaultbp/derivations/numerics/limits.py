@@ -14,6 +14,8 @@ STEP = 0.02
 """How far from its place a limit is extrapolated; then from half as far, and so on."""
 MOVE = 1e-7
 """How far the last refinement may move a limit (relative): else it is not known well enough."""
+SURE = 0.01
+"""The same relative to the limit alone."""
 GAP = 1e-9
 """Left and right come together, but for rounding."""
 
@@ -49,5 +51,7 @@ def _extrapolated(row: list[Any], ratio: float) -> Any:
         power *= ratio
     found = np.abs(functions.real(row[0]))
     moved = np.abs(functions.real(row[0]) - functions.real(last))
-    settled = np.where(moved <= MOVE * (1.0 + found), 1.0, np.nan)
+    # What moves by as much as it is large may as well be nought.
+    known = (moved <= MOVE * (1.0 + found)) & (moved <= SURE * found)
+    settled = np.where(known, 1.0, np.nan)
     return row[0] * np.where(found < GAP, 0.0, settled)

@@ -15,6 +15,7 @@ FEW, MANY = 10, 18
 CLOSE = 1e-8
 """How far they may differ (relative): else the integrand is not smooth enough to be trusted."""
 SQUARES_CLOSE = 1e-5
+TINY = 1e-300
 
 
 @cache
@@ -29,9 +30,11 @@ def between(lower: Any, upper: Any, body: Callable[[Any], Any]) -> Any:
     middle, half = (lower + upper) * 0.5, (upper - lower) * 0.5
     rough, rough_square = _summed(middle, half, body, FEW)
     fine, square = _summed(middle, half, body, MANY)
-    near = np.abs(real(rough) - real(fine)) <= CLOSE * (1.0 + np.abs(real(fine)))
+    # Relative to how large the integrand is: a peak between the places of both rules shows.
+    large = np.sqrt(np.abs(square) * np.abs(real(half))) + np.abs(real(fine))
+    near = np.abs(real(rough) - real(fine)) <= CLOSE * large
     # What cancels on two sides of a pole does not in the squares.
-    near &= np.abs(rough_square - square) <= SQUARES_CLOSE * (1.0 + np.abs(square))
+    near &= np.abs(rough_square - square) <= SQUARES_CLOSE * np.abs(square) + TINY
     return fine + np.where(near, 0.0, np.nan)
 
 
