@@ -106,6 +106,39 @@ def test_a_number_after_a_smaller_one_is_computed_from_nothing() -> None:
 @pytest.mark.parametrize(
     "note",
     [
+        "~~$4 + 3 = 8$~~",
+        "Is $4 + 3 = 8$?",
+        "Suppose $4 + 3 = 8$.",
+        "If we had $4 + 3 = 8$, nothing would work.",
+        "We obtain $4 + 3 = 8$, which is absurd.",
+        "Faux : $4 + 3 = 8$.",
+        "誤り：$4 + 3 = 8$",
+        "Why is $4 + 3 = 8$ impossible?",
+        "Of three thirds: $0.33 + 0.33 + 0.33 = 1$.",
+        "So many: $(9 - 3 + 1) = 7 \\times 7$.",
+    ],
+)
+def test_what_is_denied_asked_or_supposed_is_no_mistake(note: str) -> None:
+    assert "wrong" not in statuses(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "So $4 + 3 = 8$.",
+        "It is $4 + 3 = 8$. Is it?",
+        "We obtain $4 + 3 = 8$, which is nice.",
+        "Of three thirds: $0.3 + 0.3 + 0.3 = 1$.",
+        "So many: $(9 - 3 + 1) = 4 \\times 4$.",
+    ],
+)
+def test_what_is_said_is_a_mistake(note: str) -> None:
+    assert "wrong" in statuses(note)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
         r"The subgroup: $$KHK = K(KH) = KH$$",
         r"$$g = Q/s = B_{\text{(Bel)}}$$ and $$[g] = Q/s = B_{\text{(Bel)}}$$",
         r"From $q = a \textbf{a} - k \textbf{c}$ to $$p(t) = m + t \frac{q}{|q|} = m + t k$$",

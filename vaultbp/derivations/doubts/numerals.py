@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 
+from vaultbp.derivations.doubts.supposed import is_supposed
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.terms import Div, Neg, Num, Pow, Term
 from vaultbp.derivations.numerics.compare import Point
@@ -45,7 +46,7 @@ _FINITE = re.compile(
 _EQUAL = ("=", "≡", ":=")
 _SLASHED = re.compile(r"/\s*\d+\s*(?:\\left)?\(")
 """``12/2(3)``, which some read as a half of twelve times three and some as twelve by six."""
-_SIZE = re.compile(r"\d\s*(?:\\times|×)\s*\d+\s*[\])]?\s*$")
+_SIZE = re.compile(r"(\d+)\s*(?:\\times|×)\s*(\d+)\s*[\])]?\s*$")
 _SIZES = re.compile(
     r"matri[xc]|convol|kernel|stride|padding|pooling|image|pixel|tensor|dimension|resolution"
     r"|матриц|свёрт|сверт|изображ|размер|矩阵|卷积|步长|图像|维|行列|畳み込み|画像|행렬|합성곱|이미지"
@@ -66,6 +67,8 @@ def may_be_meant_otherwise(
     book: Notebook, stated: Stated, k: int, sides: tuple[Term, Term], point: Point
 ) -> str | None:
     """Why the numbers of a step that differ at ``point`` may be no mistake, or ``None``."""
+    if is_supposed(stated):
+        return "the words before it suppose it"
     text = stated.formula.text
     start, end = stated.chain.sides[0].span.start, stated.chain.sides[-1].span.end
     written = _written(stated, k)
@@ -82,7 +85,8 @@ def may_be_meant_otherwise(
             return "the formula after it goes on with it"
     if _SLASHED.search(written):
         return "it is not clear how far a slash goes"
-    if _SIZE.search(written.split("=")[-1]) and _SIZES.search(book.note.source.text):
+    size = _SIZE.search(written.split("=")[-1])
+    if size and (_SIZES.search(book.note.source.text) or point.left in map(float, size.groups())):
         return "the size of an array may be meant"
     if not is_plain(written):
         return MORE_THAN_NUMBERS
@@ -157,8 +161,8 @@ def _is_rounded(point: Point, side: Term) -> bool:
     near = abs(point.left - point.right) <= NEARLY * abs(point.left)
     if isinstance(side, Pow):
         return near
-    if near and digits > 1 and number.text.isdigit() and abs(point.left - point.right) < 1:
-        return True  # to a whole number, up or down
+    if near and number.text.isdigit() and abs(point.left - point.right) < 1:
+        return digits > 1 or point.left != round(point.left)  # to a whole number, up or down
     if not (near and digits > 1) and "e" not in number.text:
         return False
     return math.isclose(float(f"{point.left:.{digits - 1}e}"), point.right)

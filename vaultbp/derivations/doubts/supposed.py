@@ -13,6 +13,7 @@ _LISTED = _AND.replace("(?:and", "(?:,|;|、|，|and")
 _IF = re.compile(
     r"(?:\b(?:if|when|whenever|unless|suppose|supposing|assume|assuming|provided|wenn|falls|angenommen"
     r"|si|supongamos|se|suponha|om|если|пусть|предположим)(?:\s+(?:that|also|dass|que|att|что))?"
+    r"(?:\s+(?:we|it|one|they)\s+(?:had|were|have|is))?"
     r"|若|如果|假设|当|もし|만약)[\s:]*" + _AND + r"$",
     re.IGNORECASE,
 )

@@ -42,7 +42,8 @@ class Role(Enum):
 
 _NEGATION = re.compile(
     r"(\b(not|cannot|can't|isn't|never|wrong|incorrect|false|mistake|нельзя|неверно|не\s+равно|"
-    r"nicht|falsch|no\s+es|incorrecto)\b|不能|错误|不等于|잘못|間違|❌|✗|✘)"
+    r"nicht|falsch|no\s+es|incorrect[oa]|faux|fausse|erreur|err[óo]neo|errad[oa]|fals[oa]|bad"
+    r"|ошибочно|неправильно)\b|不能|错误|不等于|错|誤|잘못|틀린|間違|❌|✗|✘)"
     r"[^\w.!?;。]*(\w+[^\w.,!?;。]+){0,4}\w*[^\w.!?;。]*$",
     re.IGNORECASE,
 )
@@ -53,12 +54,15 @@ _PITFALL = re.compile(
 )
 _DENIAL = re.compile(
     r"^[^\w.!?;。]*(but )?(which |that |this |das |was |это |que |eso )?"
-    r"(is|would be|ist|wäre|es|est|sería)? ?(a |ein |eine |un )?"
+    r"(is|would be|ist|wäre|es|est|sería)? ?(a |an |ein |eine |un |une )?"
     r"(wrong|incorrect|false|not true|mistake|common error|неверно|неправильно|ложь|ложно|falsch|falskt?\b|"
     r"faux\b|fausse\b|fals[oa]\b|"
-    r"incorrect[oa]|是错|错误|✗|✘|❌)",
+    r"incorrect[oa]|是错|错误|✗|✘|❌|\??\s*impossible|absurd|nonsense|contradict"
+    r"|ein widerspruch|une contradiction|absurd[oe]|contradicci|противореч|невозможно|矛盾|不可能)",
     re.IGNORECASE,
 )
+_ASKED = re.compile(r"^\s*[?？]|^~~")
+"""``is 3 + 4 = 8?`` and ``~~3 + 4 = 8~~``."""
 
 
 _COMMENT = re.compile(r"%%.*?%%|<!--.*?-->", re.DOTALL)
@@ -68,7 +72,7 @@ def is_denied(stated: Stated) -> bool:
     """Whether the words just before or after the formula say that it does not hold."""
     before, after = (_COMMENT.sub(" ", t) for t in (stated.formula.before, stated.formula.after))
     said = _NEGATION.search(before[-60:]) or _PITFALL.search(before[-120:])
-    return bool(said or _DENIAL.search(after[:60]))
+    return bool(said or _DENIAL.search(after[:60]) or _ASKED.search(after))
 
 
 def roles(stated: Stated) -> list[Role]:
