@@ -221,6 +221,11 @@ def test_signs_of_which_no_number_is_computed_tell_nothing(note: str) -> None:
     assert set(statuses(note)) <= {"unchecked"}
 
 
+def test_one_intersection_says_nothing_of_another() -> None:
+    assert statuses(r"Let $R \cap S = \emptyset$. $$n = P \cap Q = U \cap V$$") == ["unchecked"] * 2
+    assert "verified" not in statuses(r"Here $17 \bmod 5 = 2$, so $19 \bmod 7 = 2$.")
+
+
 def test_sets_may_change_places() -> None:
     assert statuses(r"$$n = P(R \cap S) + 1 = 1 + P(S \cap R)$$") == ["verified"]
     assert statuses(r"$$n = 2 \oplus 3 + 1 = 1 + 3 \oplus 2$$") == ["verified"]

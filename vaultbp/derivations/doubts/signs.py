@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from vaultbp.derivations.meaning.lowering.products import UNCOMPUTED
 from vaultbp.derivations.meaning.named_parts import put_for
 from vaultbp.derivations.meaning.notebook import Notebook, once
 from vaultbp.derivations.meaning.terms import Call, Div, Fn, Fold, Mul, Norm, Sym, Term, walk
+from vaultbp.derivations.meaning.uncomputed import UNCOMPUTED
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.readings.trial import Question

@@ -27,6 +27,7 @@ from vaultbp.derivations.meaning.terms import (
     free_indices,
     walk,
 )
+from vaultbp.derivations.meaning.uncomputed import UNCOMPUTED
 
 NEVER = -9
 """An order that no definition has."""
@@ -321,7 +322,8 @@ def definition_of(
             return None
         if any(isinstance(t, Deriv | Grad) for t in walk(body)):
             return None
-        if not head.func.key.startswith("#") and not is_to_solve(head, body):
+        named = not head.func.key.startswith("#") and head.func.key not in UNCOMPUTED
+        if named and not is_to_solve(head, body):
             return Definition(head.func, body, order, section, head.args, source)
     return None
 

@@ -23,15 +23,12 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
 )
+from vaultbp.derivations.meaning.uncomputed import EITHER_WAY, UNCOMPUTED
 from vaultbp.latex import tree
 
 if TYPE_CHECKING:
     from vaultbp.derivations.meaning.lower import Lowering
 
-UNCOMPUTED = frozenset(("∩", "∪", "∖", "⊔", "⊎", "⋊", "⋉", "⊕", "⊖", "⊛", "⊠", "⋄", "⋆", "mod"))
-"""Signs between two things of which no number is computed here."""
-_EITHER_WAY = frozenset(("∩", "∪", "⊔", "⊕"))
-"""Those of which the two sides may change places."""
 ONES = "𝟏"
 """The vector of ones, which people write as a 1 with a transpose."""
 
@@ -76,7 +73,7 @@ def _uncomputed(terms: list[Term], ops: tuple[str, ...]) -> Term:
     result = parts[0]
     for sign, part in zip(signs, parts[1:], strict=True):
         both = (result, part)
-        result = Call(Sym(sign), tuple(sorted(both, key=repr)) if sign in _EITHER_WAY else both)
+        result = Call(Sym(sign), tuple(sorted(both, key=repr)) if sign in EITHER_WAY else both)
     return result
 
 
