@@ -34,14 +34,16 @@ from vaultbp.derivations.meaning.opening import MAX_FORMULAS, open_notebook
 from vaultbp.derivations.meaning.scope import NEVER, overlap
 from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices, walk
-from vaultbp.derivations.numerics.compare import Point
 from vaultbp.derivations.numerics.forms import says_zero
-from vaultbp.derivations.numerics.numbers import has_decimals, judge_numbers
-from vaultbp.derivations.readings.trial import Decision, Trial
+from vaultbp.derivations.numerics.numbers import has_decimals
+from vaultbp.derivations.plugged import in_numbers
+from vaultbp.derivations.readings.trial import Decision
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.second_looks.called import held_against_its_name
 from vaultbp.derivations.second_looks.cased import in_case_above
+from vaultbp.derivations.second_looks.counted import by_count
 from vaultbp.derivations.second_looks.entrywise import by_entries
+from vaultbp.derivations.second_looks.grouped import by_thousands
 from vaultbp.derivations.second_looks.lettered import by_letters
 from vaultbp.derivations.second_looks.ordered import out_of_order
 from vaultbp.derivations.second_looks.primed import as_derivative
@@ -127,6 +129,8 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
         if _wrong_before(steps):
             continue
         decision = _decide(judgement, stated, left, right, role, k)
+        decision = by_thousands(judgement, stated, k, role is Role.APPROXIMATION, decision)
+        decision = by_count(judgement, stated, k, role is Role.APPROXIMATION, decision)
         if decision is None:
             continue
         if decision.status == "verified":
@@ -214,14 +218,14 @@ def _decide(
     if isinstance(left, Sym) and plain and k == 0:
         return None
     if is_arithmetic(left) and plain and not indexed:
-        found = _numbers(judgement, stated, left, right, exclude, approximate)
+        found = in_numbers(judgement, stated, left, right, approximate, exclude)
         if found.status == "wrong" and found.point is not None:
             sides = (left, right)
             why = may_be_meant_otherwise(judgement.book, stated, k, sides, found.point)
             return Decision("unchecked", why) if why else found
         return found
     if approximate:
-        rounded = _numbers(judgement, stated, left, right, exclude, True) if plain else None
+        rounded = in_numbers(judgement, stated, left, right, True, exclude) if plain else None
         if rounded is None or rounded.status != "verified":
             rounded = _to_first_order(judgement, stated, left, right, exclude)
         return rounded if rounded is not None and rounded.status == "verified" else None
@@ -235,7 +239,7 @@ def _decide(
         return None
     decision = by_title(judgement, stated, (left, right), exclude, meant)
     if decision.status != "verified" and (plain or has_decimals(right) or has_decimals(left)):
-        numeric = _numbers(judgement, stated, left, right, exclude, False)
+        numeric = in_numbers(judgement, stated, left, right, False, exclude)
         if numeric.status == "verified" and not (says_zero(right) and _is_open(left)):
             return numeric
         if plain or role is not Role.RESTATED:
@@ -354,17 +358,6 @@ def _is_open(side: Term) -> bool:
 
 def _has_values(judgement: Judge, stated: Stated) -> bool:
     return any(d.order <= stated.order for ds in judgement.book.scope.numbers.values() for d in ds)
-
-
-def _numbers(
-    judgement: Judge, stated: Stated, left: Term, right: Term, exclude: int, approximate: bool
-) -> Decision:
-    world = judgement.world(stated, exclude, Trial())
-    world.numeric = True
-    found = judge_numbers(left, right, world, approximate)
-    if found.status != "wrong":
-        return Decision(found.status, found.reason)
-    return Decision("wrong", found.reason, point=Point({}, found.left, found.right))
 
 
 def _wrong_before(steps: list[Step]) -> bool:

@@ -104,6 +104,10 @@ def _top_level(p: Parser, begin: int, end: int) -> list[Token]:
     return found
 
 
+WHOLE = {"⌊⌋": "floor", "⌈⌉": "ceil"}
+"""What brackets do that go to a whole number; mixed ones go to the nearest."""
+
+
 def from_items(
     p: Parser, items: tuple[Node, ...], pair: tuple[str, str], semicolons: bool, start: int
 ) -> Node:
@@ -117,7 +121,7 @@ def from_items(
             return Inner(only.body[0], only.given[0], span=span)
         return Tuple(items, opening, "⟩", span=span)
     if opening in "⌊⌈" and len(items) == 1:
-        return Apply(Name("floor" if opening == "⌊" else "ceil"), items, span=span)
+        return Apply(Name(WHOLE.get(opening + close, "round")), items, span=span)
     if semicolons and opening == "[" and len(items) > 1:
         return Matrix(tuple((item,) for item in items), "[", span=span)
     if len(items) != 1 or isinstance(items[0], Given):

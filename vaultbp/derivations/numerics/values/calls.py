@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 LOSS_LETTERS = frozenset("LJCEℓQR")
 
+WHOLE = {
+    "floor": lambda x: np.floor(x + ROUNDING),
+    "ceil": lambda x: np.ceil(x - ROUNDING),
+}
+"""Of numbers alone; of letters a function like any other, since at few points it shows its steps."""
+ROUNDING = 1e-9
+"""What the computer may have lost of a whole number."""
+
 
 def call(ev: Evaluator, term: Call, at: Indices) -> Any:
     """A function at its arguments: by its definition, or any smooth function if it has none."""
@@ -47,6 +55,8 @@ def call(ev: Evaluator, term: Call, at: Indices) -> Any:
             param = Sym(param.name) if isinstance(param, Idx) else param
             return _primed(ev, definition.body, param, term, at, indices)
         return ev.substituted(definition.body, places, at, indices)
+    if world.numeric and key in WHOLE and len(term.args) == 1 and not term.order:
+        return WHOLE[key](np.real(ev.value(term.args[0], at)))
     world.trail.nodes.add(node)
     if term.order == 0 and all(isinstance(a, Sym | Idx) for a in term.args):
         found = world.scope.symbol(node, world.order, world.exclude)
