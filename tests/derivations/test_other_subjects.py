@@ -135,7 +135,7 @@ def test_the_middle_of_a_chain_says_what_a_letter_is() -> None:
         (r"$0.25^{29} \approx 4.4 \times 10^{-18}$", "wrong"),
         (r"$112 \times 112 \times 64 \times 4 \approx 3.2$ MB", "unchecked"),
         (r"$112 \times 112 \times 64 \times 4 \approx 3.9$ MB", "wrong"),
-        (r"$\frac{1}{4} = 25$ %", "unchecked"),
+        (r"$\frac{1}{4} = 25$ %", "verified"),
         (r"$3 + 4 = 8$ apples", "wrong"),
     ],
 )
