@@ -66,6 +66,7 @@ from vaultbp.derivations.readings.losses import (
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import transposed_entries
 from vaultbp.derivations.readings.partials import along_named_paths, mixed_partials
+from vaultbp.derivations.readings.through import along_arrays
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
 
@@ -420,8 +421,12 @@ class Judge:
                 return found
         if excused is not None:
             return Decision("unchecked", excused)
-        if first.failed and arrays and not first.unlinked:
+        if arrays and first.failed and not first.unlinked:
             return self._refuted_as_arrays(asked, first, arrays)
+        if first.unlinked and (by_arrays := along_arrays(self.book, asked, arrays)):
+            through = self._refuted(asked, by_arrays, by_arrays)
+            if through.status == "wrong" or through.awaits:
+                return through
         if arrays and not (first.used or first.unlinked) and self._is_forgiven(asked, arrays[:1]):
             return Decision("unchecked", ROW_OR_COLUMN)
         if first.unlinked and opened and self._is_for_any_loss(asked, tried):

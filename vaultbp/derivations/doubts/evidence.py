@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import Definition, overlap
-from vaultbp.derivations.meaning.terms import Call, Deriv, Sym, walk
+from vaultbp.derivations.meaning.terms import Call, Deriv, Idx, Sym, walk
 from vaultbp.derivations.numerics.compare import Comparison, compare, screen
 from vaultbp.derivations.numerics.forms import has_symbols
 from vaultbp.derivations.numerics.world import Options, World
@@ -153,6 +153,31 @@ def rivals(book: Notebook, used: Definition) -> list[Definition]:
         and fix(other.body, {}) != fix(used.body, {})
         and book.original(other.order) != book.original(used.order)
     ]
+
+
+def holds_by_entries(book: Notebook, asked: Question, definition: Definition) -> bool:
+    """Whether other steps hold by what the note only implies of the entries of a whole, and among them
+    write entries of every matrix that a step writes: then the order of its indices is known."""
+    if not any(
+        isinstance(slot.index, Idx) and slot.index.name[:1] == "#" for slot in definition.head.slots
+    ):
+        return False
+    held = [
+        each.asked
+        for each in book.held.get(definition.order, ())
+        if isinstance(each, Held) and each.asked.stated.order != asked.stated.order
+    ]
+    return bool(held) and _matrices(asked) <= {key for each in held for key in _matrices(each)}
+
+
+def _matrices(asked: Question) -> set[str]:
+    """The families of which a step writes entries with two lower indices."""
+    lower = (
+        (t.key, sum(slot.place == "_" for slot in t.slots))
+        for t in asked.terms()
+        if isinstance(t, Sym)
+    )
+    return {key for key, count in lower if count == 2}
 
 
 def names_in(asked: Question) -> set[str]:

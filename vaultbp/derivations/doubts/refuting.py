@@ -12,6 +12,7 @@ from vaultbp.derivations.doubts.distinct import are_distinct
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
+    holds_by_entries,
     is_only_a_value,
     is_partial,
     is_used_early,
@@ -402,8 +403,9 @@ class Doubts:
             why = f"{mistyped.head.key} is given by another letter than its argument"
             return Decision("unchecked", why)
         implied = next((d for d in found.used.values() if d.implied), None)
-        if implied is not None:
-            return Decision("unchecked", f"{implied.head.key} may be another one here")
+        if implied is not None and not holds_by_entries(self.book, self.asked, implied):
+            why = f"{implied.head.key} may be another one here"
+            return Decision("unchecked", why, awaits=True)
         for late in (d for d in found.used.values() if _comes_late(d, stated)):
             if not self._holds_before(late) and not self._is_only_a_value(late):
                 why = f"{late.head.key} gets its meaning only later in this note"

@@ -2,7 +2,7 @@
 
 Where a note says only what the whole is, what it says of the entries follows: ``z_i = Σ_j W_{ij} x_j +
 b_i``. A second reading of the whole note has these formulas. Others write the indices of a matrix the
-other way round, so it proves steps and accuses none.
+other way round, so it accuses a step only where others hold in it, with all matrices of that one.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def by_entries(judge: Judge, stated: Stated, k: int, exclude: int, found: Decisi
     if book.allowance <= 0:
         return found
     second = Judge(book, judge.seed).step(stated, *sides, exclude)
-    return second if second.status == "verified" else found
+    if second.status != "unchecked":
+        return second
+    return replace(found, awaits=found.awaits or second.awaits)
 
 
 @once
