@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from vaultbp.derivations.arrays.dims import Kind, Kinds
 from vaultbp.derivations.arrays.matrices import is_settled
-from vaultbp.derivations.arrays.shapes import Kind, Kinds
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.terms import Sym
 from vaultbp.derivations.readings.trial import Question, Tried
