@@ -221,6 +221,37 @@ def test_signs_of_which_no_number_is_computed_tell_nothing(note: str) -> None:
     assert set(statuses(note)) <= {"unchecked"}
 
 
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        ("$\\phi(e) = 1$. $$k = \\phi(g) = 1$$", "unchecked"),
+        ("$T(p) = v$. $$k = T(q) = v$$", "unchecked"),
+        ("$P(R) = 0.5$ and $P(S) = 0.5$. Also $P(Q) = 0.5$.", "unchecked"),
+        ("$f(x) = 5$. $$k = f(3) = 5$$", "verified"),
+        ("$h(p) = 2 p$. $$k = h(q) = 2 q$$", "verified"),
+    ],
+)
+def test_a_value_at_one_place_says_nothing_of_others(note: str, status: str) -> None:
+    assert statuses(note)[-1] == status
+
+
+@pytest.mark.parametrize(
+    ("note", "status"),
+    [
+        (r"$k = \vec p \times \vec q = \vec q \times \vec p$", "unchecked"),
+        (r"$k = \vec p \times \vec q = -\vec q \times \vec p$", "unchecked"),
+        (r"$k = |\vec p \times \vec q| = |\vec p| |\vec q|$", "unchecked"),
+        (r"$k = (\vec p \cdot \vec q) \vec r = \vec p (\vec q \cdot \vec r)$", "unchecked"),
+        (r"$k = (\vec p + \vec q) \cdot \vec r = \vec p \cdot \vec r + \vec r \cdot \vec q$", "verified"),
+        (r"$k = \vec p \times 2 (\vec q + \vec r) = 2 \vec p \times (\vec q + \vec r)$", "verified"),
+        (r"$k = \det(R + S) = \det R + \det S$", "unchecked"),
+        (r"$k = \operatorname{tr}(RS) = \operatorname{tr}(R) \operatorname{tr}(S)$", "unchecked"),
+    ],
+)  # fmt: skip
+def test_what_holds_for_numbers_is_not_verified_of_vectors(note: str, status: str) -> None:
+    assert statuses(note)[-1] == status
+
+
 def test_one_intersection_says_nothing_of_another() -> None:
     assert statuses(r"Let $R \cap S = \emptyset$. $$n = P \cap Q = U \cap V$$") == ["unchecked"] * 2
     assert "verified" not in statuses(r"Here $17 \bmod 5 = 2$, so $19 \bmod 7 = 2$.")

@@ -19,6 +19,7 @@ from vaultbp.derivations.doubts.closed import refuted_as_number
 from vaultbp.derivations.doubts.noncommuting import numbers_alone
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.doubts.vacuous import proves_nothing
+from vaultbp.derivations.doubts.vectors import numbers_not_arrays
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
 from vaultbp.derivations.meaning.adjoints import complete_adjoints
@@ -135,6 +136,8 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
             continue
         if decision.status == "verified":
             why = proves_nothing(stated, left, right, decision.used)
+            if not decision.assumptions:
+                why = why or numbers_not_arrays(left, right, decision.used)
             if not (decision.used or decision.assumptions):
                 why = why or numbers_alone(book, left, right)
             decision = Decision("unchecked", why) if why else decision

@@ -12,8 +12,11 @@ from collections.abc import Iterable
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Sym, Term
+from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Sym, Term, walk
 from vaultbp.derivations.numerics.forms import derives
+
+_VARIABLES = ("x", "y", "z", "t", "s")
+"""Letters in whose place a function may have one value everywhere: ``f(x) = 5``."""
 
 
 def proves_nothing(
@@ -21,9 +24,13 @@ def proves_nothing(
 ) -> str | None:
     """Why an equation that holds is not verified, or ``None``.
 
-    One in a longer chain is a step of it, and a derivative says something of its own.
+    One in a longer chain may be a step of it, and a derivative says something of its own.
     """
-    if len(stated.sides) > 2 or derives(left, right):
+    if derives(left, right):
+        return None
+    if (name := next((d.head.key for d in used if _is_a_value(d)), None)) is not None:
+        return f"{name} has this value at one place, of others nothing is said"
+    if len(stated.sides) > 2:
         return None
     one, two = _factors(left), _factors(right)
     if one and two and one != two and Counter(one) == Counter(two):
@@ -34,6 +41,13 @@ def proves_nothing(
         if definition.order != stated.order and pair in (said, said[::-1]):
             return "the note says the same elsewhere, which proves nothing"
     return None
+
+
+def _is_a_value(definition: Definition) -> bool:
+    """``P(B) = 0.5`` and ``T(q) = v``: not what the function is of anything."""
+    params = set(definition.params or ())
+    named = {p.key for p in params if isinstance(p, Sym)}
+    return bool(named) and named.isdisjoint(_VARIABLES) and params.isdisjoint(walk(definition.body))
 
 
 def _head(definition: Definition) -> Term:
