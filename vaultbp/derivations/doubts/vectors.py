@@ -12,6 +12,7 @@ from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import (
     Add,
     Array,
+    Call,
     Div,
     Fn,
     Mul,
@@ -85,6 +86,8 @@ def _value(term: Term) -> Any:
             return sum(values[1:], values[0])
         case Mul(factors=factors, ops=ops):
             return _multiplied([_value(each) for each in factors], ops)
+        case Call(func=func, args=(arg,), order=0) if _has_arrow(func):
+            return _multiplied([_value(func), _value(arg)], ("",))
         case Div(num=num, den=den):
             above, below = _value(num), _value(den)
             return None if above is None or below is None or below.ndim else above / below
@@ -98,17 +101,25 @@ def _value(term: Term) -> Any:
 
 
 def _multiplied(values: list[Any], ops: tuple[str, ...]) -> Any:
-    """A product from the left; ``None`` where a sign between two vectors has no meaning."""
-    result = values[0]
+    """A product, first of what stands side by side; ``None`` where two vectors do with no sign."""
+    groups, signs = [values[0]], []
     for value, op in zip(values[1:], ops, strict=True):
-        if result is None or value is None:
-            return None
-        if not (result.ndim and value.ndim):
-            result = result * value
-        elif op == "×":
-            result = np.cross(result, value)
-        elif op == "·":
-            result = np.asarray(np.dot(result, value))
+        if op:
+            groups.append(value)
+            signs.append(op)
         else:
-            return None
+            groups[-1] = _joined(groups[-1], value, op)
+    result = groups[0]
+    for value, op in zip(groups[1:], signs, strict=True):
+        result = _joined(result, value, op)
     return result
+
+
+def _joined(one: Any, two: Any, op: str) -> Any:
+    if one is None or two is None:
+        return None
+    if not (one.ndim and two.ndim):
+        return one * two
+    if op == "×":
+        return np.cross(one, two)
+    return np.asarray(np.dot(one, two)) if op == "·" else None
