@@ -245,6 +245,8 @@ def test_a_value_at_one_place_says_nothing_of_others(note: str, status: str) -> 
         (r"$k = (\vec p + \vec q) \cdot \vec r = \vec p \cdot \vec r + \vec r \cdot \vec q$", "verified"),
         (r"$k = \vec p \times 2 (\vec q + \vec r) = 2 \vec p \times (\vec q + \vec r)$", "verified"),
         (r"$k = \det(R + S) = \det R + \det S$", "unchecked"),
+        (r"$k = \operatorname{tr}(RS) = \operatorname{tr}(SR)$", "verified"),
+        (r"$k = \det(RS) = \det R \det S$", "verified"),
         (r"$k = \operatorname{tr}(RS) = \operatorname{tr}(R) \operatorname{tr}(S)$", "unchecked"),
     ],
 )  # fmt: skip

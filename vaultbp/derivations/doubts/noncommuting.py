@@ -53,6 +53,16 @@ def _holds_for_numbers_alone(book: Notebook, left: Term, right: Term) -> bool:
     )
 
 
+def holds_for_matrices(left: Term, right: Term) -> bool:
+    """Whether two sides are equal, and computed here, where capital letters are matrices."""
+    sides = (_value(left, _is_capital), _value(right, _is_capital))
+    return not any(side is None for side in sides) and _equal(left, right, _is_capital)
+
+
+def _is_capital(name: str) -> bool:
+    return name[:1].isupper()
+
+
 def _equal(left: Term, right: Term, is_matrix: Callable[[str], bool]) -> bool:
     """Whether two sides are equal, or of a kind that is not computed here."""
     one, two = _value(left, is_matrix), _value(right, is_matrix)
@@ -81,6 +91,10 @@ def _value(term: Term, is_matrix: Callable[[str], bool]) -> Any:
         case Div(num=num, den=Num(value=value)) if value:
             inner = _value(num, is_matrix)
             return None if inner is None else inner / value
+        case Fn(name="det" | "tr" as name, args=(body,)):
+            inner = _value(body, is_matrix)
+            number = np.linalg.det if name == "det" else np.trace
+            return None if inner is None else number(inner) * np.eye(_SIZE)
         case Fn(name="exp", args=(body,)) | Pow(base=Sym(key="e", slots=()), exponent=body):
             inner = _value(body, is_matrix)
             return None if inner is None else _exponential(inner)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Num, Sym, Term
 from vaultbp.derivations.numerics.forms import derives
 
 _VARIABLES = ("x", "y", "z", "t", "s")
@@ -47,7 +47,8 @@ def _is_a_value(definition: Definition) -> bool:
     """``P(B) = 0.5`` and ``T(q) = v``: not what the function is of anything."""
     params = set(definition.params or ())
     named = {p.key for p in params if isinstance(p, Sym)}
-    return bool(named) and named.isdisjoint(_VARIABLES) and params.isdisjoint(walk(definition.body))
+    value = isinstance(definition.body, Num | Sym) and definition.body not in params
+    return bool(named) and named.isdisjoint(_VARIABLES) and value
 
 
 def _head(definition: Definition) -> Term:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from vaultbp.derivations.doubts.noncommuting import holds_for_matrices
 from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import (
     Add,
@@ -35,7 +36,8 @@ def numbers_not_arrays(left: Term, right: Term, used: Iterable[Definition]) -> s
     terms = [t for side in (left, right) for t in walk(side)]
     bodies = [t for d in used for t in walk(d.body)]
     if any(isinstance(t, Fn) and t.name in OF_MATRICES for t in terms):
-        if not any(isinstance(t, Array) for t in (*terms, *bodies)):
+        written = any(isinstance(t, Array) for t in (*terms, *bodies))
+        if not written and not holds_for_matrices(left, right):
             return "the shapes of its vectors and matrices are not known"
     if not any(_is_product(t) for t in terms):
         return None
