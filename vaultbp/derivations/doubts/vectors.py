@@ -14,8 +14,11 @@ from vaultbp.derivations.meaning.terms import (
     Add,
     Array,
     Call,
+    Deriv,
+    Diff,
     Div,
     Fn,
+    Grad,
     Mul,
     Neg,
     Norm,
@@ -35,7 +38,8 @@ def numbers_not_arrays(left: Term, right: Term, used: Iterable[Definition]) -> s
     """Why a step that holds for numbers may not hold for what it is about, or ``None``."""
     terms = [t for side in (left, right) for t in walk(side)]
     bodies = [t for d in used for t in walk(d.body)]
-    if any(isinstance(t, Fn) and t.name in OF_MATRICES for t in terms):
+    derived = any(isinstance(t, Deriv | Diff | Grad) for t in terms)
+    if not derived and any(isinstance(t, Fn) and t.name in OF_MATRICES for t in terms):
         written = any(isinstance(t, Array) for t in (*terms, *bodies))
         if not written and not holds_for_matrices(left, right):
             return "the shapes of its vectors and matrices are not known"
