@@ -21,6 +21,17 @@ def test_columns_may_be_numbered_from_nought(right: str, status: str) -> None:
     assert statuses(note)[-1] == status
 
 
+@pytest.mark.parametrize(("sign", "status"), [("", "verified"), ("-", "wrong")])
+def test_what_a_cell_was_before_is_no_entry_of_it(sign: str, status: str) -> None:
+    note = "Let $c = p c_0 + q g$ with $p = 1/(1 + e^{-u})$, and let the loss $L$ be $c^2$.\n\n"
+    step = (
+        r"$$\frac{\partial L}{\partial u} = "
+        + sign
+        + r"\frac{\partial L}{\partial c} c_0 p(1 - p)$$"
+    )
+    assert statuses(note + step)[-1] == status
+
+
 def test_columns_are_numbered_from_one_where_nothing_else_is_said() -> None:
     assert statuses(r"$$q(u) = \sum_{k=1}^m a_k u_k = a^\top u$$") == ["verified"]
     assert statuses(r"$$q(u) = \sum_{k=1}^m a_k u_k = 2 a^\top u$$") == ["wrong"]

@@ -15,10 +15,13 @@ def numbered_from_zero(left: Term, right: Term) -> frozenset[str]:
 
 
 def _from_zero(terms: list[Term]) -> Iterator[str]:
-    """The families of which an entry number 0 is written, by itself or in a sum that begins there."""
+    """The families of which an entry number 0 is written beside another one, or in a sum that begins
+    there. A ``c_0`` alone beside ``c`` is the one before it, as of a cell in time."""
     for term in terms:
         if isinstance(term, Sym) and len(term.slots) == 1 and _is_nought(term.slots[0].index):
-            yield term.key
+            entries = (t for t in terms if isinstance(t, Sym) and t.key == term.key and t.slots)
+            if any(entry.slots != term.slots for entry in entries):
+                yield term.key
         elif isinstance(term, Fold) and _is_nought(term.lower):
             inside = (t for t in walk(term.body) if isinstance(t, Sym) and len(t.slots) == 1)
             yield from (t.key for t in inside if t.slots[0].index == Idx(term.index))
