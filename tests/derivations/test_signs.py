@@ -287,3 +287,15 @@ def test_the_nearest_definition_is_not_the_only_one_of_its_section() -> None:
     )
     assert statuses(listed.replace("{}", "g(s)(1 - g(s))")) == ["unchecked"]
     assert statuses(listed.replace("{}", "g(s)(2 - g(s))")) == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        (r"y(15) = \frac{3}{4} a = a e^{15k}", "unchecked"),
+        (r"y(15) = a e^{15k} = \frac{3}{4} a e^{15k}", "wrong"),
+    ],
+)
+def test_a_value_at_a_number_may_be_given_for_another_example(step: str, status: str) -> None:
+    note = rf"It grows as $y(t) = a e^{{kt}}$, and here $k = \ln 2$. After 15 years ${step}$."
+    assert statuses(note)[-1] == status

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from vaultbp.derivations.meaning.notebook import Stated
+from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Deriv, Fold, Grad, Limit, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import in_a_derivation, says_zero
@@ -18,6 +19,7 @@ CRITICAL = "it may say where derivatives vanish or are equal"
 FUNCTIONS = "it may say which functions are meant"
 MOTION = "it may say how something else moves"
 ANEW = "it may say anew what its left side is"
+GIVEN = "the value of a function may be given here, and what stands after it solved for"
 PLACES = "it may hold at particular places, or to first order only"
 
 
@@ -28,6 +30,8 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
         return CRITICAL
     if not in_a_derivation(stated, left) and _sets_functions_against_each_other(left, right, found):
         return FUNCTIONS
+    if _gives_a_value(stated, left, right):
+        return GIVEN
     if _says_anew(left, right, found):
         return ANEW
     if _is_of_another_motion(stated, left, right, found):
@@ -35,6 +39,16 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
     if _is_at_several_places(left, right, found):
         return PLACES
     return None
+
+
+def _gives_a_value(stated: Stated, left: Term, right: Term) -> bool:
+    """``y(15) = ¾ a = a e^{15k}``: a value at a number, which the formula for y turns into an equation
+    for a letter that the value has not."""
+    first, *rest = stated.sides
+    if not isinstance(first, Call) or first.order or rest[:2] != [left, right]:
+        return False
+    known, found = ({t.key for t in walk(s) if isinstance(t, Sym)} for s in (left, right))
+    return all(map(is_arithmetic, first.args)) and bool(found - known)
 
 
 def _says_anew(left: Term, right: Term, found: Comparison) -> bool:
