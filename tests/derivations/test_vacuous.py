@@ -21,3 +21,10 @@ from tests.derivations.notes import claims
 def test_equations(note: str, formula: str, status: str) -> None:
     found = {c.status for c in claims(note) if formula in c.source}
     assert found - {"definition"} == {status}
+
+
+def test_a_function_said_again_is_a_definition() -> None:
+    note = "The derivative of $p(u) = u^2 \\cos u$ is wanted.\n\n$$p(u) = u^2 \\cos u$$\n\n$$p'(u) = {}$$\n"
+    found = claims(note.format(r"2 u \cos u - u^2 \sin u"))
+    assert [c.status for c in found] == ["definition", "definition", "verified"]
+    assert claims(note.format(r"2 u \cos u + u^2 \sin u"))[-1].status == "wrong"

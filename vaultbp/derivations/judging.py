@@ -18,7 +18,7 @@ from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.closed import refuted_as_number
 from vaultbp.derivations.doubts.noncommuting import numbers_alone
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
-from vaultbp.derivations.doubts.vacuous import proves_nothing
+from vaultbp.derivations.doubts.vacuous import SAID, proves_nothing
 from vaultbp.derivations.doubts.vectors import numbers_not_arrays
 from vaultbp.derivations.followed import doubted
 from vaultbp.derivations.infer import infer
@@ -140,6 +140,8 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
                 why = why or numbers_not_arrays(left, right, decision.used)
             if not (decision.used or decision.assumptions):
                 why = why or numbers_alone(book, left, right)
+            if why == SAID and role is Role.RESTATED:
+                continue  # a definition again
             decision = Decision("unchecked", why) if why else decision
         if decision.status == "wrong" and _names_an_equation(stated, k):
             decision = Decision("unchecked", "a number in brackets may be that of an equation")

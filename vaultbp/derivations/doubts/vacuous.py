@@ -15,6 +15,7 @@ from vaultbp.derivations.meaning.scope import Definition
 from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Num, Sym, Term
 from vaultbp.derivations.numerics.forms import derives
 
+SAID = "the note says the same elsewhere, which proves nothing"
 _VARIABLES = ("x", "y", "z", "t", "s")
 """Letters in whose place a function may have one value everywhere: ``f(x) = 5``."""
 
@@ -39,7 +40,7 @@ def proves_nothing(
     for definition in used:
         said = (fix(_head(definition), {}), fix(definition.body, {}))
         if definition.order != stated.order and pair in (said, said[::-1]):
-            return "the note says the same elsewhere, which proves nothing"
+            return SAID
     return None
 
 
