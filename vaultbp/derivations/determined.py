@@ -38,6 +38,8 @@ from vaultbp.derivations.readings.trial import Decision, Trial
 
 MAX_NAMES = 4
 """Of so many names of one note a meaning is looked for."""
+MAX_TRIES = 16
+"""So many steps are taken for what gives a name its meaning: each asks the note anew."""
 MAX_STEPS = 6
 """So many steps are asked whether they hold by a meaning."""
 
@@ -83,12 +85,15 @@ def _borne_out(book: Notebook) -> _Meanings | None:
     """The note with what such names stand for, if there are any."""
     tried: set[str] = set()
     givers: set[tuple[int, int]] = set()
-    other = book
+    other, tries = book, 0
     for giver in sorted(_givers(book), key=_is_of_one_member):
         key = giver.name.key
         if key in other.scope.symbols or (key not in tried and len(tried) >= MAX_NAMES):
             continue
         tried.add(key)
+        tries += 1
+        if tries > MAX_TRIES:
+            break
         tentative = _with_meaning(other, giver)
         if _is_borne_out(tentative, giver):
             other = tentative

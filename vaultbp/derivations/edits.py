@@ -234,9 +234,9 @@ def _exponents(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
             value = node.exp.value
             if value == 2:
                 yield Change(node.span, text[node.base.span.start : node.base.span.end])
-            elif value == int(value):
+            elif value.is_integer():
                 yield Change(node.exp.span, _braced(int(value) - 1))
-            if value == int(value):
+            if value.is_integer():
                 yield Change(node.exp.span, _braced(int(value) + 1))
         elif isinstance(node, tree.Name) and not node.sup:
             yield Change(Span(node.span.end, node.span.end), "^2")

@@ -126,7 +126,7 @@ def _whole(term: Term) -> int | None:
     if isinstance(term, Neg):
         inner = _whole(term.body)
         return None if inner is None else -inner
-    whole = isinstance(term, Num) and term.value == int(term.value)
+    whole = isinstance(term, Num) and term.value.is_integer()
     return int(term.value) if whole and isinstance(term, Num) else None
 
 

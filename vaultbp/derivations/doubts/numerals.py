@@ -121,7 +121,7 @@ def _is_in_another_base(written: str) -> bool:
     if _PADDED.search(written):
         return True
     numerals = _NUMERAL.findall(written)
-    if not all(_BINARY.fullmatch(each) for each in numerals):
+    if not numerals or not all(_BINARY.fullmatch(each) for each in numerals):
         return False
     return max(map(len, numerals)) == 1 or any(each.count("1") > 1 for each in numerals)
 

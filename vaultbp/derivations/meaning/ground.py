@@ -50,7 +50,7 @@ def integer(term: Term, at: Indices, count: Callable[[str], int | None]) -> int 
     """The integer value of an index term, or ``None`` if it has none."""
     match term:
         case Num(value=value):
-            return int(value) if value == int(value) else None
+            return int(value) if value.is_integer() else None
         case Idx(name=name):
             return at.get(name)
         case Sym(key=key, slots=()):

@@ -230,7 +230,7 @@ def _match_sum(
     unknown: str | None = None
     for term in terms:
         sign, body = (-1, term.body) if isinstance(term, Neg) else (1, term)
-        if isinstance(body, Num) and body.value == int(body.value):
+        if isinstance(body, Num) and body.value.is_integer():
             rest -= sign * int(body.value)
         elif isinstance(body, Sym) and body.key in tops:
             rest -= sign * tops[body.key]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 
 from vaultbp.derivations.meaning.terms import (
@@ -46,10 +47,16 @@ def name(key: str) -> str:
     return base + tail
 
 
+def _number(value: float) -> str:
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return str(int(value)) if value.is_integer() else f"{value:g}"
+
+
 def _show(term: Term, around: int) -> str:
     match term:
         case Num(value=value, text=text):
-            return text or (str(int(value)) if value == int(value) else f"{value:g}")
+            return text or _number(value)
         case Idx(name=index):
             return index
         case Sym(key=key, slots=slots):

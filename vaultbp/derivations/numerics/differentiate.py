@@ -442,7 +442,7 @@ def spell(term: Term) -> str:
 def _spell_slot(index: Term) -> str:
     match index:
         case Num(value=value):
-            return str(int(value)) if value == int(value) else str(value)
+            return str(int(value)) if value.is_integer() else str(value)
         case Idx(name=name):
             return name
         case Sym():

@@ -64,14 +64,13 @@ def _smaller(x: Any, y: Any) -> Any:
 def power(x: Any, y: Any) -> Any:
     """``x ** y``; a broken power of a negative number is NaN."""
     exponent = real(y)
-    if exponent.size and np.all(exponent == exponent.flat[0]):
+    plain = isinstance(y, np.ndarray | float | int) and not np.iscomplexobj(y)
+    if plain and exponent.size and np.all(exponent == exponent.flat[0]):
         number = float(exponent.flat[0])
-        if number == int(number) and abs(number) <= 64 and not np.iscomplexobj(np.asarray(y)):
-            if isinstance(y, np.ndarray | float | int):
-                base = x if number >= 0 else _only(x, real(x) != 0)
-                return base ** int(number) if number >= 0 else 1.0 / base ** int(-number)
-        if isinstance(y, np.ndarray | float | int) and not np.iscomplexobj(np.asarray(y)):
-            return np.exp(number * np.log(_positive(x)))
+        if number.is_integer() and abs(number) <= 64:
+            base = x if number >= 0 else _only(x, real(x) != 0)
+            return base ** int(number) if number >= 0 else 1.0 / base ** int(-number)
+        return np.exp(number * np.log(_positive(x)))
     return np.exp(y * np.log(_positive(x)))
 
 

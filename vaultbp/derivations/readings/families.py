@@ -236,7 +236,7 @@ def _offset(index: Term) -> tuple[str, int] | None:
             return label, int(value)
         case Idx(name=name):
             return name, 0
-        case Num(value=value) if value == int(value):
+        case Num(value=value) if value.is_integer():
             return "", int(value)
         case Add(terms=(Idx(name=name), Num(value=value))):
             return name, int(value)
