@@ -154,9 +154,7 @@ class Single(Op):
         self.apply = single(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if kwargs or len(args) != self.arity:
-            args = self.bind(args, kwargs)
-        return self.apply(*args)
+        return self.apply(*args, **kwargs)
 
 
 def single(op: Single) -> Callable[..., Any]:

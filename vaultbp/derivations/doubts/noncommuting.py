@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -35,37 +36,35 @@ COMMUTING = "it holds where its factors may change places, as those of numbers"
 
 
 def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
-    """Why a step that holds for numbers may not hold here, or ``None``."""
-    return COMMUTING if _holds_for_numbers_alone(book, left, right) else None
-
-
-def _holds_for_numbers_alone(book: Notebook, left: Term, right: Term) -> bool:
-    """Whether a step that holds for numbers does not where its letters are matrices."""
+    """Why a step that holds for numbers may not hold here, where its letters are matrices; or ``None``."""
     letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
     if len(letters) < 2:
-        return False
+        return None
     text = book.note.source.text
     every = mentions(_GROUPS, text)
     if not every and not mentions(_MATRICES, text):
-        return False
-    return _equal(left, right, lambda name: False) and not _equal(
-        left, right, lambda name: every or name[:1].isupper()
-    )
+        return None
+    numbers = _values(left, right, lambda name: False)
+    matrices = _values(left, right, lambda name: every or _is_capital(name))
+    return COMMUTING if _may_be_equal(*numbers) and not _may_be_equal(*matrices) else None
 
 
 def holds_for_matrices(left: Term, right: Term) -> bool:
     """Whether two sides are equal, and computed here, where capital letters are matrices."""
-    sides = (_value(left, _is_capital), _value(right, _is_capital))
-    return not any(side is None for side in sides) and _equal(left, right, _is_capital)
+    one, two = _values(left, right, _is_capital)
+    return one is not None and two is not None and _may_be_equal(one, two)
 
 
 def _is_capital(name: str) -> bool:
     return name[:1].isupper()
 
 
-def _equal(left: Term, right: Term, is_matrix: Callable[[str], bool]) -> bool:
-    """Whether two sides are equal, or of a kind that is not computed here."""
-    one, two = _value(left, is_matrix), _value(right, is_matrix)
+def _values(left: Term, right: Term, is_matrix: Callable[[str], bool]) -> tuple[Any, Any]:
+    return _value(left, is_matrix), _value(right, is_matrix)
+
+
+def _may_be_equal(one: Any, two: Any) -> bool:
+    """Whether two sides are equal, or one of them is of a kind that is not computed here."""
     if one is None or two is None or not (np.isfinite(one).all() and np.isfinite(two).all()):
         return True
     return bool(np.allclose(one, two, rtol=_TOLERANCE, atol=_TOLERANCE))
@@ -86,7 +85,7 @@ def _value(term: Term, is_matrix: Callable[[str], bool]) -> Any:
             if any(value is None for value in values):
                 return None
             if isinstance(term, Mul):
-                return None if set(term.ops) - {"", "·"} else _product(values)
+                return None if set(term.ops) - {"", "·"} else reduce(np.matmul, values)
             return sum(values[1:], values[0])
         case Div(num=num, den=Num(value=value)) if value:
             inner = _value(num, is_matrix)
@@ -113,13 +112,6 @@ def _exponential(matrix: Any) -> Any:
         term = term @ matrix / k
         total = total + term
     return total
-
-
-def _product(values: list[Any]) -> Any:
-    result = values[0]
-    for value in values[1:]:
-        result = result @ value
-    return result
 
 
 def _whole(term: Term) -> int | None:

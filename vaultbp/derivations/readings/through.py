@@ -23,4 +23,4 @@ def along_arrays(book: Notebook, asked: Question, arrays: Tried | None) -> Tried
 
 
 def _is_whole(symbol: Sym, kinds: Kinds) -> bool:
-    return kinds.get((symbol.key, len(symbol.slots)), Kind.SCALAR) not in (None, Kind.SCALAR)
+    return kinds.get((symbol.key, len(symbol.slots)), Kind.SCALAR) != Kind.SCALAR
