@@ -5,12 +5,12 @@ So the server starts while this process still loads what plans and judges, which
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from vaultbp.cells.children import ForkServer
+from vaultbp.cores import available_cores
 from vaultbp.source import Source
 
 if TYPE_CHECKING:
@@ -38,13 +38,7 @@ def demand(notes: Sequence[Note | Source], layers: Sequence[str], jobs: int | No
     """What running notes will want; of none that may have a cell, nothing."""
     texts = [note.text if isinstance(note, Source) else _code(note) for note in notes]
     texts = [text for text in texts if _may_run(text)]
-    return Demand(layers, _preload(texts), len(texts), min(jobs or _cores(), len(texts)))
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return Demand(layers, _preload(texts), len(texts), min(jobs or available_cores(), len(texts)))
 
 
 _LIBRARIES = {

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 
+from vaultbp.cores import available_cores
 from vaultbp.derivations.verdicts import Claim
 from vaultbp.notes import Note
 
@@ -18,7 +18,7 @@ Task = tuple[Note, tuple[Note, ...]]
 def judge_all(tasks: Iterable[Task], jobs: int | None = None) -> dict[str, tuple[Claim, ...]]:
     """The verdicts on every note, by path; the same whatever ``jobs`` is (one per core if not given)."""
     todo = list(tasks)
-    jobs = jobs or _cores()
+    jobs = jobs or available_cores()
     if jobs < 2 or sum(len(note.formulas) for note, _ in todo) < ENOUGH:
         return dict(_judge(todo))
     from concurrent.futures import ProcessPoolExecutor
@@ -31,12 +31,6 @@ def judge_all(tasks: Iterable[Task], jobs: int | None = None) -> dict[str, tuple
         for part in pool.map(_judge_list, batches):
             found.update(part)
     return {note.path: found[note.path] for note, _ in todo}
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _judge(tasks: Sequence[Task]) -> Iterator[tuple[str, tuple[Claim, ...]]]:

@@ -12,6 +12,8 @@ import selectors
 import signal
 from collections.abc import Callable, Iterator, Sequence
 
+from vaultbp.cores import available_cores
+
 MANY = 2000
 """Notes from which on starting processes saves more time than it takes."""
 _LENGTH = 4
@@ -20,11 +22,7 @@ _BLOCK = 1 << 20
 
 def cores() -> int:
     """How many processes can work at once; 1 where there is no fork."""
-    if not hasattr(os, "fork"):
-        return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return available_cores() if hasattr(os, "fork") else 1
 
 
 def spread(
