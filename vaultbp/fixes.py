@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -29,15 +30,38 @@ class Rewrite:
     text: str
     applied: tuple[Diagnostic, ...]
 
+    @property
+    def changes(self) -> bool:
+        return self.text != self.source.text
+
+    def then(self, later: Rewrite) -> Rewrite:
+        """Both in one, the later one being of the text that this one makes."""
+        return Rewrite(self.source, later.text, (*self.applied, *later.applied))
+
     def diff(self) -> str:
-        """The change as a unified diff."""
-        before = self.source.text.splitlines(keepends=True)
-        after = self.text.splitlines(keepends=True)
-        path = self.source.path
+        """The change as a unified diff that ``patch -p1`` and ``git apply`` take."""
+        mark = "\ufeff" if self.source.bom else ""
+        before, after = _lines(mark + self.source.text), _lines(mark + self.text)
+        a, b = (_diff_name(f"{side}/{self.source.path}") for side in "ab")
         return "".join(
             line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
-            for line in difflib.unified_diff(before, after, f"a/{path}", f"b/{path}")
+            for line in difflib.unified_diff(before, after, a, b)
         )
+
+
+def _lines(text: str) -> list[str]:
+    """The lines as ``patch`` counts them: only ``\\n`` ends one, whatever else Python splits at."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def _diff_name(name: str) -> str:
+    """A file name in the head of a diff, as git writes it: a tab ends one that holds spaces, and one
+    that holds quotes or control characters is quoted."""
+    quoted = re.sub(r'["\\]', r"\\\g<0>", name)
+    quoted = re.sub(r"[\x00-\x1f\x7f]", lambda match: f"\\{ord(match[0]):03o}", quoted)
+    if quoted != name:
+        return f'"{quoted}"'
+    return f"{name}\t" if " " in name else name
 
 
 def plan(source: Source, findings: Iterable[Diagnostic], unsafe: bool = False) -> Rewrite:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vaultbp.config import Config
     from vaultbp.diagnostics import Diagnostic
     from vaultbp.findings import Facts, RunOptions
+    from vaultbp.fixes import Rewrite
     from vaultbp.vault import Vault
 
 
@@ -84,6 +85,9 @@ def command(
         follow(vault, form, color=palette(color).on, width=columns())
         return
 
+    def found_in(facts: Facts) -> list[Diagnostic]:
+        return diagnose(facts, _split(select), _split(ignore))
+
     def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
         found, config, only = read_vault(vault, kept=not no_cache)
         if running:
@@ -91,13 +95,17 @@ def command(
             facts = _gather_running(found, config, only, how)
         else:
             facts = gather(found, config, only, cached=not no_cache)
-        return facts, diagnose(facts, _split(select), _split(ignore))
+        return facts, found_in(facts)
 
     notices: list[str] = []
     if fix or diff:
-        notices = _mend(*look(running=False), write=fix and not diff, unsafe=unsafe_fixes)
+        from vaultbp.commands._mending import mended
+
+        before, diagnostics = look(running=False)
+        rewrites = mended(before, diagnostics, unsafe_fixes, found_in)
+        notices = _mend(rewrites, before.vault.root, write=fix and not diff)
         if diff:
-            click.echo("\n".join(notices))
+            click.echo("".join(f"{notice}\n" for notice in notices), nl=False)
             return
     facts, diagnostics = look(running=run)
     if not no_baseline:
@@ -179,29 +187,22 @@ def _gather_running(
         raise Refusal(str(error)) from None
 
 
-def _mend(facts: Facts, found: list[Diagnostic], *, write: bool, unsafe: bool) -> list[str]:
+def _mend(rewrites: list[Rewrite], root: Path, *, write: bool) -> list[str]:
     """Write the fixes, or show them; either way say what was done, one text for each note."""
     from vaultbp import fixes
 
     said = []
-    by_path: dict[str, list[Diagnostic]] = {}
-    for item in found:
-        by_path.setdefault(item.path, []).append(item)
-    for path in (path for path in facts.paths if path in by_path):
-        note = facts.vault.by_path[path]
-        rewrite = fixes.plan(note.source, by_path[path], unsafe)
-        if not rewrite.applied:
-            continue
+    for rewrite in rewrites:
         if not write:
             said.append(rewrite.diff().rstrip("\n"))
             continue
         try:
-            fixes.write(facts.vault.root, rewrite)
+            fixes.write(root, rewrite)
         except fixes.FixError as error:
             said.append(f"not fixed: {error}")
         else:
             done = "; ".join(item.fix.message for item in rewrite.applied if item.fix)
-            said.append(f"fixed {note.path}: {done}")
+            said.append(f"fixed {rewrite.source.path}: {done}")
     return said
 
 

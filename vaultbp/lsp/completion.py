@@ -41,7 +41,9 @@ def choices(facts: Facts, note: Note, source: Source, offset: int) -> Iterator[C
 def _files(facts: Facts, note: Note) -> Iterator[Choice]:
     for path in facts.vault.files:
         kind: Literal["note", "file"] = "note" if is_note(path) else "file"
-        yield Choice(facts.vault.name_for(path, note), kind, path)
+        name = facts.vault.name_for(path, note)
+        if name is not None:
+            yield Choice(name, kind, path)
 
 
 def _headings(facts: Facts, note: Note, target: str) -> Iterator[Choice]:

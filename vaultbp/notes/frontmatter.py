@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from vaultbp.notes.links import wikilink
-from vaultbp.notes.note import Frontmatter, Link, Property
+from vaultbp.notes.note import Frontmatter, Link, Note, Property
 from vaultbp.notes.plain_yaml import read_plain
 from vaultbp.source import Span
 
@@ -25,6 +25,8 @@ _FAR_INDENTED = re.compile(r"^ +(?=\S)", re.MULTILINE)
 _WHOLE_LINK = re.compile(r"\s*\[\[(?:(?!\]\]|\[\[).)+\]*\]\]\s*", re.DOTALL)
 _SOME_LINK = re.compile(r"\[\[[^\[\]\n]+\]\]")
 _MARKDOWN_LINK = re.compile(r"\s*!?\[[^\[\]\n]*\]\((?![a-z][a-z0-9+.-]*:)[^()\n]+\)\s*", re.I)
+_QUOTE = re.compile(r"[\"']")
+_FOLD = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|<%.*?%>")
 
 
@@ -206,6 +208,10 @@ class _Walk:
         raw = self.text[span.start : span.end]
         self.properties.append(Property(key, raw, span, key_span))
         link = wikilink(self.text, span.start, span.end, kind="frontmatter", key=key, quoted=False)
+        if "\n" in raw or "\r" in raw:
+            said = folded(raw)
+            read = wikilink(said, 0, len(said), kind="frontmatter", key=key, quoted=False)
+            link = replace(read, span=link.span, target_span=link.target_span, written=raw)
         self.found.links.append(link)
 
     def _add(self, key: str, value: str | None, span: Span, key_span: Span) -> None:
@@ -242,6 +248,23 @@ class _Walk:
             raw = self.text[self.base + start : self.base + end]
             end = start + len(raw.rstrip())
         return Span(self.base + start, self.base + max(start, end))
+
+
+def folded(text: str) -> str:
+    """``text`` on one line, as YAML reads plain text that goes on over several."""
+    return _FOLD.sub(" ", text)
+
+
+def written_in(note: Note, place: Span, text: str) -> str:
+    """``text`` as it has to be written at ``place`` to be read as ``text`` there: in a quoted property
+    its quotes are escaped, in the body nothing is."""
+    for item in note.frontmatter.properties if note.frontmatter else ():
+        if item.span.start <= place.start < item.span.end:
+            mark = _QUOTE.search(note.source.text, item.span.start, place.start)
+            if mark and mark[0] == "'":
+                return text.replace("'", "''")
+            return text.replace("\\", "\\\\").replace('"', '\\"') if mark else text
+    return text
 
 
 def keys(frontmatter: Frontmatter) -> Iterator[str]:

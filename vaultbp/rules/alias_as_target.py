@@ -5,14 +5,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
+from vaultbp.notes.frontmatter import written_in
 from vaultbp.rules import Found, flawed_links, rule
 from vaultbp.vault.names import key_of
 
 if TYPE_CHECKING:
     from vaultbp.findings import Facts
     from vaultbp.notes import Link, Note
+    from vaultbp.source import Source
 
-_TABLE_ROW = re.compile(r"\s*\|")
+_CELL = r"[ \t]*:?-+:?[ \t]*"
+_RULER = re.compile(rf"[ \t>]*\|?{_CELL}(?:\|{_CELL})*\|?[ \t]*")
+_LONGEST_TABLE = 500
+"""Lines of a table that are looked at for its second one."""
 
 
 @rule("VB106", group="links", severity=Severity.WARNING)
@@ -61,10 +66,28 @@ def _fix(facts: Facts, note: Note, link: Link, path: str) -> Fix | None:
     if link.kind == "markdown" or note.source.slice(link.span) != link.written:
         return None
     name = facts.vault.name_for(path, note)
+    if name is None:
+        return None
     fragment = f"#{link.fragment}" if link.fragment else ""
-    line = note.source.line_span(note.source.position(link.span.start).line).start
-    bar = "\\|" if _TABLE_ROW.match(note.source.text, line) else "|"
+    bar = "\\|" if _in_table(note.source, link.span.start) else "|"
     shown = link.display if link.display is not None else link.target
     mark = "!" if link.embed else ""
     text = f"{mark}[[{name}{fragment}{bar}{shown}]]"
-    return Fix(f"write `{text}`", (Edit(link.span, text),))
+    return Fix(f"write `{text}`", (Edit(link.span, written_in(note, link.span, text)),))
+
+
+def _in_table(source: Source, at: int) -> bool:
+    """Whether ``at`` stands in a table, where a bare ``|`` would end the cell."""
+    number = source.position(at).line
+    if _is_ruler(source.line(number + 1)):
+        return True
+    for row in range(number - 1, max(number - _LONGEST_TABLE, 0), -1):
+        line = source.line(row)
+        if "|" not in line or _is_ruler(line):
+            return "|" in line
+    return source.line(number).lstrip(" \t>").startswith("|")
+
+
+def _is_ruler(line: str) -> bool:
+    """Whether this is the second line of a table (``|---|:-:|``)."""
+    return "|" in line and _RULER.fullmatch(line) is not None

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
+from vaultbp.notes.frontmatter import folded
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def unquoted_link(facts: Facts) -> Iterator[Found]:
     for note in facts.notes:
         for link in note.links:
             if not link.quoted:
-                quoted = json.dumps(link.written, ensure_ascii=False)
+                quoted = json.dumps(folded(link.written), ensure_ascii=False)
                 yield Found(
                     note,
                     link.span,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Edit, Fix, Severity
+from vaultbp.notes.frontmatter import written_in
 from vaultbp.rules import Found, flawed_links, rule
 from vaultbp.vault.names import key_of
 from vaultbp.vault.near import letters
@@ -69,5 +70,8 @@ def _rename(facts: Facts, note: Note, found: Resolved, path: str) -> Fix | None:
     if link.kind == "markdown" or note.source.slice(link.target_span) != link.target:
         return None
     name = facts.vault.name_for(path, note)
+    if name is None:
+        return None
     same = letters(name) == letters(link.target)
-    return Fix(f"link to `{name}`", (Edit(link.target_span, name),), safe=same)
+    written = written_in(note, link.target_span, name)
+    return Fix(f"link to `{name}`", (Edit(link.target_span, written),), safe=same)

@@ -24,6 +24,8 @@ from vaultbp.vault.subpaths import Missing, Subpaths, has_anchor, normal
 NO_RELATIONS = frozenset({"aliases", "tags", "cssclasses", "alias", "tag", "cssclass"})
 """Properties with a meaning of their own in Obsidian: links in them are no relations."""
 
+_UNWRITABLE = re.compile(r"[#|\[\]\\\x00-\x1f]|^\s|\s$")
+"""In a path: what a link reads as something else."""
 _INDEX = re.compile(r"(?:\.\d+)+$")
 
 
@@ -145,12 +147,18 @@ class Vault:
         near = difflib.get_close_matches(normal(heading.rpartition("#")[2]), names, 1, 0.75)
         return names[near[0]] if near else None
 
-    def name_for(self, path: str, note: Note) -> str:
-        """What a link in ``note`` writes to name the file: its name if that is enough, or the path."""
+    def name_for(self, path: str, note: Note) -> str | None:
+        """What a link in ``note`` writes to name the file: its name if that is enough, or the path;
+        ``None`` if no link can, as of a name that holds ``#``."""
         whole = path[:-3] if is_note(path) else path
+        if _UNWRITABLE.search(whole):
+            return None
         name = whole.rsplit("/", 1)[-1]
-        found = self.names.find(name, note.path)
-        return name if found.path == path and not found.rivals else whole
+        for written in (name, whole):
+            found = self.names.find(written, note.path)
+            if found.path == path and not found.rivals:
+                return written
+        return None
 
     @cached_property
     def links(self) -> Mapping[str, Sequence[Resolved]]:
