@@ -16,6 +16,7 @@ from pathlib import Path
 
 from vaultbp.diagnostics import Diagnostic, Edit
 from vaultbp.source import Source
+from vaultbp.vault.disk import file_at
 
 
 class FixError(Exception):
@@ -93,7 +94,7 @@ def write(root: Path, rewrite: Rewrite) -> None:
     Raises FixError if the file changed since it was read, is a link, or cannot be written.
     """
     source = rewrite.source
-    path = root / source.path
+    path = Path(file_at(root, source.path))
     mark = "\ufeff" if source.bom else ""
     try:
         if path.is_symlink():

@@ -95,14 +95,15 @@ def clip(text: str, columns: int) -> str:
 def excerpt(source: Source, span: Span, columns: int, paint: Palette, style: str) -> list[str]:
     """The lines of a span with carets under it, as rustc and ruff show them.
 
-    A line longer than ``columns`` is cut around the span; a span over many lines shows its first two
-    and its last.
+    No row is wider than ``columns``: a longer line is cut around the span; a span over many lines shows
+    its first two and its last.
     """
     first, last = (
         source.position(span.start).line,
         source.position(max(span.end - 1, span.start)).line,
     )
     gutter = len(str(last))
+    columns = max(columns - gutter - len(" | "), 8)
     bar = paint.paint("frame", "|")
     rows = [f"{' ' * gutter} {bar}"]
     for number in _picked(first, last):

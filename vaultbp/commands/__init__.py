@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
     # A command makes many small objects that live to its end: looking for garbage among them at every
     # 700 costs a twentieth of a short run.
     gc.set_threshold(100_000)
+    _settle_streams()
     try:
         code = _answer(sys.argv[1:] if arguments is None else arguments)
     except ConfigError as error:
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader went away (`| head`): not our fault, and nothing more can be printed.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        code = _fault(error, _in_words(error))
     except Exception as error:
         code = _fault(error)
     gc.freeze()  # nor for any at the very end
@@ -62,13 +65,45 @@ def _answer(arguments: list[str]) -> object:
     return _group.obey(arguments, asked)
 
 
-def _fault(error: Exception) -> int:
-    """A mistake of ours: one line for the user, the traceback for whoever asks for it."""
+def _settle_streams() -> None:
+    """Let everything be printed anywhere: what is read by programs is UTF-8 unless the user says
+    otherwise, a terminal shows what it can, and a stream that is closed takes all and shows nothing."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:  # closed: nothing else that is opened may take its place
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
+        elif hasattr(stream, "reconfigure"):
+            if stream.isatty() or os.environ.get("PYTHONIOENCODING"):
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _in_words(error: OSError) -> str:
+    """What the system refused."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{os.fsdecode(error.filename)}: {reason}"
+    if isinstance(error, FileNotFoundError):
+        return "the current folder is gone"
+    return f"what was found could not be printed: {reason}"
+
+
+def _fault(error: Exception, message: str = "") -> int:
+    """A mistake of ours, or what the system refused: one line, the traceback for whoever asks for it."""
     if os.environ.get("VAULTBP_TRACEBACK"):
         import traceback
 
         traceback.print_exception(error)
-    message = f"internal fault: {type(error).__name__}: {error} (VAULTBP_TRACEBACK=1 shows where)"
+    message = (
+        message
+        or f"internal fault: {type(error).__name__}: {error} (VAULTBP_TRACEBACK=1 shows where)"
+    )
     return refuse(message, 2)
 
 

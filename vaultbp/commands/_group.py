@@ -23,8 +23,18 @@ class ConfinementRefusal(Refusal):
     exit_code = 3
 
 
+class _ReaderGoneError(Exception):
+    """Who reads the output went away. Not an OSError, of which click would make exit code 1: findings."""
+
+
 class _Commands(click.Group):
     """Finds the commands by their files, and imports only the one that is asked for."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise _ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         found = (name.partition(".") for name in os.listdir(commands.__path__[0]))  # noqa: PTH208
@@ -51,6 +61,8 @@ def obey(arguments: list[str], asked: object) -> object:
     """
     try:
         return cli.main(arguments, prog_name="vaultbp", standalone_mode=False, obj=asked)
+    except _ReaderGoneError:
+        raise BrokenPipeError from None
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:

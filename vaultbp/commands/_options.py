@@ -40,7 +40,7 @@ def columns() -> int:
     if not found:
         with contextlib.suppress(OSError):  # no terminal
             found = os.get_terminal_size().columns
-    return min(max(found or 100, 60), 140)
+    return min(max(found or 100, 40), 140)
 
 
 def read_vault(path: Path, *, kept: bool = False) -> tuple[Vault, Config, frozenset[str] | None]:

@@ -34,7 +34,9 @@ def not_utf8(facts: Facts) -> Iterator[Found]:
                 note,
                 Span(at, min(at + 1, len(source.text))),
                 f"this note {source.damage}",
-                help="save it as UTF-8; vaultbp does not change such a file",
+                help="save it as UTF-8; vaultbp does not change such a file"
+                if source.text
+                else None,
             )
 
 

@@ -123,11 +123,24 @@ def _text(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def file_at(root: Path, path: str) -> str:
+    """The file of a path of the vault: of one whose name is no UTF-8, by the bytes that it escapes."""
+    file = os.path.join(root, path)  # noqa: PTH118 - ten times faster than Path, once per note
+    if "\\x" in path and not os.path.lexists(file):
+        import re
+
+        name = re.sub(
+            rb"\\x([0-9a-f]{2})", lambda found: bytes.fromhex(found[1].decode()), path.encode()
+        )
+        return os.path.join(root, os.fsdecode(name))  # noqa: PTH118
+    return file
+
+
 def read_source(root: Path, path: str) -> Source:
     """Read one file of the vault. Never raises: what goes wrong is named in ``damage``."""
     from vaultbp.source import Source  # finding files needs none of what it imports
 
-    file = os.path.join(root, path)  # noqa: PTH118 - ten times faster than Path, once per note
+    file = file_at(root, path)
     try:
         number = _open_plain(file)
         if number is None:
