@@ -292,3 +292,15 @@ def test_what_is_kept_can_be_verified(vault: Path, capsys: pytest.CaptureFixture
     assert "b.md" not in said.out
     said = Said(capsys, "b.md", "--verify", "5")
     assert (said.code, "every cell as it was kept" in said.out) == (0, True)
+
+
+def test_one_cell_is_run_and_updated_alone(vault: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = [f"```python name=c{n}\nx = {n}\nprint(x)\n```\n\n" for n in range(2)]
+    last = "```python name=last\nwhile True:\n    pass\n```\n"
+    (vault / "a.md").write_text("".join(cells) + last)
+    said = Said(capsys, "a.md#c1", "--update", "--timeout", "5")
+    assert said.code == 0
+    output = "```output\n1\n```\n\n"
+    assert (vault / "a.md").read_text() == cells[0] + cells[1] + output + last
+    assert Said(capsys, "a.md#c1", "--check").code == 0
+    assert Said(capsys, "a.md#c0", "--check").code == 1

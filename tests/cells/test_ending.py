@@ -161,3 +161,18 @@ def test_a_run_that_cannot_go_on_leaves_no_server() -> None:
     with pytest.raises(KeyboardInterrupt):
         run_text(text, lookup=interrupted)
     assert set(descendants(os.getpid())) <= before
+
+
+def test_the_streams_of_a_cell_are_those_of_a_script() -> None:
+    """`sys.__stdout__` and `reconfigure`, which many scripts begin with, work as in any other."""
+    result = run_code(
+        "import sys\n"
+        "print('é')\n"
+        "sys.stdout.reconfigure(encoding='utf-8')\n"
+        "print('ü', sys.stdout.seekable())\n"
+        "print('under', file=sys.__stdout__)\n"
+        "print('beside', file=sys.__stderr__)\n"
+    )
+    assert result.error is None
+    assert result.stdout == "é\nü False\nunder\n"
+    assert result.stderr == "beside\n"

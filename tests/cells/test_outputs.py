@@ -157,3 +157,40 @@ def test_a_cell_that_prints_gets_a_fence_and_a_silent_one_does_not() -> None:
 def test_cells_that_did_not_run_to_their_end_are_left_alone() -> None:
     text = "```python\nprint(1)\n1/0\n```\n\n```output\n2\n```\n"
     assert updated(text) == [text]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.floats(1e-300, 1e300),
+    st.sampled_from(["{}", "{:e}", "[{} 1.5]", "x={}", "({}+2j)", "{}j", "(1-{}j)", "-{}"]),
+)
+def test_numbers_agree_to_six_digits_however_small(number: float, frame: str) -> None:
+    """Also the constants of physics, which lie below any fixed bound."""
+    near, far = number * (1 + 1e-9), number * 1.001
+    assert differs(frame.format(number), frame.format(near)) is None
+    alone = not any(digit in frame for digit in "12")
+    if alone or number > 1e-6:
+        assert differs(frame.format(number), frame.format(far)) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "printed", "same"),
+    [
+        ("1.602e-19", "6.626e-34", False),
+        ("1.0 2.2e-16", "1.0 1.1e-16", True),
+        ("0.0", "1.2e-16", True),
+        ("1-1e-17j", "1+0j", True),
+        ("1+2j", "1+2.1j", False),
+        ("2j", "2", False),
+        ("nan nanj", "nan nanj", True),
+        ("nan", "0.0", False),
+        ("inf", "-inf", False),
+        ("9" * 5000, "9" * 4999 + "8", False),
+        ("0" + "9" * 5000, "9" * 5000, True),
+        ("-007", "-7", True),
+        ("-0", "0", True),
+        ("7", "-7", False),
+    ],
+)
+def test_numbers(said: str, printed: str, same: bool) -> None:
+    assert (differs(said, printed) is None) == same

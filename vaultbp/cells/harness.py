@@ -26,8 +26,8 @@ _LONGEST_MESSAGE = 10_000
 
 def prepare() -> None:
     """Once, in the process whose children will run cells: their output streams and what they call."""
-    sys.stdout = _stream(1)
-    sys.stderr = _stream(2)
+    sys.stdout = sys.__stdout__ = _stream(1)  # type: ignore[assignment, misc]
+    sys.stderr = sys.__stderr__ = _stream(2)  # type: ignore[assignment, misc]
     setattr(builtins, EXPLAIN, explain)
 
 
@@ -62,8 +62,19 @@ def run_cells(task: dict[str, Any]) -> None:
 
 
 def _stream(descriptor: int) -> TextIO:
-    """Buffered by the line: what a cell printed before it hung is kept."""
-    return open(descriptor, "w", 1, "utf-8", "backslashreplace", "\n", closefd=False)
+    """Buffered by the line: what a cell printed before it hung is kept.
+
+    It is made while a pipe stands at ``descriptor``, as one does in the child: a stream finds out only
+    once whether it can seek, and one that holds it can cannot be given another encoding.
+    """
+    kept, pipe = os.dup(descriptor), os.pipe()
+    os.dup2(pipe[1], descriptor)
+    try:
+        return open(descriptor, "w", 1, "utf-8", "backslashreplace", "\n", closefd=False)
+    finally:
+        os.dup2(kept, descriptor)
+        for number in (kept, *pipe):
+            os.close(number)
 
 
 def _report(token: str, *records: dict[str, Any]) -> None:

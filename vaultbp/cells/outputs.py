@@ -7,9 +7,11 @@ any tokens.
 
 from __future__ import annotations
 
+import cmath
 import math
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -22,15 +24,19 @@ if TYPE_CHECKING:
 
 DIFFERS = "OutputDiffers"
 """The type of error of a cell that ran to its end and printed something else than the note says."""
-RELATIVE, ABSOLUTE = 1e-6, 1e-12
-"""How far two numbers may lie apart; two integers must be the same."""
+RELATIVE, ROUNDING = 1e-6, 1e-12
+"""How far two numbers may lie apart: in proportion to themselves, or to the largest number that is
+printed, of which small ones may be what rounding left. Two integers must be the same."""
 
+_NUMBER = r"(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TOKEN = re.compile(
     r"\.\.\.+|…"
-    r"|(?<![\w.)\]])[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w])"
+    rf"|(?:(?<![\w.])|[+-]){_NUMBER}[jJ](?!\w)"
+    rf"|(?<![\w.)\]])[+-]?{_NUMBER}(?!\w)"
     r"|\w+|\n|[^\w\s]"
 )
-_INTEGER = re.compile(r"[+-]?\d+")
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_IMAGINARY = re.compile(rf"([+-]?{_NUMBER})[jJ]", re.ASCII)
 _ELLIPSIS = ("...", "…")
 
 
@@ -46,7 +52,7 @@ def expected_output(note: Note, cell: Cell) -> Cell | None:
 def differs(expected: str, printed: str) -> int | None:
     """The 1-based line of ``expected`` from which it no longer agrees; ``None`` if it agrees."""
     wanted, given = _tokens(expected), _tokens(printed)
-    reached = _furthest_match(wanted, given)
+    reached = _furthest_match(wanted, given, _Likeness(wanted))
     if reached is None:
         return None
     return 1 + sum(token == "\n" for token in wanted[:reached])
@@ -82,7 +88,7 @@ def _tokens(text: str) -> list[str]:
     return found[:-1] if found and found[-1] == "\n" else found
 
 
-def _furthest_match(wanted: Sequence[str], given: Sequence[str]) -> int | None:
+def _furthest_match(wanted: Sequence[str], given: Sequence[str], same: _Likeness) -> int | None:
     """``None`` if the tokens match; else how many of ``wanted`` matched before they first did not.
 
     The usual wildcard match: after a mismatch, the last ellipsis takes one token more.
@@ -93,7 +99,7 @@ def _furthest_match(wanted: Sequence[str], given: Sequence[str]) -> int | None:
         if at < len(wanted) and wanted[at] in _ELLIPSIS:
             at += 1
             retry = (at, other)
-        elif at < len(wanted) and _same(wanted[at], given[other]):
+        elif at < len(wanted) and same(wanted[at], given[other]):
             at, other = at + 1, other + 1
             furthest = max(furthest, at)
         elif retry is not None:
@@ -106,17 +112,48 @@ def _furthest_match(wanted: Sequence[str], given: Sequence[str]) -> int | None:
     return None if at == len(wanted) else max(furthest, at)
 
 
-def _same(wanted: str, given: str) -> bool:
-    if wanted == given:
-        return True
-    if _INTEGER.fullmatch(wanted) and _INTEGER.fullmatch(given):
-        return int(wanted) == int(given)
+class _Likeness:
+    """Says whether two tokens mean the same, in an output whose tokens are ``wanted``."""
+
+    def __init__(self, wanted: Sequence[str]) -> None:
+        self._wanted = wanted
+
+    def __call__(self, wanted: str, given: str) -> bool:
+        if wanted == given:
+            return True
+        if _INTEGER.fullmatch(wanted) and _INTEGER.fullmatch(given):
+            return _plain_integer(wanted) == _plain_integer(given)
+        left, right = _value(wanted), _value(given)
+        if left is None or right is None or type(left) is not type(right):
+            return False
+        a, b = abs(left), abs(right)
+        if math.isnan(a) or math.isnan(b):
+            return math.isnan(a) and math.isnan(b)
+        if cmath.isclose(left, right, rel_tol=RELATIVE):
+            return True
+        least = 1.0 if 0.0 in (a, b) else self._largest
+        return cmath.isclose(left, right, rel_tol=0.0, abs_tol=ROUNDING * least)
+
+    @cached_property
+    def _largest(self) -> float:
+        """The size of the largest number that is to be printed, 1 at most."""
+        sizes = (abs(value) for token in self._wanted if (value := _value(token)) is not None)
+        return min(1.0, max((size for size in sizes if math.isfinite(size)), default=1.0))
+
+
+def _value(token: str) -> float | complex | None:
+    """The number that a token is; ``None`` if it is none."""
+    imaginary = _IMAGINARY.fullmatch(token)
     try:
-        left, right = float(wanted), float(given)
+        return complex(0.0, float(imaginary[1])) if imaginary else float(token)
     except ValueError:
-        return False
-    both_nan = math.isnan(left) and math.isnan(right)
-    return both_nan or math.isclose(left, right, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
+        return None
+
+
+def _plain_integer(token: str) -> str:
+    """An integer in one way of writing it; it may be too long for Python to read."""
+    digits = token.lstrip("+-").lstrip("0")
+    return "-" + digits if token[0] == "-" and digits else digits
 
 
 def edits(note: Note, results: Sequence[CellResult]) -> Iterator[Edit]:

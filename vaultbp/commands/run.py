@@ -98,7 +98,8 @@ def command(
         click.echo(text.replace(TAKEN, f"{time.monotonic() - began:.2f} s"), color=True)
     stale = 0
     if update or diff or check:
-        stale = _update(root, sources, done, write=update and not (diff or check), show=diff)
+        shown = [(each, results if wanted else done.results.get(each.path, ())) for each in sources]
+        stale = _update(root, shown, write=update and not (diff or check), show=diff)
     bad = [
         cell for cell in results if not _is_good(cell, printed_otherwise=update or diff or check)
     ]
@@ -271,8 +272,8 @@ def _up_to(source: Source, wanted: str) -> Note:
     pieces = plan_note(note).pieces
     for number, piece in enumerate(pieces, 1):
         if wanted in (piece.name, str(number)):
-            last = list(note.cells).index(piece.cell)
-            return replace(note, cells=note.cells[: last + 2])
+            last = note.cells.index(piece.output or piece.cell)
+            return replace(note, cells=note.cells[: last + 1])
     names = ", ".join(piece.name for piece in pieces) or "none"
     raise Refusal(f"{source.path}: no cell {wanted!r}; its cells: {names}")
 
@@ -301,17 +302,23 @@ def _trust(root: Path) -> None:
     click.echo(f"vaultbp: {root} is trusted from now on", err=True)
 
 
-def _update(root: Path, sources: list[Source], done: Run, *, write: bool, show: bool) -> int:
+def _update(
+    root: Path,
+    shown: Sequence[tuple[Source, Sequence[CellResult]]],
+    *,
+    write: bool,
+    show: bool,
+) -> int:
     """Bring the output fences up to date, or show what would be; how many notes are not."""
     from vaultbp import fixes
     from vaultbp.cells.outputs import edits
     from vaultbp.notes import read
 
     stale = 0
-    for source in sources:
-        if source.path not in done.results or source.damage is not None:
+    for source, results in shown:
+        if not results or source.damage is not None:
             continue
-        changes = list(edits(read(source), done.results[source.path]))
+        changes = list(edits(read(source), results))
         if not changes:
             continue
         stale += 1
