@@ -136,8 +136,11 @@ def _marked(source: Source, number: int, span: Span, columns: int) -> tuple[str,
         start = min(start + len(inside) - len(inside.lstrip()), stop)
     head, lead = begin, ""
     far = start - begin > columns // 4
-    if far and (end - begin > reach or width(shown(text[begin:end])) > columns):
+    least = int(start == end)  # an empty place has a caret too
+    if far and (end - begin > reach or width(shown(text[begin:end])) + least > columns):
         head, lead = start - columns // 4, "…"
+        while width(shown(text[head:start])) > columns // 2:  # wide characters, and tabs
+            head += 1
     before = lead + shown(text[head:start])
     line = lead + clip(shown(text[head : min(head + reach, stop)]), columns - len(lead))
     marked = width(shown(text[start : min(end, start + reach)]))
