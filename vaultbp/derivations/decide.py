@@ -54,6 +54,7 @@ from vaultbp.derivations.readings.antiderivatives import (
     is_antiderivative,
     is_plain,
 )
+from vaultbp.derivations.readings.circular import with_coordinates
 from vaultbp.derivations.readings.freed import freed
 from vaultbp.derivations.readings.layouts import holding, in_layout
 from vaultbp.derivations.readings.losses import (
@@ -70,9 +71,9 @@ from vaultbp.derivations.readings.through import along_arrays
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
 
-PER_STEP, LEAST_PER_STEP = 60_000, 400
+PER_STEP, SMALL_STEP, LEAST_PER_STEP = 60_000, 4_000, 400
 """How many terms may be evaluated for one step, all readings together: while the note's allowance
-lasts, and afterwards."""
+lasts, while what is kept for its small steps lasts, and afterwards."""
 TOO_LARGE_COSTS = 8
 """How much more a step takes off the allowance that was too large: others like it will be."""
 
@@ -119,11 +120,16 @@ class Judge:
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
         """Decide ``left = right`` as it stands in a chain."""
-        share = min(PER_STEP, max(self.book.allowance, LEAST_PER_STEP))
+        book = self.book
+        small = min(SMALL_STEP, max(book.kept, LEAST_PER_STEP))
+        share = min(PER_STEP, max(book.allowance, small))
         self.budget = Budget(share)
         decision = self._decide(Question(stated, left, right, exclude))
+        used = share - self.budget.left
+        if book.allowance < small:
+            book.kept -= used
         lost = TOO_LARGE_COSTS if (decision.reason or "").startswith("too large") else 1
-        self.book.allowance -= lost * (share - self.budget.left)
+        book.allowance -= lost * used
         return decision
 
     def _under(self, asked: Question, trial: Trial) -> World:
@@ -203,6 +209,7 @@ class Judge:
                 waiting.extend([*others, *counted([trial, *others], asked, found)])
             if len(tried) == 1:
                 waiting.extend(freed(self.book, asked, found))
+                waiting.extend(with_coordinates(self.book, asked, found))
         arrays: Tried | None = []
         if self._may_be_about_arrays(asked):
             shaped = self._shaped(asked, tried)

@@ -37,6 +37,7 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
     rebuilt,
+    walk,
 )
 
 Indices = Mapping[str, int]
@@ -98,7 +99,8 @@ def ground(symbol: Sym, at: Indices, count: Callable[[str], int | None]) -> Grou
 def fix(term: Term, at: Indices) -> Term:
     """The term with index variables replaced by numbers, sums and products in a fixed order.
 
-    Two subexpressions that say the same up to the order of terms and factors become equal.
+    Two subexpressions that say the same up to the order of terms and factors and the letters of their
+    sums become equal.
     """
     match term:
         case Idx(name=name):
@@ -140,12 +142,14 @@ def fix(term: Term, at: Indices) -> Term:
             return Grad(fix(of, at), None if wrt is None else fix(wrt, at))
         case Fold(index=index):
             inner_at = {k: v for k, v in at.items() if k != index}
-            return replace(
-                term,
-                body=fix(term.body, inner_at),
-                lower=None if term.lower is None else fix(term.lower, at),
-                upper=None if term.upper is None else fix(term.upper, at),
-                where=None if term.where is None else fix(term.where, inner_at),
+            return _relettered(
+                replace(
+                    term,
+                    body=fix(term.body, inner_at),
+                    lower=None if term.lower is None else fix(term.lower, at),
+                    upper=None if term.upper is None else fix(term.upper, at),
+                    where=None if term.where is None else fix(term.where, inner_at),
+                )
             )
         case Diff(body=body) | Transposed(body=body) | Indicator(condition=body):
             return type(term)(fix(body, at))
@@ -172,6 +176,22 @@ def fix(term: Term, at: Indices) -> Term:
             return Limit(fix(body, at), symbol, fix(to, at), side)
         case _:
             return term
+
+
+def _relettered(fold: Fold) -> Fold:
+    """A sum over a letter of its own: ``Σ_k w_k x_k`` and ``Σ_j w_j x_j`` are one.
+
+    Only where the letter numbers members of a family, which say over what it runs.
+    """
+    below = walk(fold.body)
+    own = Idx(fold.index)
+    if not any(isinstance(t, Sym) and any(s.index == own for s in t.slots) for t in below):
+        return fold
+    depth = sum(isinstance(t, Fold) for t in below)
+    letter = Idx(f"·{depth}")
+    where = None if fold.where is None else rename(fold.where, {fold.index: letter})
+    body = fix(rename(fold.body, {fold.index: letter}), {})
+    return replace(fold, index=letter.name, body=body, where=where)
 
 
 def _arithmetic(term: Term) -> Term:

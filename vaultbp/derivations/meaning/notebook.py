@@ -94,6 +94,8 @@ class Notebook:
     """How many more assignments of kinds may be unified in this note."""
     allowance: int = 120_000
     """How many more terms may be evaluated in this note before its steps get little each."""
+    kept: int = 40_000
+    """How many more are kept for its small steps, for when one that is too large has used up the rest."""
     agreed: dict[int, int] = field(default_factory=dict)
     """Chains that give a symbol another formula, and those whose formula this was found equal to."""
     chosen: dict[str, str] = field(default_factory=dict)

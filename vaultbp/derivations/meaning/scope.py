@@ -159,7 +159,7 @@ class Scope:
             if definition.order == exclude:
                 continue
             bindings = match_slots(definition.head.slots, ground.slots, self.tops)
-            if bindings is not None:
+            if bindings is not None and not (bindings and _is_counted_from(definition, ground)):
                 near = _distance(definition, order)
                 found.append((-definition.specific, near, definition, bindings))
         if not found:
@@ -176,6 +176,26 @@ class Scope:
         """The definitions of a function, the one that holds at a place first."""
         found = [d for d in self.functions.get(key, ()) if d.order != exclude]
         return sorted(found, key=lambda d: _distance(d, order))
+
+
+def _is_counted_from(definition: Definition, node: Ground) -> bool:
+    """Whether the formula of a general member names this one: of ``x_n = x_0 + 1/n`` the ``x_0``."""
+    return (node.key, node.slots) in _numbered(definition.body)
+
+
+def _numbered(body: Term) -> frozenset[tuple[str, tuple[GroundSlot, ...]]]:
+    """The members of families that a formula names by their numbers."""
+    known: dict[str, frozenset[tuple[str, tuple[GroundSlot, ...]]]] = body.__dict__
+    if "numbered" not in known:
+        known["numbered"] = frozenset(
+            (
+                t.key,
+                tuple((s.place, int(s.index.value)) for s in t.slots if isinstance(s.index, Num)),
+            )
+            for t in walk(body)
+            if isinstance(t, Sym) and t.slots and all(isinstance(s.index, Num) for s in t.slots)
+        )
+    return known["numbered"]
 
 
 def _distance(definition: Definition, order: int) -> int:

@@ -36,7 +36,15 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.values import VALUES
-from vaultbp.derivations.numerics.world import CannotEvaluate, Frame, Known, TooLarge, Trail, World
+from vaultbp.derivations.numerics.world import (
+    CIRCULAR,
+    CannotEvaluate,
+    Frame,
+    Known,
+    TooLarge,
+    Trail,
+    World,
+)
 
 CALL = 4
 """What opening a frame for a call costs, in steps."""
@@ -138,7 +146,7 @@ class Evaluator:
             if world.option("one_step") and self._is_earlier(node):
                 return self._frozen(node)
         if node in frame.busy:
-            raise CannotEvaluate(f"{node} is defined by itself")
+            raise CannotEvaluate(f"{node} {CIRCULAR}")
         if world.numeric and not frame.cuts:
             numbers = world.scope.symbol(node, world.order, world.exclude, numbers=True)
             if numbers is not None:

@@ -10,6 +10,8 @@ from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import NEVER, Definition, Ground, Scope
 from vaultbp.derivations.meaning.terms import Spread, Term
 
+CIRCULAR = "is defined by itself"
+
 
 class CannotEvaluate(Exception):  # noqa: N818
     """A term has no value here. The message says why, in words for people."""

@@ -20,32 +20,39 @@ from vaultbp.derivations.readings.trial import Question, Trial
 
 
 def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]:
-    """The step with free names, where their meanings kept it from being evaluated, or gave all its
-    symbols numbers with which it differs.
+    """The step with free names, where their meanings kept it from being evaluated or made both sides
+    vanish, or gave all its symbols numbers with which it differs.
 
     Only names from which no meaning leads to what the step differentiates by: no path is lost.
     """
     if first.different and not (first.varies or derives(*asked.sides)):
         constants = {d.head.key for d in first.used.values() if is_arithmetic(d.body)}
         if constants:
-            yield Trial(scope=_without(book.scope, constants), freed=frozenset(constants))
-    if first.too_large or not ((first.failed or first.unlinked) and derives(*asked.sides)):
+            yield Trial(scope=without(book.scope, constants), freed=frozenset(constants))
+    silent = first.failed or first.unlinked or (first.zero and first.equal)
+    if first.too_large or not (silent and derives(*asked.sides)):
         return
-    moving = {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}
+    moving = moving_names(asked)
     written = {t.key for t in asked.terms() if isinstance(t, Sym)} | moving
     symbols = {k for k in written if not (behind(book, k) & moving - {k})}
     symbols &= book.scope.symbols.keys() - book.scope.functions.keys()
     if symbols:
-        yield Trial(scope=_without(book.scope, symbols), freed=frozenset(symbols))
+        yield Trial(scope=without(book.scope, symbols), freed=frozenset(symbols))
     functions = {t.func.key for t in asked.terms() if isinstance(t, Call)} - _derived(asked.left)
     functions &= book.scope.functions.keys()
     functions = {k for k in functions if not behind(book, k) & moving}
     if functions:
         left_out = symbols | functions
-        yield Trial(scope=_without(book.scope, left_out), freed=frozenset(left_out))
+        yield Trial(scope=without(book.scope, left_out), freed=frozenset(left_out))
 
 
-def _without(scope: Scope, keys: Collection[str]) -> Scope:
+def moving_names(asked: Question) -> set[str]:
+    """The names by which a step differentiates; with a mark where they are members by their number."""
+    return {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}
+
+
+def without(scope: Scope, keys: Collection[str]) -> Scope:
+    """The scope in which some names have no meaning."""
     symbols = {k: v for k, v in scope.symbols.items() if k not in keys}
     functions = {k: v for k, v in scope.functions.items() if k not in keys}
     return Scope(symbols, functions, scope.numbers)
