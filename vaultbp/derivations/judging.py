@@ -32,6 +32,7 @@ from vaultbp.derivations.meaning.marks import Marks, read_marks
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.numerals import MIXED, as_mixed, as_thousands
 from vaultbp.derivations.meaning.opening import MAX_FORMULAS, open_notebook
+from vaultbp.derivations.meaning.parametrised import pass_parameters
 from vaultbp.derivations.meaning.scope import NEVER, overlap
 from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices, walk
@@ -81,6 +82,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     book = open_notebook(note, linked)
     marks = read_marks(note, book)
     declare(book)
+    pass_parameters(book)
     apply_numerators(book)
     differentiate_quantities(book)
     resolve_aliases(book)

@@ -106,6 +106,8 @@ class Notebook:
     """Chains to look at once more when all others have been judged."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)
     """Terms with concrete indices, shared by all evaluations."""
+    spelt_out: list[Callable[[tuple[Term, ...]], tuple[Term, ...]]] = field(default_factory=list)
+    """What is written out in the sides of every chain, however they are read."""
     arguments: Arguments = field(default_factory=dict)
     """What functions are functions of, where every formula says the same."""
     known: dict[object, Any] = field(default_factory=dict)
@@ -156,6 +158,8 @@ class Notebook:
         """A chain's sides under another choice among ambiguous readings."""
         lowering = Lowering(self.lexicon, pick, products)
         sides = tuple(lowering.term(side) for side in stated.chain.sides)
+        for spell_out in self.spelt_out:
+            sides = spell_out(sides)
         return settled(gradients_written(sides, self.arguments))
 
 
