@@ -91,3 +91,10 @@ def test_small_steps_are_judged_after_one_that_is_too_large() -> None:
         statuses.append(Judge(book).step(stated, *stated.sides).status)
         assert book.kept < max(kept, 1)
     assert statuses == ["verified", "unchecked"]
+
+
+def test_a_condition_is_not_verified_by_what_was_solved_from_it() -> None:
+    formula = r"p'(t) u + q'(t) v = 0"
+    text = f"We ask that $${formula}$$ so "
+    text += r"$p'(t) = -\frac{q'(t) v}{u}$ and $q'(t) = -\frac{p'(t) u}{v}$."
+    assert claim(text, formula).status == "unchecked"

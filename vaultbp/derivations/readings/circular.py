@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Sym, walk
+from vaultbp.derivations.meaning.terms import Deriv, Sym, walk
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.world import CIRCULAR
-from vaultbp.derivations.readings.freed import behind, definitions, moving_names, without
+from vaultbp.derivations.readings.freed import behind, definitions, without
 from vaultbp.derivations.readings.trial import Question, Trial
 
 
@@ -22,7 +22,7 @@ def with_coordinates(book: Notebook, asked: Question, first: Comparison) -> Iter
     led in a circle and the others are then computed from them in none."""
     if not (first.failed and first.why and first.why.endswith(CIRCULAR)):
         return
-    moving = {name.removesuffix("#") for name in moving_names(asked)}
+    moving = {by.key for t in asked.terms() if isinstance(t, Deriv) for by in _names(t)}
     circle = {k for k in moving if k in behind(book, k)}
     circle = {k for start in circle for k in behind(book, start) if start in behind(book, k)}
     circle &= book.scope.symbols.keys() - book.scope.functions.keys()
@@ -38,6 +38,10 @@ def with_coordinates(book: Notebook, asked: Question, first: Comparison) -> Iter
     names = ", ".join(sorted(free))
     says = (f"{names} are what the rest is computed from",) if len(free) > 1 else ()
     yield Trial(scope=scope, freed=frozenset(free), assumptions=says)
+
+
+def _names(derivative: Deriv) -> Iterator[Sym]:
+    return (by for by in derivative.wrt if isinstance(by, Sym))
 
 
 def _is_circular(book: Notebook, keys: set[str]) -> bool:

@@ -32,7 +32,7 @@ def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]
     silent = first.failed or first.unlinked or (first.zero and first.equal)
     if first.too_large or not (silent and derives(*asked.sides)):
         return
-    moving = moving_names(asked)
+    moving = {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}
     written = {t.key for t in asked.terms() if isinstance(t, Sym)} | moving
     symbols = {k for k in written if not (behind(book, k) & moving - {k})}
     symbols &= book.scope.symbols.keys() - book.scope.functions.keys()
@@ -44,11 +44,6 @@ def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]
     if functions:
         left_out = symbols | functions
         yield Trial(scope=without(book.scope, left_out), freed=frozenset(left_out))
-
-
-def moving_names(asked: Question) -> set[str]:
-    """The names by which a step differentiates; with a mark where they are members by their number."""
-    return {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}
 
 
 def without(scope: Scope, keys: Collection[str]) -> Scope:
