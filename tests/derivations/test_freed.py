@@ -46,3 +46,20 @@ def test_no_path_is_lost(formula: str) -> None:
         f"There is a $\\frac{{\\partial r}}{{\\partial v}}$, too.\n\n$${formula}$$"
     )
     assert claim(text, formula).status != "verified"
+
+
+@pytest.mark.parametrize(
+    ("formula", "status"),
+    [
+        (r"\cos 2r = \cos^2 r - \sin^2 r", "verified"),
+        (r"\cos 2r = \cos^2 r + \sin^2 r", "unchecked"),
+        (r"(r + s)(r - s) = r^2 - s^2", "verified"),
+        # With r = s/2 both sides are equal: what is used is no identity.
+        (r"r s = 2 r^2", "unchecked"),
+        # The same, and r has a path to s.
+        (r"\frac{d (r s)}{d r} = s", "unchecked"),
+    ],
+)
+def test_an_identity_holds_though_definitions_go_in_a_circle(formula: str, status: str) -> None:
+    text = f"From $r = s/2$ follows $s = 2 r$.\n\n$${formula}$$"
+    assert claim(text, formula).status == status

@@ -198,6 +198,8 @@ def test_a_mistake_beside_them_is_seen(note: str) -> None:
         (r"Numbers: $(R + S)^2 = R^2 + 2RS + S^2$", "verified"),
         (r"A homomorphism: $(ru)^{-1} = r^{-1}u^{-1}$", "unchecked"),
         (r"A homomorphism: $(ru)^{-1} = u^{-1}r^{-1}$", "verified"),
+        (r"Let $K$ be a group: $(ru)^{-1} = r^{-1}u^{-1}$", "unchecked"),
+        (r"Let them be a group of pumps: $(ru)^{-1} = r^{-1}u^{-1}$", "verified"),
     ],
 )
 def test_what_holds_for_numbers_alone_is_not_verified_of_others(note: str, status: str) -> None:

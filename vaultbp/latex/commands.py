@@ -48,10 +48,15 @@ ARITY = {
 def command(p: Parser, token: Token) -> Node:
     reader = COMMAND_READERS.get(token.value)
     if reader is None:
-        raise p.fail(f"unexpected \\{token.value}")
+        raise p.fail(UNREAD.get(token.value) or f"unexpected \\{token.value}")
     start = p.i
     p.i += 1
     return reader(p, start)
+
+
+CONGRUENCE = "a congruence: only equations are checked, not remainders"
+UNREAD = {"mod": CONGRUENCE, "pmod": CONGRUENCE}
+"""Why a side with a command that is known is not read."""
 
 
 def fraction(p: Parser, start: int) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from vaultbp.latex.tokens import Token
 from vaultbp.latex.words import word_set
@@ -49,9 +50,22 @@ def _angles(tokens: list[Token]) -> None:
             comma = comma or (other.kind == "sep" and other.value == ",")
 
 
+_MODULO = re.compile(r"mod(?:ulo)?(?![A-Za-z])")
+
+
+def _congruences(text: str, tokens: list[Token]) -> None:
+    """``(\\text{mod } n)``, ``(\\bmod n)``, ``(mod n)``: what ``\\pmod n`` prints, written out."""
+    for before, token in pairwise(tokens):
+        if before.kind != "open" or before.value != "(":
+            continue
+        if token.value in ("mod", "modulo") or _MODULO.match(text, token.start):
+            token.kind, token.value = "cmd", "pmod"
+
+
 def settled(text: str, tokens: list[Token]) -> list[Token]:
     """Join tokens that mean one thing together: ``\\|\\|``, ``.*``; a dot between factors is ``·``."""
     _angles(tokens)
+    _congruences(text, tokens)
     kept: list[Token] = []
     bars = 0
     for index, token in enumerate(tokens):

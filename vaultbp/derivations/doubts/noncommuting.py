@@ -25,6 +25,8 @@ _MATRICES = re.compile(
 """Words of notes in which a capital letter may be no number."""
 _GROUPS = re.compile(
     r"abelian|homomorphism|\bcosets?\b|quaternion|Lie (group|algebra)|group theory|subgroup of"
+    r"|be an? (\w+ )?group\b(?! of)|group (axiom|operation|action)|group under|normal subgroup"
+    r"|identity element|forms? an? (\w+ )?group\b(?! of)|группа относительно|единичный элемент"
     r"|гомоморф|подгрупп|Nebenklasse|Untergruppe|sous-groupe|subgrupo|子群|同态|陪集|群論|準同型|부분군",
     re.IGNORECASE,
 )

@@ -54,6 +54,8 @@ class Lexicon:
     """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
     members: frozenset[str] = field(default=frozenset())
     """Labels that are one value of an index: the ``c`` of ``y_c``, ``target`` in ``i = target``."""
+    sampled: frozenset[str] = field(default=frozenset())
+    """Functions whose argument stands in square brackets: ``x[n]``."""
     surely: frozenset[str] = field(default=frozenset())
     """Functions that the note defines and that never stand where a factor would."""
     steps: frozenset[str] = field(default=frozenset())
@@ -101,7 +103,9 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
     powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
     return Lexicon(
         functions=frozenset(
-            seen.functions | seen.only_called(seen.alone) | (seen.maybe_functions - seen.heads)
+            seen.functions
+            | seen.only_called(seen.alone | seen.sampled)
+            | (seen.maybe_functions - seen.heads)
         ),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
@@ -116,6 +120,7 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
         factors=frozenset(seen.leading),
         prefixes=frozenset("δ" if seen.prefixed and seen.prefixed == seen.bare_delta else ""),
         members=frozenset(seen.members | seen.named_values()) - indices,
+        sampled=frozenset(seen.only_called(seen.sampled)),
         surely=frozenset(seen.only_called(seen.defined)),
         steps=frozenset(seen.steps),
         remainders=_remainders(seen),
@@ -160,11 +165,12 @@ class _Usage:
     bare_delta: int = 0
     occurs: Counter[str] = field(default_factory=Counter)
     called: Counter[str] = field(default_factory=Counter)
-    """How often a name stands before a round bracket, or is differentiated by its name alone."""
+    """How often a name stands before a bracket, or is differentiated by its name alone."""
     arguments: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     alone: set[str] = field(default_factory=set)
-    """Names that are, with the bracket after them, a whole side of an equation."""
-
+    """Names that are, with the round bracket after them, a whole side of an equation."""
+    sampled: set[str] = field(default_factory=set)
+    """The same with a square bracket: ``x[n] = …``."""
     raised: Counter[str] = field(default_factory=Counter)
     """How often a letter stands alone above a name, or below one."""
     raised_below: set[str] = field(default_factory=set)
@@ -228,8 +234,8 @@ def _see_sides(seen: _Usage, chain: tree.Chain) -> None:
         _see_case(seen, *chain.sides)
     for side in chain.sides if chain.relations else ():
         if isinstance(side, tree.MaybeCall) and isinstance(side.func, tree.Name):
-            if side.bracket == "(" and not side.func.sup:
-                seen.alone.add(plain_key(side.func))
+            if not side.func.sup:
+                (seen.alone if side.bracket == "(" else seen.sampled).add(plain_key(side.func))
 
 
 def _see(seen: _Usage, node: tree.Node) -> None:
@@ -257,7 +263,7 @@ def _see(seen: _Usage, node: tree.Node) -> None:
             _see_case(seen, node.left, node.right)
             _see_case(seen, node.right, node.left)
         case tree.MaybeCall(func=tree.Name() as func):
-            seen.called[plain_key(func)] += node.bracket == "("
+            seen.called[plain_key(func)] += 1
             if all(isinstance(a, tree.Name) and a == tree.Name(a.base) for a in node.args):
                 letters = tuple(a.base for a in node.args if isinstance(a, tree.Name))
                 seen.arguments.setdefault(plain_key(func), set()).add(letters)

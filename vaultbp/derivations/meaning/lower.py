@@ -36,6 +36,7 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
 )
+from vaultbp.derivations.meaning.uncomputed import SORTS
 from vaultbp.latex import tree
 
 
@@ -131,8 +132,9 @@ class Lowering:
             case tree.Expectation():
                 return Opaque("𝔼", "an expectation over a distribution that is not given")
             case _:
-                sort = type(node).__name__.lower()
-                return Opaque(sort, f"a {sort} here is not something that can be evaluated")
+                sort = type(node).__name__
+                words = SORTS.get(sort, f"a {sort.lower()}")
+                return Opaque(sort.lower(), f"{words} is not computed")
 
     def symbol(self, name: tree.Name) -> Sym:
         """The symbol of a name: labels go into its key, indices into its slots."""

@@ -1,4 +1,4 @@
-"""Signs between two things of which no number is computed: ``A ∩ B``, ``a ⊕ b``, ``a mod b``."""
+"""What no number is computed of: ``A ∩ B``, ``a mod b``; sets, conditions, factorials."""
 
 from __future__ import annotations
 
@@ -7,3 +7,16 @@ UNCOMPUTED = frozenset(("∩", "∪", "∖", "⊔", "⊎", "⋊", "⋉", "⊕", 
 these two sets."""
 EITHER_WAY = frozenset(("∩", "∪", "⊔", "⊕"))
 """Those of which the two sides may change places."""
+
+SORTS = {
+    "Binomial": "a binomial coefficient",
+    "Factorial": "a factorial",
+    "Given": "a condition behind a bar, as in P(A | B),",
+    "Gradient": "∇ as a divergence, a curl or an operator",
+    "Label": "a mark, as in 90° or Aᴴ,",
+    "Missing": "a place where nothing stands, beside a sign,",
+    "PlusMinus": "±, two values at once,",
+    "Quantified": "a quantifier",
+    "Tuple": "a list or set of several things",
+}
+"""The sorts of nodes of a formula without a value, in words."""

@@ -28,6 +28,7 @@ from vaultbp.derivations.meaning.terms import (
 )
 from vaultbp.derivations.numerics import sample
 from vaultbp.derivations.numerics.differentiate import UNSPELT, StepEvaluator, TapeEvaluator
+from vaultbp.derivations.numerics.failures import in_words
 from vaultbp.derivations.numerics.functions import real
 from vaultbp.derivations.numerics.layers import layers_given
 from vaultbp.derivations.numerics.world import CannotEvaluate, TooLarge, Trail, World
@@ -411,7 +412,7 @@ def _compare_at(
     except RecursionError:
         return "error", "too large: it is nested too deeply", None, False
     except (ArithmeticError, np.linalg.LinAlgError, ValueError, IndexError) as error:
-        return "error", f"it could not be evaluated ({type(error).__name__})", None, False
+        return "error", in_words(error), None, False
     into.array_left |= bool(world.shapes)
     if l_value.shape != r_value.shape:
         return "error", "the two sides have different shapes", None, False

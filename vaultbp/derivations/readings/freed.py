@@ -23,14 +23,20 @@ def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]
     """The step with free names, where their meanings kept it from being evaluated or made both sides
     vanish, or gave all its symbols numbers with which it differs.
 
-    Only names from which no meaning leads to what the step differentiates by: no path is lost.
+    Of a step that differentiates only names from which no meaning leads to what it differentiates
+    by: no path is lost. Any other step, whose meanings go in a circle as those of ``a = 2b`` and
+    ``b = a/2`` do, is an identity if it holds without a single definition.
     """
     if first.different and not (first.varies or derives(*asked.sides)):
         constants = {d.head.key for d in first.used.values() if is_arithmetic(d.body)}
         if constants:
             yield Trial(scope=without(book.scope, constants), freed=frozenset(constants))
+    if first.too_large:
+        return
+    if first.failed and not derives(*asked.sides):
+        yield Trial(scope=Scope(numbers=book.scope.numbers), freed=_defined(book, asked))
     silent = first.failed or first.unlinked or (first.zero and first.equal)
-    if first.too_large or not (silent and derives(*asked.sides)):
+    if not (silent and derives(*asked.sides)):
         return
     moving = {name for term in asked.terms() for by in _variables(term) for name in _moved(by)}
     written = {t.key for t in asked.terms() if isinstance(t, Sym)} | moving
@@ -44,6 +50,11 @@ def freed(book: Notebook, asked: Question, first: Comparison) -> Iterator[Trial]
     if functions:
         left_out = symbols | functions
         yield Trial(scope=without(book.scope, left_out), freed=frozenset(left_out))
+
+
+def _defined(book: Notebook, asked: Question) -> frozenset[str]:
+    """The symbols of a step that the note gives a meaning."""
+    return frozenset(t.key for t in asked.terms() if isinstance(t, Sym)) & book.scope.symbols.keys()
 
 
 def without(scope: Scope, keys: Collection[str]) -> Scope:

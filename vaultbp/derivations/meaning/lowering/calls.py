@@ -95,7 +95,7 @@ def maybe_call(
             return Opaque("𝔼", "an expectation over a distribution that is not given")
         if _elementary(low, func) is not None:
             return applied(low, func, args)
-        called = node.bracket == "(" or plain_key(func) in low.lexicon.defined
+        called = node.bracket == "(" or plain_key(func) in low.lexicon.defined | low.lexicon.sampled
         if called and plain_key(func) in low.lexicon.functions:
             itself = tree.MaybeCall(func, args, node.bracket)
             simple = all(isinstance(a, tree.Name | tree.Given | tree.MaybeCall) for a in args)
@@ -125,6 +125,9 @@ def maybe_call(
         return Opaque("call", "something that is no function has several arguments")
     if isinstance(func, tree.Name) and node.bracket == "(" and args[0] == tree.Number("0"):
         return Opaque("value", f"{func.base}(0) is a value of something that is no function here")
+    if isinstance(func, tree.Name) and node.bracket == "[" and isinstance(args[0], tree.Number):
+        told = f"{func.base}[{args[0].text}]"
+        return Opaque("entry", f"{told} may be an entry of an array that the note does not give")
     if isinstance(func, tree.Name) and _is_bound(args[0], low.lexicon.bound):
         whole = low.term(func)
         if isinstance(whole, Sym):

@@ -17,6 +17,7 @@ from vaultbp.derivations.meaning.terms import (
     Inner,
     Mul,
     Num,
+    Opaque,
     Pow,
     Slot,
     Sym,
@@ -44,6 +45,8 @@ def product(low: Lowering, factors: tuple[tree.Node, ...], ops: tuple[str, ...])
     factors, ops = without_slips(low, factors, ops)
     if len(factors) == 1:
         return low.term(factors[0])
+    if any(map(_is_place, factors, factors[1:], ops)):
+        return Opaque("value", "a name with an exponent before (0) may be a derivative at zero")
     terms = [low.term(each) for each in factors]
     if not UNCOMPUTED.isdisjoint(ops):
         return _uncomputed(terms, ops)
@@ -51,6 +54,12 @@ def product(low: Lowering, factors: tuple[tree.Node, ...], ops: tuple[str, ...])
         if _is_number_of_arrays(terms[1]):
             terms[:2], ops = [Diff(terms[1])], ops[1:]
     return Mul(tuple(terms), ops) if ops else terms[0]
+
+
+def _is_place(before: tree.Node, factor: tree.Node, op: str) -> bool:
+    """Whether ``y^{(2n)}(0)``, with a zero that nobody writes for a factor."""
+    power = isinstance(before, tree.Power) and isinstance(before.base, tree.Name)
+    return power and op == "" and factor == tree.Number("0")
 
 
 def _uncomputed(terms: list[Term], ops: tuple[str, ...]) -> Term:
