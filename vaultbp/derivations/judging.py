@@ -39,6 +39,7 @@ from vaultbp.derivations.meaning.terms import Call, Idx, Sym, Term, free_indices
 from vaultbp.derivations.numerics.forms import says_zero
 from vaultbp.derivations.numerics.numbers import has_decimals
 from vaultbp.derivations.plugged import in_numbers
+from vaultbp.derivations.readings.observed import set_models_aside
 from vaultbp.derivations.readings.trial import Decision
 from vaultbp.derivations.repair import repair
 from vaultbp.derivations.second_looks.called import held_against_its_name
@@ -87,6 +88,7 @@ def _judge_note(note: Note, linked: Sequence[Note]) -> tuple[Claim, ...]:
     differentiate_quantities(book)
     resolve_aliases(book)
     complete_adjoints(book)
+    set_models_aside(book)
     infer(book)
     repeated: Reported = {}
     chains = [stated for stated in book.stated[:MAX_CHAINS] if stated.relations]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from itertools import combinations
 
 from vaultbp.derivations.meaning.notebook import Stated
+from vaultbp.derivations.meaning.scope import LEVELS
 from vaultbp.derivations.meaning.sides import is_arithmetic
 from vaultbp.derivations.meaning.terms import Call, Deriv, Fold, Grad, Limit, Num, Sym, Term, walk
 from vaultbp.derivations.numerics.compare import Comparison
@@ -20,6 +21,7 @@ FUNCTIONS = "it may say which functions are meant"
 MOTION = "it may say how something else moves"
 ANEW = "it may say anew what its left side is"
 GIVEN = "the value of a function may be given here, and what stands after it solved for"
+TO_SOLVE = "it may be an equation to be solved, and the formula the solution of another one"
 PLACES = "it may hold at particular places, or to first order only"
 
 
@@ -36,6 +38,8 @@ def asked_for(stated: Stated, left: Term, right: Term, found: Comparison) -> str
         return ANEW
     if _is_of_another_motion(stated, left, right, found):
         return MOTION
+    if _is_to_be_solved(stated, left, found):
+        return TO_SOLVE
     if _is_at_several_places(left, right, found):
         return PLACES
     return None
@@ -71,6 +75,24 @@ def _is_of_another_motion(stated: Stated, left: Term, right: Term, found: Compar
         return True
     itself = any(isinstance(t, Sym) and t.key == name for t in walk(right))
     return itself and all(d.section != stated.section for d in given)
+
+
+def _is_to_be_solved(stated: Stated, left: Term, found: Comparison) -> bool:
+    """``x y' = e^x`` beside the general solution of another equation: ``y = sin x + C`` with a constant
+    that the step has not."""
+    if len(stated.sides) != 2 or _top(left) is not None:
+        return False
+    written = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+    derived = {_top(t) for t in walk(left)} - {None}
+    return any(
+        d.head.key in derived
+        and isinstance(t, Sym)
+        and not t.slots
+        and t.key in LEVELS
+        and t.key not in written
+        for d in found.used.values()
+        for t in walk(d.body)
+    )
 
 
 def _top(term: Term) -> str | None:

@@ -9,6 +9,7 @@ from types import UnionType
 
 from vaultbp.derivations.arrays.numbered import numbered_from_zero
 from vaultbp.derivations.doubts.imaginary import may_be_conjugate, may_be_imaginary
+from vaultbp.derivations.doubts.shown import gone_for_its_entries
 from vaultbp.derivations.doubts.signs import means_no_number
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Notebook
@@ -30,8 +31,11 @@ from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.trial import Question
 
-_UNBRACED = re.compile(r"^\s*[A-Za-z]_[a-z]\s?\+\s?1\s*&?\s*=|[A-Za-z]\^[a-z]\s?\+\s?[a-z]\b\s*$")
-"""``x_k+1`` for ``x_{k+1}``, and a formula that ends in ``x^n+m``."""
+_UNBRACED = re.compile(
+    r"(?:^|\\\\|\\q?quad|[,;&])\s*[A-Za-z]_[a-z]\s?\+\s?1\s*&?\s*="
+    r"|[A-Za-z]\^[a-z]\s?\+\s?[a-z]\b\s*(?:$|&?\s*=)"
+)
+"""``x_k+1`` for ``x_{k+1}`` at the left of an equation, and a side that ends in ``x^n+m``."""
 _WORD = re.compile(r"id|[A-Za-z]{3,}")
 _STYLED = re.compile(r"\\math(?:bf|it|sf|tt)\{(?:sin|cos|tan|cot|sec|csc|log|ln|exp)\}")
 
@@ -54,7 +58,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     if twice:
         return f"{min(twice)} may be a derivative"
     words = {key for key in keys if _WORD.fullmatch(key)} - book.scope.symbols.keys()
-    word = next((f.key for f in _leading(asked) if f.key in words), None)
+    leading = [f.key for f in _leading(asked)]
+    word = next((key for key in leading if key in words or key.split("_")[0] == "id"), None)
     if word or _STYLED.search(asked.stated.formula.text):
         return f"{word or 'a name in bold'} may be a function"
     if _is_of_another(left, right):
@@ -63,6 +68,8 @@ def misread(book: Notebook, asked: Question, found: Comparison) -> str | None:
     listed = next((k for k in (_listed(book, f) for f in sorted(leaves)) if k in summed), None)
     if listed:
         return f"the note says what some of the {listed} are, not all of them"
+    if (name := gone_for_its_entries(book, found)) is not None:
+        return f"the note shows some entries of {name}, which may stand on the other side"
     labelled = next((d for d in found.used.values() if _is_labelled(book, d, leaves)), None)
     if labelled:
         return f"the letters below {labelled.head.key} may be names, not indices"

@@ -90,7 +90,7 @@ def may_be_meant_otherwise(
         return "the size of an array may be meant"
     if not is_plain(written):
         return MORE_THAN_NUMBERS
-    if _is_in_another_base(written):
+    if _is_in_another_base(written) or _is_binary_fraction(sides, point):
         return "its numbers may be written in another base"
     if _is_remainder(book.note.source.text, point):
         return "it may be a remainder: the note counts modulo a number"
@@ -124,6 +124,16 @@ def _is_in_another_base(written: str) -> bool:
     if not numerals or not all(_BINARY.fullmatch(each) for each in numerals):
         return False
     return max(map(len, numerals)) == 1 or any(each.count("1") > 1 for each in numerals)
+
+
+def _is_binary_fraction(sides: tuple[Term, Term], point: Point) -> bool:
+    """``0.011 = 2^{-2} + 2^{-3}``: whether one side is a numeral that is the other one in base two."""
+    for side, other in zip(sides, (point.right, point.left), strict=True):
+        whole, dot, parts = side.text.partition(".") if isinstance(side, Num) else ("", "", "")
+        if dot and _BINARY.fullmatch(whole + parts):
+            if int(whole + parts, 2) / 2 ** len(parts) == other:
+                return True
+    return False
 
 
 def _is_remainder(text: str, point: Point) -> bool:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.arrays.written import is_written_out, rearranged
+from vaultbp.derivations.doubts.averaged import averaged_over
 from vaultbp.derivations.doubts.distinct import are_distinct
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
@@ -148,6 +149,15 @@ class Doubts:
 
     def _compared(self, left: Term, right: Term) -> Comparison:
         return compare(left, right, self._world(Trial()), self.asked.case)
+
+    def _averaged_over(self) -> str | None:
+        """By how many samples a loss may be divided that the note leaves open."""
+        world = self._world((self.arrays or self.tried)[0][0])
+
+        def compared(left: Term, right: Term) -> Comparison:
+            return compare(left, right, world, self.asked.case)
+
+        return averaged_over(self.book, *self.asked.sides, compared)
 
     def _shapes_open(self) -> Decision | None:
         """Why a step about vectors and matrices is not wrong although it differs for numbers.
@@ -361,7 +371,7 @@ class Doubts:
         """Why a difference is no proof of a mistake: something is not bound."""
         right, found, stated = self.asked.right, self._telling(), self.asked.stated
         strange = sorted(f for f in found.leaves_right - found.leaves_left if "(" not in f)
-        fresh = found.leaves_left & introduced(self.book, stated)
+        fresh = found.leaves_left & introduced(self.book, stated, *self.asked.sides)
         once_only = sorted(fresh - found.leaves_right)
         if strange or once_only:
             name = (strange or once_only)[0].split("/")[0]
@@ -439,6 +449,8 @@ class Doubts:
         def always(one: Term, two: Term) -> bool:
             return compare(one, two, self._world(Trial())).equal
 
+        if found.multiple and (count := self._averaged_over()) is not None:
+            return Decision("unchecked", f"the note does not say what is averaged over {count}")
         bound = condition_on(self.book, stated, found, targets(found), always)
         if bound is not None:
             return Decision("unchecked", f"the note lays a condition on {bound}")

@@ -21,6 +21,10 @@ _STATISTICS = re.compile(
 )
 """Words of notes in which ``E X`` and ``D X`` are no products."""
 _BRACKETED = re.compile(r"\[\s*\\?[A-Za-z]+\s*\]")
+_ORDER = re.compile(
+    r"(?<![A-Za-z\\_^])(?<![_^]\{)O\s*\}?\s*(?:\\left|\\[bB]ig+l?)?\s*\((?![^()]*(?<![A-Za-z\\])O)"
+)
+"""``O(n)`` and ``\\mathcal{O}(n)``, which say of what order something is, but for ``O(1 - O)``."""
 _PREFIXED = re.compile(r"(?:^|[=+\-(&{])\s*\\div\s*(?:\\left)?\s*\(")
 """``\\div(…)`` where no number to be divided stands before it."""
 
@@ -31,6 +35,8 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
         return "a sign in it is not computed here"
     if _PREFIXED.search(asked.stated.formula.text):
         return "÷ may be a function here"
+    if _ORDER.search(_written(asked)):
+        return "O may say of what order something is"
     if mentions(_STATISTICS, book.note.source.text):
         for key in sorted(_OPERATORS - book.scope.symbols.keys()):
             if any(_is_applied(t, key) for t in asked.terms()):
@@ -50,6 +56,12 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
     if _repeats_factors(*asked.sides):
         return "its factors may be sets, groups or projections"
     return None
+
+
+def _written(asked: Question) -> str:
+    """The text of the chain of a step."""
+    span = asked.stated.chain.span
+    return asked.stated.formula.text[span.start : span.end]
 
 
 def _all(asked: Question, found: Comparison) -> Iterator[Term]:

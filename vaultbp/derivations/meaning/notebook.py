@@ -13,7 +13,7 @@ from vaultbp.derivations.meaning.lexicon import Lexicon
 from vaultbp.derivations.meaning.lower import Lowering
 from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
-from vaultbp.derivations.meaning.scope import Scope
+from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.terms import Num, Term
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.latex import tree
@@ -102,6 +102,8 @@ class Notebook:
     """Conventions that verified a step of this note: they bind the later steps."""
     held: dict[int, list[object]] = field(default_factory=dict)
     """Steps that hold, by the order of the definitions that they hold by: see ``evidence``."""
+    models: list[Definition] = field(default_factory=list)
+    """What the note says of measured data with a noise added: see ``readings/observed``."""
     awaiting: set[int] = field(default_factory=set)
     """Chains to look at once more when all others have been judged."""
     fixed: dict[object, tuple[Term, Term]] = field(default_factory=dict)

@@ -89,6 +89,8 @@ def significant(text: str) -> int:
 
 def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> NumberVerdict:
     """Hold a computed side against a printed one. Never raises."""
+    if (exponents := _rounded_exponents(left, right)) is not None:
+        return judge_numbers(*exponents, world, approximate)
     try:
         with np.errstate(all="ignore"):
             first, second = _Rounding(world), _Rounding(world)
@@ -122,7 +124,7 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
         return NumberVerdict("verified", None, *shown)
     far = FAR * close + last
     far = np.maximum(far, (0.02 if approximate else 2e-3) * np.abs(a[0]))
-    if np.any(gap > far):
+    if np.any(gap > far) and not (approximate and _says_of_what_order(right, shown[0])):
         return NumberVerdict("wrong", "the numbers differ", *shown)
     return NumberVerdict(
         "unchecked", "the numbers differ by little more than their rounding", *shown
@@ -162,6 +164,28 @@ def _is_power_of_ten(term: Term) -> bool:
     return isinstance(term, Pow) and term.base == Num(10.0, "10") and _exponent(term) is not None
 
 
+def _says_of_what_order(side: Term, value: float) -> bool:
+    """Whether a side is a power of ten with a rounded exponent: ``10^{-100}`` for 6e-103."""
+    exponent = _exponent(side) if isinstance(side, Pow) and _is_power_of_ten(side) else None
+    if not exponent or value <= 0:
+        return False
+    digits = str(abs(exponent))
+    unit = 10 ** (len(digits) - len(digits.rstrip("0")))
+    gap = abs(float(np.log10(value)) - exponent)
+    return bool(unit > 1 and gap <= unit / 2)
+
+
+def _rounded_exponents(left: Term, right: Term) -> tuple[Term, Term] | None:
+    """The exponents of two powers of one number, the right one a printed decimal:
+    ``10^{-7/3} = 10^{-2.3}``."""
+    if not (isinstance(left, Pow) and isinstance(right, Pow) and left.base == right.base):
+        return None
+    above = printed(right.exponent)
+    rounded = above is not None and last_digit(above.text) is not None
+    plain = isinstance(left.base, Num) and left.base.value > 1
+    return (left.exponent, right.exponent) if rounded and plain else None
+
+
 def _exponent(power: Pow) -> int | None:
     match power.exponent:
         case Num(value=value, text=text) if text.isdigit():
@@ -181,13 +205,22 @@ _UNIT = re.compile(
 )
 
 
+_BYTES = re.compile(
+    r"(?:\s|~|\\[,;:! ])*(?:\\(?:text|textrm|mathrm|mbox)\s*\{\s*)?[KMGTP]i?(?:B\b|bytes?\b)",
+    re.IGNORECASE,
+)
+WIDTHS = (2.0, 4.0, 8.0)
+"""How many bytes a number may take up, which ``1024·1088 = 4.4`` MB leaves out."""
+
+
 def may_be_in_units(left: float, right: float, after: str) -> bool:
     """Whether a word after a number may be its unit: ``112·112·64·4 ≈ 3.2`` MB."""
     if left * right <= 0 or _UNIT.match(after) is None:
         return False
     ratio = abs(np.log(left / right))
     scales = [np.log(step) * k for step in (10.0, 1024.0) for k in range(1, 13)]
-    return any(abs(ratio - scale) < NEAR for scale in scales)
+    widths = [1.0, *(WIDTHS if _BYTES.match(after) else ())]
+    return any(abs(ratio + np.log(width) - s) < NEAR for s in scales for width in widths)
 
 
 _PLAIN = re.compile(

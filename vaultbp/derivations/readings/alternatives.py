@@ -33,6 +33,7 @@ from vaultbp.derivations.readings.averages import with_means
 from vaultbp.derivations.readings.families import with_open_families
 from vaultbp.derivations.readings.losses import open_losses
 from vaultbp.derivations.readings.named import cancelled
+from vaultbp.derivations.readings.observed import as_modelled
 from vaultbp.derivations.readings.other_definitions import other_meanings
 from vaultbp.derivations.readings.partials import (
     INNER_PARTIALS,
@@ -72,6 +73,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
         yield from _with_open_losses(book, asked, tuple(first.unlinked))
         yield from with_open_families(book, asked, first)
         yield from with_atoms(book, asked, first.unlinked)
+    yield from as_modelled(book, first)
     moving = differentiated(left, right)
     if moving:
         other = not moved(book, left, right)

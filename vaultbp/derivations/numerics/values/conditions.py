@@ -35,6 +35,8 @@ def truth(ev: Evaluator, term: Term, at: Indices) -> Any:
             raise CannotEvaluate("a condition that cannot be evaluated")
         same = left == right
         return np.full(sample.POINTS, same if term.op == "=" else not same)
+    if _is_member(term.left, at) != _is_member(term.right, at) and not _are_whole(left, right):
+        raise CannotEvaluate("an index is held against a letter for any number")
     gap = functions.real(left) - functions.real(right)
     match term.op:
         case "=":
@@ -51,6 +53,16 @@ def truth(ev: Evaluator, term: Term, at: Indices) -> Any:
             return gap >= 0
         case _:
             raise CannotEvaluate(f"a condition with {term.op}")
+
+
+def _is_member(term: Term, at: Indices) -> bool:
+    """Whether a side of a condition is the number of a member."""
+    name = term.name if isinstance(term, Idx) else term.key if isinstance(term, Sym) else ""
+    return name in at
+
+
+def _are_whole(*values: Any) -> bool:
+    return all(np.all(np.mod(functions.real(value), 1.0) == 0.0) for value in values)
 
 
 def _compared(ev: Evaluator, term: Term, at: Indices) -> Any:
