@@ -22,6 +22,7 @@ from vaultbp.derivations.meaning.cases import said
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import NEVER, Scope
 from vaultbp.derivations.meaning.terms import (
+    Add,
     Opaque,
     Spread,
     Term,
@@ -30,6 +31,7 @@ from vaultbp.derivations.meaning.terms import (
 from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare, screen
 from vaultbp.derivations.numerics.forms import (
     composes,
+    derives,
     has_symbols,
     is_chain_rule,
     is_particular,
@@ -46,6 +48,7 @@ from vaultbp.derivations.readings.alternatives import (
     has_open_log,
     losses_say,
     shared_out,
+    states_shares,
     with_losses_opened,
 )
 from vaultbp.derivations.readings.antiderivatives import (
@@ -78,6 +81,8 @@ TOO_LARGE_COSTS = 8
 """How much more a step takes off the allowance that was too large: others like it will be."""
 
 SUM_OPEN = "a sum does not say over what"
+SHARES = "it says what is assumed elsewhere, which proves nothing"
+NOUGHTS = "both sides are zero, which proves nothing"
 ONE_STEP = "it holds only if what came before this step does not change"
 TRANSPOSED = "the note writes the entries of a matrix product in more than one order"
 APART = "it holds if what other parts of the note differentiate by is no further path"
@@ -187,6 +192,10 @@ class Judge:
                     continue  # a function chosen to fit must fit everywhere
                 if sums_over_nothing(*asked.sides, found):
                     excused = SUM_OPEN
+                elif states_shares(asked, trial):
+                    excused = SHARES
+                elif found.zero and self._adds_noughts(asked, trial):
+                    excused = NOUGHTS
                 elif self._needs_shapes(asked, found, trial):
                     excused = SHAPES_OPEN
                     if composes(*asked.sides) and not (trial.against or trial.options.immediate):
@@ -347,6 +356,14 @@ class Judge:
         nowhere = bool(found.unlinked or found.vanishing)
         return nowhere or (found.zero and not literal)
 
+    def _adds_noughts(self, asked: Question, trial: Trial) -> bool:
+        """Whether a sum is zero because each of its terms is: an equation of motion of what moves by
+        nothing that the note says."""
+        left, right = asked.read(trial)
+        terms = left.terms if isinstance(left, Add) and derives(left, right) else ()
+        world = self._under(asked, trial)
+        return bool(terms) and all(screen(each, right, world, asked.case).equal for each in terms)
+
     def _verified(self, found: Comparison, asked: Question, trial: Trial) -> Decision:
         case, assumptions = asked.case, list(trial.assumptions)
         remember(self.book, asked, trial, found.used.values())
@@ -444,7 +461,7 @@ class Judge:
         if along and all(c.different for _, c in along):
             return self._refuted(asked, along, arrays)
         if first.zero and first.equal:
-            return Decision("unchecked", "both sides are zero, which proves nothing")
+            return Decision("unchecked", NOUGHTS)
         if first.unlinked:
             return self._unlinked(first)
         if first.different and all(c.different or c.somewhere for _, c in tried):

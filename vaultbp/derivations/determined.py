@@ -36,6 +36,8 @@ from vaultbp.derivations.meaning.terms import (
 from vaultbp.derivations.numerics.compare import compare
 from vaultbp.derivations.readings.trial import Decision, Trial
 
+_IDENTITIES = frozenset(("I", "Id"))
+"""Names that are put for ``WᵀW`` on a condition."""
 MAX_NAMES = 4
 """Of so many names of one note a meaning is looked for."""
 MAX_TRIES = 16
@@ -117,7 +119,7 @@ def _givers(book: Notebook) -> Iterator[_Giver]:
             if sign != "=" or step < stated.heads or (stated.update and not step):
                 continue
             put = put_for(left, right)
-            if put is None or put[1].key in known:
+            if put is None or put[1].key in known or put[1].key.split("_")[0] in _IDENTITIES:
                 continue
             meaning, name = put
             if free_indices(meaning) <= free_indices(name) and _is_formula(meaning):

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from vaultbp.derivations.meaning.ground import fix
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Num, Sym, Term
-from vaultbp.derivations.numerics.forms import derives
+from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Num, Sym, Term, walk
+from vaultbp.derivations.numerics.forms import derives, says_zero
 
 SAID = "the note says the same elsewhere, which proves nothing"
 _VARIABLES = ("x", "y", "z", "t", "s")
@@ -27,8 +27,15 @@ def proves_nothing(
 
     One in a longer chain may be a step of it, and a derivative says something of its own.
     """
+    used = list(used)
+    if (
+        name := next((d.head.key for d in used if _is_of_another(d, left, right)), None)
+    ) is not None:
+        return f"the note says what {name} is of one thing, and asks for that of another"
     if derives(left, right):
-        return None
+        level = next((d.head.key for d in used if _is_a_level(d, stated)), None)
+        why = f"{level} may only have this value somewhere"
+        return why if level is not None and says_zero(right) else None
     if (name := next((d.head.key for d in used if _is_a_value(d)), None)) is not None:
         return f"{name} has this value at one place, of others nothing is said"
     if len(stated.sides) > 2:
@@ -42,6 +49,28 @@ def proves_nothing(
         if definition.order != stated.order and pair in (said, said[::-1]):
             return SAID
     return None
+
+
+def _is_of_another(definition: Definition, left: Term, right: Term) -> bool:
+    """Whether ``Var(W) = 1/n``, which does not say how it depends on W, is taken for ``Var(z)``."""
+    params = definition.params or ()
+    if not params or set(params) & set(walk(definition.body)):
+        return False
+    named = {p.key for p in params if isinstance(p, Sym)}
+    calls = (t for side in (left, right) for t in walk(side) if isinstance(t, Call))
+    return any(
+        isinstance(arg, Sym) and arg.key not in named
+        for call in calls
+        if call.func.key == definition.head.key
+        for arg in call.args
+    )
+
+
+def _is_a_level(definition: Definition, stated: Stated) -> bool:
+    """``f(x) = c`` in another section, where a surface or a curve may be meant on which f is constant."""
+    constant = isinstance(definition.body, Num | Sym)
+    inside = definition.body in (definition.params or (definition.body,))
+    return constant and not inside and definition.section != stated.section
 
 
 def _is_a_value(definition: Definition) -> bool:

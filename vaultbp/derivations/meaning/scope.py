@@ -313,6 +313,19 @@ def is_dots(term: Term) -> bool:
     return isinstance(term, Opaque) and term.text == "…"
 
 
+def _are_numbered(one: Sym, other: Sym) -> bool:
+    """Whether two names are numbered members of one family."""
+    return one.key == other.key and _is_numbered(one) and _is_numbered(other)
+
+
+def _is_numbered(term: Term) -> bool:
+    return (
+        isinstance(term, Sym)
+        and len(term.slots) > 0
+        and all(isinstance(slot.index, Num) for slot in term.slots)
+    )
+
+
 def _are_variables(args: tuple[Term, ...]) -> bool:
     return all(isinstance(a, Sym) and not a.slots and a.key in VARIABLES[:-3] for a in args)
 
@@ -352,8 +365,11 @@ def is_to_solve(head: Call, body: Term) -> bool:
     """``f(x) = 0``, ``g(x, y) = c``: where a function has a value, not what it is."""
     if head.args == (body,) and isinstance(body, Sym) and body.key not in VARIABLES:
         return True  # a fixed point: ``f(c) = c``
-    if isinstance(body, Call) and body.args == head.args and not _are_variables(head.args):
-        return True  # where two functions meet: ``f(c) = g(c)``
+    if isinstance(body, Call) and body.args == head.args:
+        if not _are_variables(head.args) or _are_numbered(head.func, body.func):
+            return True  # where two functions meet: ``f(c) = g(c)``, ``f_1(x) = f_2(x)``
+    if isinstance(body, Sym) and body not in head.args and any(map(_is_numbered, head.args)):
+        return True  # the value at a place: ``f(x_0) = y_0``
     number = body.value if isinstance(body, Num) else None
     level = number is not None or (isinstance(body, Sym) and body.key in LEVELS)
     return number == 0 or (level and len(head.args) > 1)

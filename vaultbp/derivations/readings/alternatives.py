@@ -16,6 +16,7 @@ from vaultbp.derivations.meaning.terms import (
     Fn,
     Fold,
     Grad,
+    Num,
     Spread,
     Sym,
     Term,
@@ -110,6 +111,15 @@ def shared_out(
             assumptions=(*trial.assumptions, text),
             against=trial.against or against,
         )
+
+
+def states_shares(asked: Question, trial: Trial) -> bool:
+    """Whether a step says itself that probabilities sum to one, which a reading assumes."""
+    match asked.sides:
+        case (Fold(op="Σ", body=Sym(key=key)), Num(value=1.0)):
+            return key in trial.options.normalised
+        case _:
+            return False
 
 
 def conventions(

@@ -7,10 +7,12 @@ other way round, so it accuses a step only where others hold in it, with all mat
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.meaning.conventions import ACTIVATIONS
 from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
 from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.show import show
@@ -30,6 +32,7 @@ from vaultbp.derivations.meaning.terms import (
     Transposed,
     walk,
 )
+from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.readings.trial import Decision
 
 ENTRY_BY_ENTRY = frozenset(
@@ -37,6 +40,12 @@ ENTRY_BY_ENTRY = frozenset(
 )
 """Functions that people apply to a vector entry by entry."""
 SIGNS = frozenset(("⊙", "∘"))
+_BY_ENTRY = re.compile(
+    r"activat|ac?tivaci|ativaç|attivaz|активац|激活|激励|활성|活性化|aktivier|non-?linear|neuron|нейро"
+    r"|神经元|뉴런|ニューロン|sigmoid|element-?wise|component-?wise|entry-?wise|поэлемент|逐元素|원소별",
+    re.IGNORECASE,
+)
+"""Words of notes in which a function of a vector is taken of each entry."""
 ALLOWANCE = 20_000
 """How many terms may be evaluated in one note for this reading."""
 ROW, COLUMN = Idx("#row"), Idx("#column")
@@ -130,7 +139,7 @@ def _entries(book: Notebook, key: str, written: _Written) -> list[Definition]:
         return []
     found = []
     for definition in table:
-        if definition.by_derivative or definition.shortened:
+        if definition.by_derivative or definition.shortened or _is_of_the_whole(book, definition):
             continue
         body = _entry(definition.body, ROW, written)
         if body is not None:
@@ -138,6 +147,17 @@ def _entries(book: Notebook, key: str, written: _Written) -> list[Definition]:
             says = f"{show(head)} is {show(body)}".replace("#", "")
             found.append(replace(definition, head=head, body=body, assumption=says, implied=True))
     return found
+
+
+def _is_of_the_whole(book: Notebook, definition: Definition) -> bool:
+    """``y = f(x)`` of any f where nothing says that it goes by entries, ``x = x(t)``, and ``p = q``,
+    which may be where two vectors meet."""
+    head, body = definition.head, definition.body
+    if isinstance(body, Call):
+        key, text = body.func.key, book.note.source.text
+        known = key in book.scope.functions or key[:1] in ACTIVATIONS or mentions(_BY_ENTRY, text)
+        return key == head.key or not known
+    return isinstance(body, Sym) and not (head.slots or body.slots)
 
 
 def _has_lower(head: Sym) -> bool:

@@ -21,11 +21,25 @@ _WHERE = re.compile(
 )
 
 
+_HENCE = re.compile(
+    r"\b(hence|thus|therefore|so( that)?|implies( that)?|follows( that)?|also|daher|folglich|somit"
+    r"|donc|d'où|luego|por (lo )?tanto|portanto|logo|значит|следовательно|поэтому|отсюда)[\s,:]*$"
+    r"|(따라서|그러므로|所以|因此|于是|したがって|よって|ゆえに)[\s,:，]*$",
+    re.IGNORECASE,
+)
+"""Words before what follows from all that is said above."""
+
+
 def says_where(each: Stated) -> bool:
-    """Whether two symbols are equal only where the words just before say: ``kinked at y = t``."""
-    words = each.formula.before.rstrip("$ ") + each.formula.text[: each.chain.span.start]
-    bare = len(each.sides) == 2 and all(isinstance(side, Sym) for side in each.sides)
-    return bare and each.relations == ("=",) and _WHERE.search(words[-30:]) is not None
+    """Whether symbols are equal only where the words just before say, or by all that stands above them:
+    ``kinked at y = t``, ``hence p = q``."""
+    if not all(isinstance(side, Sym) for side in each.sides) or set(each.relations) != {"="}:
+        return False
+    words = (each.formula.before.rstrip("$ ") + each.formula.text[: each.chain.span.start])[-30:]
+    if len(each.sides) == 2 and _WHERE.search(words) is not None:
+        return True
+    plain = not any(isinstance(side, Sym) and side.slots for side in each.sides)
+    return plain and _HENCE.search(words) is not None
 
 
 def says_some(each: Stated) -> bool:
