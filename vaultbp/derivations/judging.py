@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from vaultbp.derivations.arrays.declared import declare
-from vaultbp.derivations.decide import Judge
+from vaultbp.derivations.decide import SHARES, Judge
 from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.closed import refuted_as_number
 from vaultbp.derivations.doubts.noncommuting import numbers_alone
@@ -136,7 +136,7 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
         decision = _decide(judgement, stated, left, right, role, k)
         decision = by_thousands(judgement, stated, k, role is Role.APPROXIMATION, decision)
         decision = by_count(judgement, stated, k, role is Role.APPROXIMATION, decision)
-        if decision is None:
+        if decision is None or decision.reason == SHARES:
             continue
         if decision.status == "verified":
             why = proves_nothing(stated, left, right, decision.used)

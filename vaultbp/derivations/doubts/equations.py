@@ -12,7 +12,18 @@ from itertools import combinations
 from vaultbp.derivations.meaning.notebook import Stated
 from vaultbp.derivations.meaning.scope import LEVELS
 from vaultbp.derivations.meaning.sides import is_arithmetic
-from vaultbp.derivations.meaning.terms import Call, Deriv, Fold, Grad, Limit, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Call,
+    Deriv,
+    Fold,
+    Grad,
+    Limit,
+    Num,
+    Sym,
+    Term,
+    walk,
+)
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import in_a_derivation, says_zero
 
@@ -84,15 +95,13 @@ def _is_to_be_solved(stated: Stated, left: Term, found: Comparison) -> bool:
         return False
     written = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
     derived = {_top(t) for t in walk(left)} - {None}
-    return any(
-        d.head.key in derived
-        and isinstance(t, Sym)
-        and not t.slots
-        and t.key in LEVELS
-        and t.key not in written
+    general = [
+        d.body.terms
         for d in found.used.values()
-        for t in walk(d.body)
-    )
+        if isinstance(d.body, Add) and d.head.key in derived
+    ]
+    added = {t.key for terms in general for t in terms if isinstance(t, Sym) and not t.slots}
+    return bool(added & set(LEVELS) - written)
 
 
 def _top(term: Term) -> str | None:
