@@ -135,14 +135,14 @@ def _marked(source: Source, number: int, span: Span, columns: int) -> tuple[str,
         inside = text[start : start + reach]
         start = min(start + len(inside) - len(inside.lstrip()), stop)
     head, lead = begin, ""
-    far = start - begin > columns // 4
-    least = int(start == end)  # an empty place has a caret too
+    far = start - begin > reach or width(shown(text[begin:start])) > columns // 4
+    marked = width(shown(text[start : min(end, start + reach)]))
+    least = int(not marked)  # a place without width has a caret too
     if far and (end - begin > reach or width(shown(text[begin:end])) + least > columns):
-        head, lead = start - columns // 4, "…"
+        head, lead = max(start - columns // 4, begin), "…"
         while width(shown(text[head:start])) > columns // 2:  # wide characters, and tabs
             head += 1
     before = lead + shown(text[head:start])
     line = lead + clip(shown(text[head : min(head + reach, stop)]), columns - len(lead))
-    marked = width(shown(text[start : min(end, start + reach)]))
     carets = max(min(marked, columns - width(before)), 1)
     return line, " " * width(before) + "^" * carets
