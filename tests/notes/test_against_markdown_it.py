@@ -9,9 +9,10 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 
 from vaultbp.notes import read
 from vaultbp.source import Source
@@ -110,3 +111,74 @@ def test_fences_and_headings_of_our_own_pages(path: Path) -> None:
     source = Source("a.md", text)
     found = [(source.position(h.span.start).line - 1, h.level) for h in read(source).headings]
     assert found == headings(text)
+
+
+def wikilink(state: StateInline, silent: bool) -> bool:
+    """Reads `[[…]]` as the reader does, so that a full parse says which of them are code or comments."""
+    close = state.src.find("]]", state.pos + 2, end_of_line(state.src, state.pos))
+    inner = state.src[state.pos + 2 : close]
+    if not state.src.startswith("[[", state.pos) or close < 0 or not inner or "[" in inner:
+        return False
+    if not silent:
+        state.push("wikilink", "", 0).content = inner
+    state.pos = close + 2
+    return True
+
+
+def end_of_line(text: str, at: int) -> int:
+    newline = text.find("\n", at)
+    return len(text) if newline < 0 else newline
+
+
+INLINE = MarkdownIt("commonmark")
+INLINE.inline.ruler.before("link", "wikilink", wikilink)
+INLINES = [
+    "[[A]]",
+    "![[B]]",
+    "`[[C]]`",
+    "``[[D]]``",
+    "`",
+    "``",
+    "x",
+    "é",
+    "\\`",
+    "\\[",
+    "[t](u.md)",
+    "x<b>",
+]
+BLOCKS = [
+    "",
+    "",
+    "> ",
+    "> > ",
+    "- ",
+    "1. ",
+    "# ",
+    "```\n",
+    "~~~\n",
+    "***\n",
+    "---\n",
+    "===\n",
+    "\n",
+]
+COMMENTS = ["x<!-- [[E]] -->", "\n<!-- [[F]]\n\n-->\n"]
+PIECES = st.sampled_from([*INLINES, " ", *(f"\n{mark}" for mark in BLOCKS), *COMMENTS])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(PIECES, max_size=12).map("".join))
+@example("`\n> [[A]]`")
+@example("> `\n> [[A]]`")
+@example("# `\n[[A]]`")
+@example("x <!--\n\n[[A]] -->")
+@example("x\n\n    <!--\n\n[[A]]")
+def test_links_of_random_notes(text: str) -> None:
+    found = [
+        child.content
+        for token in INLINE.parse(text)
+        for child in token.children or ()
+        if child.type == "wikilink"
+    ]
+    assert [
+        link.target for link in read(Source("a.md", text)).links if link.kind == "wikilink"
+    ] == found

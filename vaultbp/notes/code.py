@@ -52,6 +52,8 @@ def _read_span(reader: Reader, start: int, end: int) -> int:
         close = _matching_run(reader, end, length)
     if close < 0 or close >= reader.block_end(end):
         return end
+    if close > reader.line_end(end) and reader.is_indented_code(start):
+        return end
     reader.opaque.append(Span(start, close + length))
     reader.inline_code.append(Span(end, close))
     return close + length

@@ -9,7 +9,7 @@ from vaultbp.source import Span
 
 def read_percent(reader: Reader, start: int, end: int) -> int:
     """A ``%%``: at the start of a line the comment may be long, elsewhere it ends in its block."""
-    if reader.in_comment(start):
+    if reader.in_comment(start) or reader.is_indented_code(start):
         return end
     close = reader.find("%%", end)
     block = reader.content_start(start) == start
@@ -25,11 +25,14 @@ def read_percent(reader: Reader, start: int, end: int) -> int:
 
 
 def read_html_comment(reader: Reader, start: int, end: int) -> int:
-    """``<!--``: unclosed at the start of a line it hides the rest of the note, as in CommonMark."""
+    """``<!--``: behind text it ends in its block; unclosed at the start of a line it hides the rest of
+    the note, as in CommonMark."""
     close = reader.find("-->", start + 2)
+    if reader.is_indented_code(start):
+        return end
+    if reader.content_start(start) != start and not start < close < reader.block_end(start):
+        return end
     if close < 0:
-        if reader.content_start(start) != start:
-            return end
         message = "this <!-- is never closed: it hides the rest of the note"
         reader.oddities.append(("unclosed-comment", Span(start, end), message))
         close = len(reader.text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 
 from vaultbp.notes.blocks import Fence
 from vaultbp.notes.note import Block, Cell, Comment, Formula, Heading, Link, Tag
@@ -19,8 +20,15 @@ CONTAINER = re.compile(r"(?:[ \t]*+(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t])))*+[ \t]*
 
 _BLANK = re.compile(r"\n[ \t>]*+(?=\n|\Z)")
 _BLOCK = re.compile(
-    r"\n(?=[ \t>]*+(?:\n|\Z|[-*+][ \t\n]|\d{1,9}[.)][ \t\n]|#{1,6}[ \t\n]|```|~~~|\$\$[ \t]*+\n))"
+    r"\n(?=[ \t>]*+(?:\n|\Z|[-*+][ \t\n]|\d{1,9}[.)][ \t\n]|#{1,6}[ \t\n]"
+    r"|````*+[^`\n]*+(?:\n|\Z)|~~~|\$\$[ \t]*+\n|<!--"
+    r"|(?:-++|=++|(?:_[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+)[ \t]*+(?:\n|\Z)))"
 )
+_QUOTE_MARKS = re.compile(r"[ \t>]*")
+_HEADING = re.compile(r"#{1,6}(?![^ \t\n])")
+_DEEPEST_QUOTE = 100
+_LONGEST_LAZY = 1000
+"""How long a line above may be for its quote marks to count."""
 _MARKED_ITEM = re.compile(r"[ \t]*+(?:[-*+]|\d{1,9}[.)])(?![^ \t\n])")
 _LOOK_BACK = 60
 """How many lines above are asked whether an indented line belongs to a list."""
@@ -103,10 +111,27 @@ class Reader:
 
     def block_end(self, at: int) -> int:
         """Where inline text that begins at ``at`` must end: a blank line or the next block's mark."""
-        if self._block_end < at:
+        if self._block_end < at and self._is_heading(at):
+            self._block_end = self.line_end(at)
+        elif self._block_end < at:
             match = _BLOCK.search(self.text, at)
-            self._block_end = match.start() if match else len(self.text)
+            self._block_end = end = match.start() if match else len(self.text)
+            if self.text.find(">", at, end) >= 0:
+                deeper = _deeper_quote(self._paragraph_depth(at)).search(self.text, at, end)
+                self._block_end = deeper.start() if deeper else end
         return self._block_end
+
+    def _is_heading(self, at: int) -> bool:
+        start = self.content_start(at)
+        return self.text[start : start + 1] == "#" and _HEADING.match(self.text, start) is not None
+
+    def _paragraph_depth(self, at: int) -> int:
+        """How many quote marks the paragraph of ``at`` stands behind; its line may lack some of them."""
+        start = self.line_start(at)
+        above = self.text.rfind("\n", max(0, start - _LONGEST_LAZY), max(0, start - 1)) + 1
+        before = _QUOTE_MARKS.match(self.text, above, max(above, start - 1))
+        lazy = before[0].count(">") if before and self.text[before.end() : start].strip() else 0
+        return min(max(self.quote_depth(at), lazy), _DEEPEST_QUOTE)
 
     def find(self, what: str, at: int) -> int:
         """``text.find(what, at)``, remembering the answer while ``at`` stays before it."""
@@ -169,6 +194,12 @@ class Reader:
         """Whether ``at`` lies in code, mathematics or an HTML comment (once the pass is over)."""
         index = bisect_right(self.opaque, at, key=lambda span: span.start) - 1
         return index >= 0 and at < self.opaque[index].end
+
+
+@cache
+def _deeper_quote(depth: int) -> re.Pattern[str]:
+    """A line behind more than ``depth`` quote marks: a block of its own."""
+    return re.compile(rf"\n(?:[ \t]*+>){{{depth + 1}}}")
 
 
 def plain_newlines(text: str) -> str:
