@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.derivations.notes import claims
+from tests.derivations.notes import claim, claims
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,22 @@ LEVEL = "A curve on which $f(x) = c$ holds.\n\n# Extrema\n\nAt such a point {}.\
 def test_conditions_and_values(note: str, formula: str, status: str) -> None:
     found = {c.status for c in claims(note) if formula in c.source and c.kind != "definition"}
     assert found - {"definition"} in ({status}, set() if status == "unchecked" else {status})
+
+
+@pytest.mark.parametrize(
+    ("formula", "reason"),
+    [
+        (r"\delta(pq) = p \delta q", "it says that its factors commute"),
+        (r"D_r (pq) = p D_r q", "it says that its factors commute"),
+        (r"p \ast q = pq", "it says what a sign between two names means"),
+        (r"p \circ q = pq", "it says what a sign between two names means"),
+        (r"P \otimes Q = PQ", "it says what a sign between two names means"),
+    ],
+)
+def test_what_signs_and_operators_mean_is_not_verified(formula: str, reason: str) -> None:
+    found = claim(f"Here $${formula}$$", formula)
+    assert (found.status, found.reason) == ("unchecked", reason)
+
+
+def test_products_with_the_same_sign_are_computed() -> None:
+    assert claim(r"Here $$p \cdot (q + 1) = pq + p$$", "pq").status == "verified"

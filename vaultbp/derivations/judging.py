@@ -16,6 +16,7 @@ from vaultbp.derivations.arrays.declared import declare
 from vaultbp.derivations.decide import SHARES, Judge
 from vaultbp.derivations.determined import by_meanings
 from vaultbp.derivations.doubts.closed import refuted_as_number
+from vaultbp.derivations.doubts.held import held_silently
 from vaultbp.derivations.doubts.noncommuting import numbers_alone
 from vaultbp.derivations.doubts.numerals import MORE_THAN_NUMBERS, may_be_meant_otherwise
 from vaultbp.derivations.doubts.vacuous import SAID, proves_nothing
@@ -140,6 +141,7 @@ def _judge_chain(book: Notebook, stated: Stated, marks: Marks, repeated: Reporte
             continue
         if decision.status == "verified":
             why = proves_nothing(stated, left, right, decision.used)
+            why = why or held_silently(book, left, right)
             if not decision.assumptions:
                 why = why or numbers_not_arrays(left, right, decision.used)
             if not (decision.used or decision.assumptions):

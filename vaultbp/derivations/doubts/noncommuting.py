@@ -23,6 +23,8 @@ _MATRICES = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which a capital letter may be no number."""
+_BOLD = re.compile(r"\\(mathbf|boldsymbol|bm|pmb)\s*\{?\s*[A-Z]\b")
+"""How people set a matrix."""
 _GROUPS = re.compile(
     r"abelian|homomorphism|\bcosets?\b|quaternion|Lie (group|algebra)|group theory|subgroup of"
     r"|be an? (\w+ )?group\b(?! of)|group (axiom|operation|action)|group under|normal subgroup"
@@ -44,7 +46,7 @@ def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
         return None
     text = book.note.source.text
     every = mentions(_GROUPS, text)
-    if not every and not mentions(_MATRICES, text):
+    if not every and not (mentions(_MATRICES, text) or mentions(_BOLD, text)):
         return None
     numbers = _values(left, right, lambda name: False)
     matrices = _values(left, right, lambda name: every or _is_capital(name))

@@ -16,6 +16,8 @@ from vaultbp.derivations.meaning.terms import Call, Idx, Mul, Num, Sym, Term, wa
 from vaultbp.derivations.numerics.forms import derives, says_zero
 
 SAID = "the note says the same elsewhere, which proves nothing"
+_PLAIN = {"", "·"}
+"""The signs of products that mean the same between any two factors."""
 _VARIABLES = ("x", "y", "z", "t", "s")
 """Letters in whose place a function may have one value everywhere: ``f(x) = 5``."""
 
@@ -41,8 +43,11 @@ def proves_nothing(
     if len(stated.sides) > 2:
         return None
     one, two = _factors(left), _factors(right)
-    if one and two and one != two and Counter(one) == Counter(two):
-        return "it says that its factors commute"
+    if one and two and Counter(one) == Counter(two):
+        if one != two:
+            return "it says that its factors commute"
+        if not _signs(left) | _signs(right) <= _PLAIN and _signs(left) != _signs(right):
+            return "it says what a sign between two names means"
     pair = (fix(left, {}), fix(right, {}))
     for definition in used:
         said = (fix(_head(definition), {}), fix(definition.body, {}))
@@ -89,7 +94,14 @@ def _head(definition: Definition) -> Term:
 
 
 def _factors(side: Term) -> tuple[Term, ...]:
-    """The names of a product of nothing but names."""
-    if isinstance(side, Mul) and all(isinstance(f, Sym | Idx) for f in side.factors):
-        return side.factors
-    return ()
+    """The names of a product of nothing but names, also in brackets: ``D (f g)``."""
+    if isinstance(side, Sym | Idx):
+        return (side,)
+    if not isinstance(side, Mul):
+        return ()
+    inner = [_factors(factor) for factor in side.factors]
+    return tuple(name for names in inner for name in names) if all(inner) else ()
+
+
+def _signs(side: Term) -> set[str]:
+    return {sign for t in walk(side) if isinstance(t, Mul) for sign in t.ops}
