@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,26 +43,41 @@ def columns() -> int:
     return min(max(found or 100, 40), 140)
 
 
-def read_vault(path: Path, *, kept: bool = False) -> tuple[Vault, Config, frozenset[str] | None]:
+def read_vault(*paths: Path, kept: bool = False) -> tuple[Vault, Config, frozenset[str] | None]:
     """The vault at a folder or around it, its configuration, and the notes asked about.
 
     A folder or note inside a vault (a folder with ``.obsidian`` or ``vaultbp.toml``) is read as part of
-    it, so that its links resolve; a folder outside of any is a vault of its own. ``kept``: notes that
-    did not change since an earlier run are not read again.
+    it, so that its links resolve; a folder outside of any is a vault of its own. Several paths lie in
+    one vault. ``kept``: notes that did not change since an earlier run are not read again.
 
     Raises Refusal if there is nothing there, ConfigError if the configuration cannot be used.
     """
-    from vaultbp.vault import find_root, load
+    from vaultbp.vault import load
 
-    if not path.exists():
-        raise Refusal(f"{path}: no such folder or note")
-    if path.is_file() and path.suffix.lower() != ".md":
-        raise Refusal(f"{path}: not a note (only *.md are notes)")
-    root = find_root(path)
+    for path in paths:
+        if not path.exists():
+            raise Refusal(f"{path}: no such folder or note")
+        if path.is_file() and path.suffix.lower() != ".md":
+            raise Refusal(f"{path}: not a note (only *.md are notes)")
+    root = _common_root(paths)
     config = load_config(root)
     vault = load(root, kept=kept)
-    inside = path.resolve().relative_to(root).as_posix()
-    if inside == ".":
+    asked = {path.resolve().relative_to(root).as_posix() for path in paths}
+    if "." in asked:
         return vault, config, None
-    below = inside + "/"
-    return vault, config, frozenset(p for p in vault.paths if p == inside or p.startswith(below))
+    folders = tuple(f"{inside}/" for inside in asked)
+    return vault, config, frozenset(p for p in vault.paths if p in asked or p.startswith(folders))
+
+
+def _common_root(paths: Sequence[Path]) -> Path:
+    """The vault that several paths lie in: of folders outside of any, the one around the others."""
+    from vaultbp.vault import find_root, is_root
+
+    roots = {find_root(path): path for path in paths}
+    outer = min(roots, key=lambda root: len(root.parts))
+    for root, path in roots.items():
+        if root != outer and (is_root(root) or not root.is_relative_to(outer)):
+            raise Refusal(
+                f"{roots[outer]} and {path} lie in different vaults: ask about one at a time"
+            )
+    return outer

@@ -27,7 +27,7 @@ def _formats() -> list[str]:
 
 
 @click.command()
-@click.argument("vault", type=click.Path(path_type=Path), default=".")
+@click.argument("paths", metavar="[VAULT]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--run", is_flag=True, help="Run the notes' code cells too, confined.")
 @click.option("--sandbox", type=click.Choice(["require", "best", "off"]), help="With --run.")
 @click.option("--trust", is_flag=True, help="Trust this vault's cells from now on, here.")
@@ -46,7 +46,7 @@ def _formats() -> list[str]:
 @click.option("--error-on-warning", is_flag=True, help="Exit with 1 for warnings too.")
 @color_option
 def command(
-    vault: Path,
+    paths: tuple[Path, ...],
     run: bool,
     sandbox: Mode | None,
     trust: bool,
@@ -65,7 +65,7 @@ def command(
     error_on_warning: bool,
     color: str,
 ) -> None:
-    """Check a vault or a note: links, relations, derivations and, with --run, cells.
+    """Check a vault, or notes and folders of one: links, relations, derivations and, with --run, cells.
 
     Without --run nothing in the notes is executed; without --fix no note is changed. Exit code 1 if an
     error was found.
@@ -75,7 +75,17 @@ def command(
     from vaultbp.rules import diagnose
 
     _refuse_unknown([*select, *ignore])
+    paths = paths or (Path(),)
+    if (trust or sandbox) and not run:
+        raise Refusal("--trust and --sandbox say how cells run: they go with --run")
+    if unsafe_fixes and not (fix or diff):
+        raise Refusal("--unsafe-fixes says which fixes: it goes with --fix or --diff")
+    if write_baseline and no_baseline:
+        raise Refusal("--write-baseline and --no-baseline contradict each other")
     if watch:
+        if len(paths) > 1:
+            raise Refusal("--watch follows one vault or note")
+        vault = paths[0]
         if run or fix or diff or write_baseline or output_file or select or ignore:
             raise Refusal("--watch takes only --format and --color; vaultbp.toml has the rest")
         if not vault.exists():
@@ -89,7 +99,7 @@ def command(
         return diagnose(facts, _split(select), _split(ignore))
 
     def look(running: bool) -> tuple[Facts, list[Diagnostic]]:
-        found, config, only = read_vault(vault, kept=not no_cache)
+        found, config, only = read_vault(*paths, kept=not no_cache)
         if running:
             how = _how(found.root, config, sandbox, trust=trust, cached=not no_cache)
             facts = _gather_running(found, config, only, how)

@@ -1,4 +1,4 @@
-"""``vaultbp math PATH``: how each formula was read and judged."""
+"""``vaultbp math [PATH]...``: how each formula was read and judged."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ _STYLES = {"verified": "good", "wrong": "bad", "unchecked": "dim", "definition":
 
 
 @click.command()
-@click.argument("path", type=click.Path(path_type=Path), default=".")
+@click.argument("paths", metavar="[PATH]...", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @click.option("--all", "everything", is_flag=True, help="Show prose and lone expressions too.")
 @click.option("--trace", is_flag=True, help="Show the computation graph with values and adjoints.")
 @color_option
-def command(path: Path, form: str, everything: bool, trace: bool, color: str) -> None:
-    """Show how each formula of a note or vault was read and judged.
+def command(paths: tuple[Path, ...], form: str, everything: bool, trace: bool, color: str) -> None:
+    """Show how each formula of notes, folders or the vault was read and judged.
 
-    Nothing in the notes is executed. Exit code 1 if a claim is wrong.
+    Notes of one vault, each once, in the order of their paths. Nothing in the notes is executed. Exit
+    code 1 if a claim is wrong.
     """
-    vault, config, only = read_vault(path, kept=True)
+    vault, config, only = read_vault(*(paths or (Path(),)), kept=True)
     facts = gather(vault, config, only, trace=trace)
     if form == "json":
         notes = [_note_data(facts, note.source) for note in facts.notes]

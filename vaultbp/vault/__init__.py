@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vaultbp.vault.disk import find_root
+from vaultbp.vault.disk import find_root, is_root
 
 TYPE_CHECKING = False  # as in typing, whose import costs more than finding files
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ __all__ = [
     "edge_of",
     "find_root",
     "index",
+    "is_root",
     "load",
     "relation_of",
     "tags_of",

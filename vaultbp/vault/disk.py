@@ -51,10 +51,12 @@ def find_root(path: Path) -> Path:
     ``vaultbp.toml`` in it; where there is none, the folder itself or the note's own."""
     path = path.resolve()
     folder = path if path.is_dir() else path.parent
-    for above in (folder, *folder.parents):
-        if (above / ".obsidian").is_dir() or (above / CONFIGURATION).is_file():
-            return above
-    return folder
+    return next((above for above in (folder, *folder.parents) if is_root(above)), folder)
+
+
+def is_root(folder: Path) -> bool:
+    """Whether a folder says that it is a vault."""
+    return (folder / ".obsidian").is_dir() or (folder / CONFIGURATION).is_file()
 
 
 def walk(root: Path) -> Iterator[str]:
