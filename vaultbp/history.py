@@ -9,7 +9,7 @@ from pathlib import Path
 from vaultbp.notes import read
 from vaultbp.source import Source
 from vaultbp.vault import Vault, index
-from vaultbp.vault.disk import LARGEST, is_note
+from vaultbp.vault.disk import LARGEST, ignored_prefixes, is_note
 
 
 class HistoryError(Exception):
@@ -30,6 +30,8 @@ _QUIET = (
 def vault_at(root: Path, revision: str) -> Vault:
     """The vault in the folder ``root`` as it was at ``revision`` (a commit, tag or branch).
 
+    What Obsidian's settings hide today is hidden then, too: nothing came or went by that alone.
+
     Raises HistoryError if this is no git repository or there is no such revision.
     """
     if revision.startswith("-"):
@@ -40,7 +42,7 @@ def vault_at(root: Path, revision: str) -> Vault:
     )
     if not commit:
         raise HistoryError(f"there is no revision {revision!r}")
-    files, wanted = [], []
+    files, wanted, sources = [], [], []
     for row in _git(root, "ls-tree", "-r", "-z", "-l", commit, ".").split(b"\0"):
         if not row:
             continue
@@ -52,9 +54,13 @@ def vault_at(root: Path, revision: str) -> Vault:
         files.append(path)
         if is_note(path) and int(size) <= LARGEST:
             wanted.append((path, blob))
+        elif is_note(path):
+            sources.append(Source(path, "", damage="is too large to be read"))
     texts = _blobs(root, [blob for _, blob in wanted])
-    sources = (Source.from_bytes(path, data) for (path, _), data in zip(wanted, texts, strict=True))
-    return index(map(read, sources), files, root=root)
+    sources += [
+        Source.from_bytes(path, data) for (path, _), data in zip(wanted, texts, strict=True)
+    ]
+    return index(map(read, sources), files, root=root, ignored=ignored_prefixes(root))
 
 
 def _blobs(root: Path, names: list[bytes]) -> list[bytes]:
