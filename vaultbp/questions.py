@@ -65,12 +65,16 @@ def components(graph: MultiDiGraph) -> list[list[str]]:
     return sorted((sorted(group) for group in groups), key=lambda group: (-len(group), group))
 
 
-def cycles(graph: MultiDiGraph, relation: str) -> list[list[str]]:
-    """The shortest cycle of each knot of a relation."""
+def cycles(graph: MultiDiGraph, relation: str, words: Vocabulary | None = None) -> list[list[str]]:
+    """The shortest cycle of each knot of a relation, as stated and, by the vocabulary, as its inverse
+    states it."""
+    known = words.get(relation) if words else None
     arrows: dict[str, list[str]] = {}
     for source, target, data in graph.edges(data=True):
         if data["relation"] == relation:
             arrows.setdefault(source, []).append(target)
+        elif known and known.inverse == data["relation"]:
+            arrows.setdefault(target, []).append(source)
     return shortest_cycles(arrows)
 
 

@@ -84,25 +84,45 @@ class Vocabulary(NamedTuple):
 
 
 def vocabulary(declared: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
-    """The founding relations and those declared. Raises ConfigError for a wrong declaration."""
+    """The founding relations and those declared. Raises ConfigError for a wrong declaration.
+
+    What a declaration leaves unsaid stays as it is for a founding relation, and follows for an inverse.
+    """
     relations = {relation.name: relation for relation in FOUNDING}
     for name, table in declared.items():
-        relations[name] = _declared(name, table)
-    for relation in list(relations.values()):
-        if relation.inverse and relation.inverse not in relations:
-            relations[relation.inverse] = Relation(
-                relation.inverse,
-                inverse=relation.name,
-                transitive=relation.transitive,
-                acyclic=relation.acyclic,
-                domain=relation.range,
-                range=relation.domain,
-                reading=_OTHER_WAY.get(relation.reading or ""),
-            )
+        relations[name] = _declared(name, table, relations.get(name, Relation(name)))
+    own = [relations[name] for name in declared]
+    for relation in (*own, *(each for each in FOUNDING if each.name not in declared)):
+        back = relation.inverse
+        if back is None or back == relation.name:
+            continue
+        known = relations.get(back, Relation(back))
+        if known.inverse in (None, relation.name):
+            relations[back] = _turned(known, relation)
+        elif relation.name in declared:
+            if back in declared:
+                raise ConfigError(
+                    f"vaultbp.toml: relations.{relation.name}.inverse: `{back}` is declared to be the "
+                    f"inverse of `{known.inverse}`"
+                )
+            relations[back] = _turned(known, relation)
     return Vocabulary(relations, frozenset(declared))
 
 
-def _declared(name: str, table: Mapping[str, Any]) -> Relation:
+def _turned(known: Relation, other: Relation) -> Relation:
+    """``known`` with what follows from its being the inverse of ``other``."""
+    return known._replace(
+        inverse=other.name,
+        transitive=known.transitive or other.transitive,
+        acyclic=known.acyclic or other.acyclic,
+        domain=known.domain or other.range,
+        range=known.range or other.domain,
+        reading=known.reading or _OTHER_WAY.get(other.reading or ""),
+    )
+
+
+def _declared(name: str, table: Mapping[str, Any], founding: Relation) -> Relation:
+    """The relation that a table declares, on top of what is known of it."""
     values: dict[str, Any] = {}
     known = Relation._field_defaults
     for key, value in table.items():
@@ -122,7 +142,14 @@ def _declared(name: str, table: Mapping[str, Any]) -> Relation:
         raise ConfigError(
             f"vaultbp.toml: relations.{name}: a symmetric relation is its own inverse"
         )
-    return Relation(name, **values)
+    if values.get("symmetric"):
+        values["inverse"] = None
+        if values.get("acyclic"):
+            raise ConfigError(
+                f"vaultbp.toml: relations.{name}: a symmetric relation leads back at once, so it cannot "
+                "be acyclic"
+            )
+    return founding._replace(**values)
 
 
 def _value(where: str, default: Any, value: Any) -> Any:

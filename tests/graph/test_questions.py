@@ -134,8 +134,53 @@ def test_cycles_agree_with_networkx(arrows: list[tuple[int, int]]) -> None:
         ({"inverse": 3}, "string"),
         ({"reading": "first"}, "source-first or target-first"),
         ({"symmetric": True, "inverse": "other"}, "its own inverse"),
+        ({"symmetric": True, "acyclic": True}, "cannot be acyclic"),
     ],
 )
 def test_a_wrong_declaration_is_refused(table: dict, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         vocabulary({"r": table})
+
+
+def test_an_inverse_that_is_declared_too_is_still_one() -> None:
+    words = vocabulary(
+        {
+            "requires": {"inverse": "leadsTo", "acyclic": True, "range": ["m/"], "single": True},
+            "leadsTo": {"label": "leads to"},
+        }
+    )
+    back = words.get("leadsTo")
+    assert back is not None
+    assert (back.inverse, back.acyclic, back.domain, back.label) == (
+        "requires",
+        True,
+        ("m/",),
+        "leads to",
+    )
+    assert not back.single
+
+
+def test_a_founding_relation_keeps_what_its_declaration_leaves_unsaid() -> None:
+    words = vocabulary({"usedIn": {"color": "#f00"}, "needs": {"inverse": "enables"}})
+    used, uses, enables = words.get("usedIn"), words.get("uses"), words.get("enables")
+    assert used is not None
+    assert uses is not None
+    assert enables is not None
+    assert (used.inverse, used.reading, used.color) == ("uses", "source-first", "#f00")
+    assert (uses.inverse, uses.reading) == ("usedIn", "target-first")
+    assert enables.inverse == "needs"
+
+
+def test_two_inverses_of_one_relation_are_refused() -> None:
+    with pytest.raises(ConfigError, match="inverse of `b`"):
+        vocabulary({"a": {"inverse": "c"}, "b": {"inverse": "c"}, "c": {"inverse": "b"}})
+
+
+def test_a_circle_is_found_by_the_inverse_too() -> None:
+    graph = nx.MultiDiGraph()
+    graph.add_edge("a.md", "b.md", relation="requires", kind="relation")
+    graph.add_edge("a.md", "b.md", relation="leadsTo", kind="relation")
+    words = vocabulary({"requires": {"inverse": "leadsTo"}})
+    assert questions.cycles(graph, "requires") == []
+    assert questions.cycles(graph, "requires", words) == [["a.md", "b.md"]]
+    assert questions.cycles(graph, "leadsTo", words) == [["a.md", "b.md"]]

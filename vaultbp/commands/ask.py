@@ -69,7 +69,7 @@ def _answer(
 
     match question:
         case "cycles":
-            return questions.cycles(graph, about[0])
+            return questions.cycles(graph, _relation(graph, about[0], words), words)
         case "before":
             return questions.prerequisites(graph, _node(vault, graph, about[0]), words)
         case "path":
@@ -84,6 +84,18 @@ def _answer(
         "components": questions.components,
     }
     return ask[question](graph)
+
+
+def _relation(graph: MultiDiGraph, written: str, words: Any) -> str:
+    """A relation that is known or stated. Raises Refusal."""
+    from vaultbp.selection import relations
+
+    stated = relations(graph)
+    if written not in stated and words.get(written) is None:
+        near = words.nearest(written, {*stated, *words.relations})
+        hint = f"did you mean {near!r}?" if near else f"there are {', '.join(stated) or 'none'}"
+        raise Refusal(f"no relation is called {written!r}; {hint}")
+    return written
 
 
 def _node(vault: Vault, graph: MultiDiGraph, written: str) -> str:

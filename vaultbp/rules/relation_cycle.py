@@ -67,6 +67,10 @@ def relation_cycle(facts: Facts) -> Iterator[Found]:
         for cycle in shortest_cycles(arrows):
             closed = [*cycle, cycle[0]]
             steps = [stated[pair] for pair in pairwise(closed)]
+            if facts.only is not None and not any(step.source in facts.only for step in steps):
+                continue
+            while facts.only is not None and steps[0].source not in facts.only:
+                steps, closed = [*steps[1:], steps[0]], [*closed[1:], closed[1]]
             first = steps[0]
             note = vault.by_path[first.source]
             yield Found(
