@@ -86,11 +86,13 @@ class Vocabulary(NamedTuple):
 def vocabulary(declared: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
     """The founding relations and those declared. Raises ConfigError for a wrong declaration.
 
-    What a declaration leaves unsaid stays as it is for a founding relation, and follows for an inverse.
+    A declaration takes the place of a founding relation but for its inverse; what an inverse that is
+    declared too leaves unsaid follows.
     """
     relations = {relation.name: relation for relation in FOUNDING}
     for name, table in declared.items():
-        relations[name] = _declared(name, table, relations.get(name, Relation(name)))
+        inverse = relations[name].inverse if name in relations else None
+        relations[name] = _declared(name, table, Relation(name, inverse))
     own = [relations[name] for name in declared]
     for relation in (*own, *(each for each in FOUNDING if each.name not in declared)):
         back = relation.inverse
@@ -121,7 +123,7 @@ def _turned(known: Relation, other: Relation) -> Relation:
     )
 
 
-def _declared(name: str, table: Mapping[str, Any], founding: Relation) -> Relation:
+def _declared(name: str, table: Mapping[str, Any], bare: Relation) -> Relation:
     """The relation that a table declares, on top of what is known of it."""
     values: dict[str, Any] = {}
     known = Relation._field_defaults
@@ -149,7 +151,7 @@ def _declared(name: str, table: Mapping[str, Any], founding: Relation) -> Relati
                 f"vaultbp.toml: relations.{name}: a symmetric relation leads back at once, so it cannot "
                 "be acyclic"
             )
-    return founding._replace(**values)
+    return bare._replace(**values)
 
 
 def _value(where: str, default: Any, value: Any) -> Any:

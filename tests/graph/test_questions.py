@@ -160,14 +160,14 @@ def test_an_inverse_that_is_declared_too_is_still_one() -> None:
     assert not back.single
 
 
-def test_a_founding_relation_keeps_what_its_declaration_leaves_unsaid() -> None:
+def test_a_founding_relation_that_is_declared_anew_keeps_its_inverse() -> None:
     words = vocabulary({"usedIn": {"color": "#f00"}, "needs": {"inverse": "enables"}})
     used, uses, enables = words.get("usedIn"), words.get("uses"), words.get("enables")
     assert used is not None
     assert uses is not None
     assert enables is not None
-    assert (used.inverse, used.reading, used.color) == ("uses", "source-first", "#f00")
-    assert (uses.inverse, uses.reading) == ("usedIn", "target-first")
+    assert (used.inverse, used.reading, used.color) == ("uses", None, "#f00")
+    assert (uses.inverse, uses.reading) == ("usedIn", None)
     assert enables.inverse == "needs"
 
 
