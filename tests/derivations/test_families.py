@@ -131,3 +131,25 @@ def test_a_total_is_a_sum_only_where_the_note_does_not_say_otherwise() -> None:
         r"$$\frac{\partial J}{\partial c} = \sum_{t=1}^{T} \frac{\partial J_t}{\partial o_t} s_t$$"
     )
     assert claim(text, r"\partial c").status != "verified"
+
+
+def test_layers_are_no_losses() -> None:
+    """``l_i`` by which others are differentiated are not what an ``L`` is the sum of."""
+    text = r"""
+The layers are $l_1$ to $l_n$:
+$\frac{\partial L}{\partial V_i} = \frac{\partial L}{\partial q} \frac{\partial q}{\partial l_n}
+\cdots \frac{\partial l_{i+1}}{\partial l_i} \frac{\partial l_i}{\partial V_i}$.
+
+$$ s^{(l)} = V^{(l)} r^{(l-1)} + c^{(l)} $$
+$$ r^{(l)} = g(s^{(l)}) $$
+$$ \delta^{(L)} = \frac{\partial L}{\partial r^{(L)}} \odot g'(s^{(L)}) $$
+$$ \delta^{(l)} = \left((V^{(l+1)})^T \delta^{(l+1)}\right) \odot g'(s^{(l)}) $$
+
+"""
+    left = r"\frac{\partial L}{\partial V^{(l)}} = "
+    for right, holds in (
+        (r"\delta^{(l)} (r^{(l-1)})^T", True),
+        (r"\delta^{(l)} (r^{(l)})^T", False),
+        (r"\delta^{(l-1)} (r^{(l-1)})^T", False),
+    ):
+        assert (claim(f"{text}$${left}{right}$$", left + right).status == "verified") == holds

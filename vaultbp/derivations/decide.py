@@ -70,6 +70,7 @@ from vaultbp.derivations.readings.losses import (
 from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import transposed_entries
 from vaultbp.derivations.readings.partials import along_named_paths, mixed_partials
+from vaultbp.derivations.readings.parts import differing_parts
 from vaultbp.derivations.readings.through import along_arrays
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
@@ -343,7 +344,7 @@ class Judge:
         is ``free`` in this reading."""
         if found.equal or found.different:
             leaves = found.leaves_left | found.leaves_right
-            lost = hidden_links(self.book, (left, right), leaves)
+            lost = hidden_links(self.book, (left, right), leaves, found.used.values())
             found.unlinked.extend(
                 pair for pair in lost if pair not in found.unlinked and pair[0] not in free
             )
@@ -457,6 +458,8 @@ class Judge:
             linked = all(self._has_paths(asked.stated, t, wholly=True) for t, _ in opened)
             if linked and all(c.different or c.somewhere for _, c in opened):
                 return self._refuted(asked, opened, arrays)
+        if parts := differing_parts(self.book, asked, tried):
+            return self._refuted(asked, parts, arrays)
         along = [(t, c) for t, c in tried if t.potential]
         if along and all(c.different for _, c in along):
             return self._refuted(asked, along, arrays)

@@ -15,6 +15,7 @@ from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.ranges import Ranges
 from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.terms import Num, Term
+from vaultbp.derivations.meaning.varied import varied
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.latex import tree
 from vaultbp.notes.note import Formula, Note
@@ -162,7 +163,7 @@ class Notebook:
         sides = tuple(lowering.term(side) for side in stated.chain.sides)
         for spell_out in self.spelt_out:
             sides = spell_out(sides)
-        return settled(gradients_written(sides, self.arguments))
+        return varied(settled(gradients_written(sides, self.arguments)))
 
 
 Found = TypeVar("Found")

@@ -24,6 +24,7 @@ from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.scope import Scope
 from vaultbp.derivations.meaning.squares import add_roots
 from vaultbp.derivations.meaning.terms import Opaque, Sym, walk
+from vaultbp.derivations.meaning.varied import varied
 from vaultbp.latex import parse, tree
 from vaultbp.notes.note import Formula, Note
 
@@ -67,7 +68,7 @@ def open_notebook(note: Note, linked: Sequence[Note] = ()) -> Notebook:
     functions = arguments((each.chain, each.sides) for each in stated)
     stated = [replace(s, sides=gradients_written(s.sides, functions)) for s in stated]
     known = usage(each.sides for each in stated)
-    stated = [replace(s, sides=settled(spelled_out(s.sides, known))) for s in stated]
+    stated = [replace(s, sides=varied(settled(spelled_out(s.sides, known)))) for s in stated]
     scope = Scope()
     stated = define(stated, scope, _set_aside(note))
     stated = _with_present_values(stated)

@@ -42,6 +42,7 @@ from vaultbp.derivations.readings.partials import (
     partials_of_paths,
     writes_out_what_it_holds,
 )
+from vaultbp.derivations.readings.parts import with_parts_opened
 from vaultbp.derivations.readings.positive import as_positive
 from vaultbp.derivations.readings.potentials import as_potentials
 from vaultbp.derivations.readings.trial import Question, Trial
@@ -74,6 +75,7 @@ def alternatives(book: Notebook, asked: Question, first: Comparison) -> Iterator
         yield from _with_open_losses(book, asked, tuple(first.unlinked))
         yield from with_open_families(book, asked, first)
         yield from with_atoms(book, asked, first.unlinked)
+        yield from with_parts_opened(book, asked, first.unlinked)
     yield from as_modelled(book, first)
     moving = differentiated(left, right)
     if moving:

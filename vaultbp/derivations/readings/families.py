@@ -364,12 +364,23 @@ def _totals(book: Notebook) -> list[Definition]:
         for name, family in _families(book).items():
             if name in _behind(book, total) and _formulas(book, total):
                 continue
+            if _is_passed_through(book, name, total):
+                continue
             alike = {name[0].split("_")[0], base}
             if len({_LETTER.get(each, each) for each in alike}) == 1 and family.total is not None:
                 says = f"{key} is {show(family.total)}".replace("#", "")
                 found.append(Definition(Sym(key), family.total, -1, assumption=says))
                 break
     return found
+
+
+def _is_passed_through(book: Notebook, name: Name, total: Name) -> bool:
+    """Whether anything but a total is differentiated by a family: the layers ``l_i``, and no losses."""
+    return any(
+        _name(by) == name and _name(of) != total
+        for pairs in _pairs(book).values()
+        for of, by in pairs
+    )
 
 
 def _sum(book: Notebook, head: Sym) -> Term:

@@ -6,7 +6,7 @@ are its inputs: with ``z = wx``, ``a = σ(z)`` and ∂L/∂w, ∂L/∂z, ∂L/�
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from vaultbp.derivations.meaning.notebook import Notebook, Stated, once
 from vaultbp.derivations.meaning.scope import Definition
@@ -98,13 +98,17 @@ def _definitions(book: Notebook, symbol: Sym) -> list[Definition]:
 
 
 def hidden_links(
-    book: Notebook, sides: tuple[Term, ...], leaves: Collection[str]
+    book: Notebook,
+    sides: tuple[Term, ...],
+    leaves: Collection[str],
+    used: Iterable[Definition] = (),
 ) -> list[tuple[str, str]]:
-    """Open quantities that a step takes for constants, though the note derives them elsewhere.
+    """Quantities that a step takes for constants, though the note derives them elsewhere.
 
     Of ``C = E + λw²/2`` it is no proof that ``∂C/∂w = λw`` if the note speaks of ``∂E/∂w``. What a
     partial derivative's step writes itself is held constant on purpose. ``leaves`` are the families
-    that were evaluated as free, as ``key/slots``.
+    that were evaluated as free, as ``key/slots``, and ``used`` the formulas of the others, of which
+    some may not show all that they depend on.
     """
     variables = {_signature(v): v for v in _variables(sides)}
     terms = [t for side in sides for t in walk(side)]
@@ -120,7 +124,25 @@ def hidden_links(
                 continue
             below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
             found.extend((key, spell(variables[each])) for each in sorted(below))
+    for definition in used:
+        found.extend(
+            (spell(definition.head), spell(by))
+            for by in _hidden_in(book, definition, variables.values())
+            if definition.head.key not in written
+        )
     return found
+
+
+def _hidden_in(book: Notebook, used: Definition, variables: Iterable[Sym]) -> Iterator[Sym]:
+    """By which variables of a step the note differentiates what a formula without them says."""
+    denominators = _denominators(book, used.head.key) if used.params is None else []
+    if not denominators or used.by_derivative:
+        return
+    inside = {_signature(t) for t in walk(used.body) if isinstance(t, Sym)}
+    inside |= {below for each in inside for below in _reach(book, each)}
+    for by in variables:
+        if by in denominators and not {_signature(by), _whole(_signature(by))} & inside:
+            yield by
 
 
 @once
@@ -429,6 +451,11 @@ def _reach(
         book.known[key] = frozenset(found)
     reached: frozenset[Signature] = book.known[key]
     return reached
+
+
+def leads_to(book: Notebook, one: Sym, other: Sym) -> bool:
+    """Whether the definition of one symbol uses the family of another, directly or not."""
+    return _signature(other) in _reach(book, _signature(one))
 
 
 def _uses(book: Notebook, signature: Signature, posited: bool) -> frozenset[Signature]:

@@ -37,6 +37,8 @@ class Trial:
     """The two sides under another choice among ambiguous text."""
     atoms: bool = False
     """Derivatives of which nothing is known are symbols."""
+    parts: bool = False
+    """What is differentiated by the one variable of a step are any functions of it."""
     potential: bool = False
     """A quantity is taken to be what the note gives the differential of, and means no other."""
     free: frozenset[str] = frozenset()
