@@ -124,25 +124,36 @@ def hidden_links(
                 continue
             below = variables.keys() & ({_signature(by)} | _reach(book, _signature(by)))
             found.extend((key, spell(variables[each])) for each in sorted(below))
-    for definition in used:
+    formulas = list(used)
+    for definition in formulas:
         found.extend(
             (spell(definition.head), spell(by))
-            for by in _hidden_in(book, definition, variables.values())
+            for by in _hidden_in(book, definition, formulas, variables.values())
             if definition.head.key not in written
         )
     return found
 
 
-def _hidden_in(book: Notebook, used: Definition, variables: Iterable[Sym]) -> Iterator[Sym]:
-    """By which variables of a step the note differentiates what a formula without them says."""
-    denominators = _denominators(book, used.head.key) if used.params is None else []
-    if not denominators or used.by_derivative:
+def _hidden_in(
+    book: Notebook, top: Definition, used: list[Definition], variables: Iterable[Sym]
+) -> Iterator[Sym]:
+    """By which variables of a step the note differentiates what all its formulas say without them."""
+    if top.params is not None or top.by_derivative or _is_numbered(top.head):
         return
-    inside = {_signature(t) for t in walk(used.body) if isinstance(t, Sym)}
-    inside |= {below for each in inside for below in _reach(book, each)}
-    for by in variables:
-        if by in denominators and not {_signature(by), _whole(_signature(by))} & inside:
-            yield by
+    denominators = _denominators(book, top.head.key)
+    moving = [
+        v for v in variables if v in denominators and (top.head.key, v) not in _constants(book)
+    ]
+    if not moving:
+        return
+    inside: set[Signature] = set()
+    waiting = [top.body]
+    while waiting:
+        symbols = {_signature(t): t.key for t in walk(waiting.pop()) if isinstance(t, Sym)}
+        new = {key for each, key in symbols.items() if each not in inside}
+        inside |= symbols.keys() | {n for each in symbols for n in _reach(book, each)}
+        waiting += [d.body for d in used if d.head.key in new]
+    yield from (v for v in moving if not {_signature(v), _whole(_signature(v))} & inside)
 
 
 @once
