@@ -32,7 +32,8 @@ def with_parts_opened(book: Notebook, asked: Question, unlinked: Pairs) -> Itera
     tops = [s for s in written if s is not None and (spell(s), spell(by)) in unlinked]
     parts = [s for s in tops if not _leads_to_another(book, s, tops)]
     heads = _heads(parts)
-    if heads is None or not parts or len(written) < 2:
+    joined = len(parts) < len(tops) or None in written  # a formula says how they go together
+    if heads is None or not parts or len(written) < 2 or not joined:
         return
     siblings = _siblings(book, tops, heads)
     symbols = dict(book.scope.symbols)
