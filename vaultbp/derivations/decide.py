@@ -28,7 +28,14 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     free_indices,
 )
-from vaultbp.derivations.numerics.compare import Comparison, agrees_with_any, compare, screen
+from vaultbp.derivations.numerics.compare import (
+    NO_POINT,
+    TOO_FEW,
+    Comparison,
+    agrees_with_any,
+    compare,
+    screen,
+)
 from vaultbp.derivations.numerics.forms import (
     composes,
     derives,
@@ -71,6 +78,7 @@ from vaultbp.derivations.readings.named import cancelled
 from vaultbp.derivations.readings.other_definitions import transposed_entries
 from vaultbp.derivations.readings.partials import along_named_paths, mixed_partials
 from vaultbp.derivations.readings.parts import differing_parts
+from vaultbp.derivations.readings.positive import as_shares
 from vaultbp.derivations.readings.through import along_arrays
 from vaultbp.derivations.readings.trial import Decision, Question, Trial, Tried
 from vaultbp.derivations.readings.upside import Read, differs_however_turned, upside_down
@@ -80,6 +88,9 @@ PER_STEP, SMALL_STEP, LEAST_PER_STEP = 60_000, 4_000, 400
 lasts, while what is kept for its small steps lasts, and afterwards."""
 TOO_LARGE_COSTS = 8
 """How much more a step takes off the allowance that was too large: others like it will be."""
+
+AGAIN = (7, 11, 13)
+"""By how much the seeds differ of the draws with other sizes: as many as it takes to find points."""
 
 SUM_OPEN = "a sum does not say over what"
 SHARES = "it says what is assumed elsewhere, which proves nothing"
@@ -201,13 +212,15 @@ class Judge:
                     excused = SHAPES_OPEN
                     if composes(*asked.sides) and not (trial.against or trial.options.immediate):
                         composed = composed or (found, trial)
-                elif self._again(asked, trial):
+                elif (again := self._again(asked, trial)).equal:
                     if trial.options.immediate and takes_whole(self.book, self._under, asked):
                         excused = WHOLE
                     elif not trial.against:
                         return self._verified(found, asked, trial)
                     else:
                         excused = trial.assumptions[0]
+                elif again.why in (NO_POINT, TOO_FEW) and not trial.chooses:
+                    waiting.extend(conventions(self.book, asked, trial, again))
             if found.only_distinct and len(tried) == 1:
                 excused = found.why
             waiting.extend(with_losses_opened(self.book, asked, trial, found))
@@ -220,13 +233,14 @@ class Judge:
             if len(tried) == 1:
                 waiting.extend(freed(self.book, asked, found))
                 waiting.extend(with_coordinates(self.book, asked, found))
+                waiting.extend(as_shares(found))
         arrays: Tried | None = []
         if self._may_be_about_arrays(asked):
             shaped = self._shaped(asked, tried)
             if isinstance(shaped, Decision):
                 return shaped
             settled = bool(self.book.kinds)  # then the note has a layout, which orders products
-            if composed is not None and not settled and self._again(asked, composed[1]):
+            if composed is not None and not settled and self._again(asked, composed[1]).equal:
                 return self._verified(composed[0], asked, composed[1])
             arrays = shaped
             if excused == SHAPES_OPEN and self.book.kinds:
@@ -297,7 +311,7 @@ class Judge:
                 found = compare(left, right, world, asked.case)
                 if not found.equal or self._vacuous(found, asked):
                     continue
-                if self._again(asked, trial):
+                if self._again(asked, trial).equal:
                     self.book.kinds.append({f: k for f, k in shapes.kinds.items() if k})
                     shapes.settle(self.book, trial.options, self._differs_in(asked, trial))
                     says = [*trial.assumptions, describe(shapes.kinds, trial.options)]
@@ -330,12 +344,15 @@ class Judge:
             for everywhere in (False, True):
                 yield Trial(options, losses=True, everywhere=everywhere, shapes=shapes)
 
-    def _again(self, asked: Question, trial: Trial) -> bool:
+    def _again(self, asked: Question, trial: Trial) -> Comparison:
         """A second draw, with other sizes, where sums or unknown functions are involved."""
-        if not asked.differentiates() and not free_indices(asked.left):
-            return True
-        other = Judge(self.book, self.seed + 7, 1, budget=self.budget)
-        return compare(*asked.read(trial), other._under(asked, trial), asked.case).equal
+        found = Comparison(equal=not asked.differentiates() and not free_indices(asked.left))
+        for more in () if found.equal else AGAIN:
+            other = Judge(self.book, self.seed + more, 1, budget=self.budget)
+            found = compare(*asked.read(trial), other._under(asked, trial), asked.case)
+            if found.why not in (NO_POINT, TOO_FEW):
+                break
+        return found
 
     def _linked(
         self, found: Comparison, left: Term, right: Term, free: Collection[str] = ()

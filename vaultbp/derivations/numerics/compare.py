@@ -41,6 +41,8 @@ LARGEST = 1e6
 TINY = 1e-11
 SMALL = 1e-8
 ONLY_DISTINCT = "it holds for different indices, not when they coincide"
+NO_POINT = "no point was found where both sides are defined"
+TOO_FEW = "too few points were found where both sides are defined"
 SOMEWHERE = "the sides agree at some points and differ at others"
 """Points where both sides are smaller say nothing where others are larger."""
 
@@ -490,7 +492,7 @@ def _decide(
     if not world.trail.piecewise:
         usable[sample.FAR] = False
     if not usable.any():
-        return "error", "no point was found where both sides are defined", None, False
+        return "error", NO_POINT, None, False
     trusted = usable
     if checked:
         apart = np.abs(flat[:2] - flat[2:]).max(axis=(0, 2))
@@ -514,7 +516,7 @@ def _decide(
         into.multiple = _is_multiple(flat[0][trusted], flat[1][trusted])
         return "different", None, _point(flat, different, world, at), zero
     if count < ENOUGH_TO_VERIFY:
-        return "unclear", "too few points were found where both sides are defined", None, zero
+        return "unclear", TOO_FEW, None, zero
     return "unclear", SOMEWHERE, None, zero
 
 

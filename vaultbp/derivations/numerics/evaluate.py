@@ -294,6 +294,8 @@ class Evaluator:
         if node.key in world.given:
             return np.full(sample.POINTS, world.given[node.key])
         values = np.abs(self.draw(node)) if world.option("positive") else self.draw(node)
+        if world.option("shares"):
+            values = np.abs(values) / (1.0 + np.abs(values))
         if node.key in world.option("normalised") and len(node.slots) == 1:
             values = self._share(node)
         if self.frame.tangents:

@@ -76,6 +76,8 @@ class Options:
     """What a differential moves; empty for everything free."""
     positive: bool = False
     """Every letter stands for a positive number."""
+    shares: bool = False
+    """Every letter stands for a number between 0 and 1."""
     down: bool = False
     """The softmax of a matrix is that of its columns, not of its rows."""
     from_zero: bool = False

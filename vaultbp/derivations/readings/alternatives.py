@@ -25,7 +25,13 @@ from vaultbp.derivations.meaning.terms import (
     walk,
 )
 from vaultbp.derivations.meaning.words import mentions
-from vaultbp.derivations.numerics.compare import Comparison, dummies, has_zero_sum
+from vaultbp.derivations.numerics.compare import (
+    NO_POINT,
+    TOO_FEW,
+    Comparison,
+    dummies,
+    has_zero_sum,
+)
 from vaultbp.derivations.numerics.differentiate import spell
 from vaultbp.derivations.numerics.forms import is_mean, is_particular, targets
 from vaultbp.derivations.numerics.world import Options
@@ -131,8 +137,9 @@ def conventions(
     stated, left, right = asked.stated, asked.left, asked.right
     if isinstance(left, Sym) and any(s is left for s in stated.sides[: stated.heads]):
         return  # Another formula of a name may define it anew: it chooses no convention.
+    nowhere = found.why in (NO_POINT, TOO_FEW)  # as ln σ(z) is of any function σ
     for key in sorted(found.abstract_left | found.abstract_right):
-        if not is_particular(right, key, found):
+        if not (nowhere or is_particular(right, key, found)):
             continue
         for convention in for_letter(key.split("_")[0], book.note.source.text):
             definition = convention.of(key)

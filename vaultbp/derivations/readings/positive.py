@@ -1,4 +1,5 @@
-"""Letters that stand for positive numbers, as lengths and masses do, where a branch depends on it.
+"""Letters that stand for positive numbers, as lengths and masses do, where a branch depends on it, or for
+numbers between 0 and 1, as probabilities do, where a formula has a value for no others.
 
 ``√(x²) = x``, and ``θ = arctan(y/x)`` for the angle of a point: a step that holds at some points and not
 at others because of the branch of a root or of an angle is meant where its letters are positive.
@@ -6,13 +7,16 @@ at others because of the branch of a root or of an angle is meant where its lett
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from vaultbp.derivations.meaning.terms import Cases, Fn, Indicator, Norm, Num, Pow, Term, walk
-from vaultbp.derivations.numerics.compare import SOMEWHERE, Comparison
+from vaultbp.derivations.numerics.compare import NO_POINT, SOMEWHERE, TOO_FEW, Comparison
 from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.numerics.world import Options
 from vaultbp.derivations.readings.trial import Question, Trial
 
 POSITIVE = "its letters stand for positive numbers"
+SHARES = "its letters stand for numbers between 0 and 1"
 _ANGLES = frozenset(("arctan", "arcsin", "arccos"))
 _OF_PIECES = frozenset(("abs", "sign", "relu", "max", "min"))
 
@@ -30,6 +34,13 @@ def as_positive(asked: Question, found: Comparison) -> Trial | None:
     if any(map(_is_of_pieces, terms)) or not (roots or any(map(_is_angle, terms))):
         return None
     return Trial(Options(positive=True), (POSITIVE,))
+
+
+def as_shares(found: Comparison) -> Iterator[Trial]:
+    """The reading of a step with letters between 0 and 1, if its plain one ``found`` no points where it
+    can be asked: there is a ``ln q + ln(1 - q)`` in it."""
+    if found.why in (NO_POINT, TOO_FEW):
+        yield Trial(Options(shares=True), (SHARES,))
 
 
 def _is_angle(term: Term) -> bool:
