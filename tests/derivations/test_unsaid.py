@@ -139,3 +139,17 @@ $$L = \sum_k q_k p_k = {last} \sum_k p_k$$
 )
 def test_a_symbol_written_once_may_be_spelt_out(left: str, right: str, status: str) -> None:
     assert statuses(f"$$r = {left} = {right}$$") == [status]
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [
+        (r"\frac1t (x_t + (t - 1) \mu_{t-1})", "verified"),
+        (r"\mu_{t-1} + \frac1t (x_t - \mu_{t-1})", "verified"),
+        (r"\mu_{t-1} - \frac1t (x_t - \mu_{t-1})", "wrong"),
+        (r"\frac1t (x_t + (t + 1) \mu_{t-1})", "wrong"),
+    ],
+)
+def test_the_letter_that_counts_steps_is_their_number(right: str, status: str) -> None:
+    note = r"$$\mu_t = \frac1t \sum_{j=1}^t x_j = \frac1t (x_t + \sum_{j=1}^{t-1} x_j) = " + right
+    assert statuses(f"{note}$$") == ["verified", status]

@@ -115,6 +115,7 @@ class Judge:
     shift: int = 0
     draws: dict[object, object] = field(default_factory=dict)
     budget: Budget = field(default_factory=Budget)
+    opened: dict[object, dict[str, Spread]] = field(default_factory=dict)
 
     def world(self, stated: Stated, exclude: int, trial: Trial, seed: int = 0) -> World:
         """What a step is evaluated in under one reading."""
@@ -126,7 +127,7 @@ class Judge:
         )
         losses: dict[str, Spread] = {}
         if trial.losses:
-            losses = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
+            losses = self._open_losses(stated, trial)
             if trial.apart:
                 losses = rival_inputs(self.book, losses, stated.sides)
         return World(
@@ -134,6 +135,13 @@ class Judge:
             fixed=self.book.fixed, draws=self.draws, shapes=sizes, budget=self.budget,
             entry_keys=entry_keys(self.book, sizes.kinds) if sizes else {},
         )  # fmt: skip
+
+    def _open_losses(self, stated: Stated, trial: Trial) -> dict[str, Spread]:
+        """What the note leaves open in a reading, worked out once for all like it."""
+        key = (stated.order, trial.unlinked, trial.everywhere)
+        if key not in self.opened:
+            self.opened[key] = open_losses(self.book, stated, trial.unlinked, trial.everywhere)
+        return self.opened[key]
 
     def step(self, stated: Stated, left: Term, right: Term, exclude: int = NEVER) -> Decision:
         """Decide ``left = right`` as it stands in a chain."""

@@ -304,11 +304,12 @@ def _inputs(book: Notebook, key: str, sides: tuple[Term, ...], everywhere: bool)
         for each in signatures
     }
     below = {each: found | set(map(_whole, found)) for each, found in reach.items()}
-    last = [
-        v
-        for v in variables
-        if not any(_is_above(other, form, below) for other in signatures for form in _forms(v))
-    ]
+    under = {
+        each
+        for each in signatures
+        if any(_is_above(other, form, below) for other in signatures for form in _forms(each))
+    }
+    last = [v for v in variables if _signature(v) not in under]
     here = {_signature(v) for v in _variables(sides)}
     near = [v for v in last if ({_signature(v)} | reach[_signature(v)]) & here]
     unique: dict[Signature, Sym] = {}
@@ -390,9 +391,9 @@ def _signature(symbol: Sym) -> Signature:
     return symbol.key, "".join(slot.place for slot in symbol.slots)
 
 
-def _forms(symbol: Sym) -> set[Signature]:
-    """A symbol's family, and that of the whole of which it may be an entry."""
-    return {_signature(symbol), _whole(_signature(symbol))}
+def _forms(family: Signature) -> set[Signature]:
+    """A family, and that of the whole of which its members may be entries."""
+    return {family, _whole(family)}
 
 
 def _defined(book: Notebook, signature: Signature) -> set[Signature]:
