@@ -94,6 +94,8 @@ def test_a_differential_equation_is_no_claim_about_the_solution_of_another(
     [
         (r"$r = \frac{O(n^2 k)}{O(n^2 + nk)} = O(\frac{k}{1 + k/n})$ with $O = QK$", "unchecked"),
         (r"$r = \frac{G(n^2 k)}{G(n^2 + nk)} = 2G(\frac{k}{1 + k/n})$ with $G = QK$", "wrong"),
+        (r"$T = n(n - 1) + 3 n^2 = \Theta(n^2) + \Theta(n^2) = \Theta(n^2)$", "unchecked"),
+        (r"$T = \Theta(u - v) = \Theta u - v$", "wrong"),
         (r"$10^{-8/3} \approx 10^{-2.7}$", "verified"),
         (r"$10^{-8/3} \approx 10^{-1.7}$", "wrong"),
         (r"$0.07^{100} \approx 10^{-100}$", "unchecked"),

@@ -21,10 +21,13 @@ _STATISTICS = re.compile(
 )
 """Words of notes in which ``E X`` and ``D X`` are no products."""
 _BRACKETED = re.compile(r"\[\s*\\?[A-Za-z]+\s*\]")
+_BRACKET = r"\s*\}?\s*(?:\\left|\\[bB]ig+l?)?\s*\("
 _ORDER = re.compile(
-    r"(?<![A-Za-z\\_^])(?<![_^]\{)O\s*\}?\s*(?:\\left|\\[bB]ig+l?)?\s*\((?![^()]*(?<![A-Za-z\\])O)"
+    rf"(?<![A-Za-z\\_^])(?<![_^]\{{)O{_BRACKET}(?![^()]*(?<![A-Za-z\\])O)"
+    rf"|(?:\\(?:Theta|Omega)|[ΘΩ]){_BRACKET}[\s{{]*(?:[nNmkVE]\b|1\s*\)|\\log|\\lg|2\s*\^)"
 )
-"""``O(n)`` and ``\\mathcal{O}(n)``, which say of what order something is, but for ``O(1 - O)``."""
+"""``O(n)``, ``\\mathcal{O}(n)`` and ``Θ(n^2)``, which say of what order something is, but for
+``O(1 - O)``."""
 _PREFIXED = re.compile(r"(?:^|[=+\-(&{])\s*\\div\s*(?:\\left)?\s*\(")
 """``\\div(…)`` where no number to be divided stands before it."""
 
@@ -36,7 +39,7 @@ def means_no_number(book: Notebook, asked: Question, found: Comparison) -> str |
     if _PREFIXED.search(asked.stated.formula.text):
         return "÷ may be a function here"
     if _ORDER.search(_written(asked)):
-        return "O may say of what order something is"
+        return "O, Θ or Ω may say of what order something is"
     if mentions(_STATISTICS, book.note.source.text):
         for key in sorted(_OPERATORS - book.scope.symbols.keys()):
             if any(_is_applied(t, key) for t in asked.terms()):
