@@ -143,3 +143,32 @@ def test_columns_in_a_quote_of_crlf_lines() -> None:
     at = formula.text.index("a")
     assert source.position(formula.body.start + at) == (3, 3)
     assert ">" not in formula.text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("so that then$$\n\tx = 1\n\n\ty = 2\n$$\nb", ["x = 1\n\n\ty = 2"]),
+        (
+            "a $$ \\begin{align} x &= 1\n\n y\n\\end{align} $$ b",
+            ["\\begin{align} x &= 1\n\n y\n\\end{align}"],
+        ),
+        (
+            "$$ \\begin{matrix}\n~~~7 ~ 9\n\\end{matrix} $$",
+            ["\\begin{matrix}\n~~~7 ~ 9\n\\end{matrix}"],
+        ),
+        ("that is $$ a = b\n~~~~~~~\nc = d $$", ["a = b\n~~~~~~~\nc = d"]),
+        ("it costs $$$ or $$$$ a day", []),
+        ("$$a$$$b$", ["a", "b"]),
+    ],
+)
+def test_double_dollars_where_people_put_them(text: str, found: list[str]) -> None:
+    note = read(Source("a.md", text))
+    assert [formula.text.strip() for formula in note.formulas] == found
+    assert not note.oddities
+
+
+def test_a_mark_in_a_sentence_does_not_reach_over_a_blank_line() -> None:
+    note = read(Source("a.md", "it costs $$ a\n\nb and $$ c"))
+    assert not note.formulas
+    assert len(note.oddities) == 2

@@ -15,6 +15,8 @@ from tests.facts import facts_of
         ('[x](#intro)\n\n<a name="intro"></a>', None),
         ("[x](#intro)\n\n<a id='intro'>", None),
         ("[x](#intro)\n\n# Einleitung {#intro}", None),
+        ("[x](#%D1%82%D0%B5-1)\n\n## <a name='%D1%82%D0%B5-1'></a> Те 1", None),
+        ("[x](#two-words)\n\n# <a id='two'></a> **Two** words", None),
         ("[x](#other)\n\n# Two words", "heading"),
         ("[[#two-words]]\n\n# Two words", "heading"),
     ],

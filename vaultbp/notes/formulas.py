@@ -12,13 +12,17 @@ _DISPLAY = re.compile(r"[^$\\]*+(?:(?:\\[\s\S]|\$(?!\$))[^$\\]*+)*+(?=\$\$)")
 _INLINE = re.compile(r"[^$\\\n]*+(?:(?:\\[\s\S]|\n(?![ \t>]*+(?:\n|\Z)))[^$\\\n]*+)*+(?=\$)")
 _ROUND = re.compile(r"[^\\]*+(?:\\[^)][^\\]*+)*+(?=\\\))")
 _SQUARE = re.compile(r"[^\\]*+(?:\\[^\]][^\\]*+)*+(?=\\\])")
-_INTERRUPT = re.compile(r"\n[ \t>]*+(?:#{1,6}[ \t]|```|~~~)")
+_INTERRUPT = re.compile(
+    r"\n[ \t>]*+(?:#{1,6}[ \t]|```|~~~~*+[ \t]*+(?:[A-Za-z{][\w{}.+-]*+)?[ \t]*+(?:\n|\Z))"
+)
 """No display formula runs over a heading or a fence: there its closing mark was forgotten."""
 _BLANK_LINE = re.compile(r"\n[ \t>]*+\n")
 _ENVIRONMENT = re.compile(
     r"begin\{((?:align|aligned|alignat|equation|gather|gathered|multline|eqnarray|split"
     r"|displaymath|math|flalign|dmath)\*?)\}"
 )
+_WHOLE_ENVIRONMENT = re.compile(r"\s*\\begin\{(\w+\*?)\}")
+_DOLLARS = re.compile(r"\$*")
 _EVIDENCE = re.compile(r"\\[A-Za-z]|[=^_{}<>+∂∇∑]|[α-ωΑ-Ω]|^\s*\S{1,3}\s*$")
 """What tells ``\\(x\\)`` from an escaped bracket in prose."""
 _COMMAND = re.compile(r"\\[A-Za-z]|[\^_=]")
@@ -33,13 +37,30 @@ def read_dollar(reader: Reader, start: int, end: int) -> int:
 
 
 def _display(reader: Reader, start: int, end: int) -> int:
+    if reader.text.startswith("$", end):  # three and more are money, or emphasis
+        return end + len(_DOLLARS.match(reader.text, end)[0])  # type: ignore[index]
     close = _close(reader, "$$", _DISPLAY, end, len(reader.text))
-    block = reader.content_start(start) == start
-    broken = _INTERRUPT if block else _BLANK_LINE
-    if close >= 0 and not broken.search(reader.text, end, close):
-        return _add(reader, Span(start, close + 2), Span(end, close), "display")
+    if close >= 0:
+        broken = bool(_INTERRUPT.search(reader.text, end, close))
+        if reader.content_start(start) != start:
+            apart = _stands_apart(reader.text, end, close)
+            broken = bool(_BLANK_LINE.search(reader.text, end, close)) and (broken or not apart)
+        if not broken:
+            return _add(reader, Span(start, close + 2), Span(end, close), "display")
     reader.oddities.append(("unclosed-math", Span(start, end), "this $$ is never closed"))
     return end
+
+
+def _stands_apart(text: str, start: int, close: int) -> bool:
+    """Whether the display formula between two marks has lines of its own though its first mark has not:
+    people end a sentence with the mark, and blank lines in what follows end no formula."""
+    first, last = text.find("\n", start, close), text.rfind("\n", start, close)
+    if first < 0:
+        return False
+    if not text[start:first].strip() and not text[last:close].strip(" \t\n>"):
+        return True
+    whole = _WHOLE_ENVIRONMENT.match(text, start, close)
+    return whole is not None and text[start:close].rstrip().endswith(f"\\end{{{whole[1]}}}")
 
 
 def _inline(reader: Reader, start: int, end: int) -> int:

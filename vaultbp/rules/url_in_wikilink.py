@@ -27,6 +27,7 @@ def url_in_wikilink(facts: Facts) -> Iterator[Found]:
             yield Found(
                 note,
                 found.link.span,
-                "a web address in `[[…]]` is taken for a note's name",
+                f"a web address in `{'[…](…)' if found.link.kind == 'markdown' else '[[…]]'}` is taken for "
+                "a note's name",
                 help="write `[text](address)`",
             )

@@ -3,7 +3,8 @@
 Paths are compared in Unicode normal form C and without regard to case. A path is, in this order: a
 file of exactly that path from the vault's root; a file whose path ends in it, in the note's own folder;
 the one with the shortest path. Of two equally short ones the first by name is taken and the link is
-called ambiguous, because Obsidian itself is not stable there.
+called ambiguous, because Obsidian itself is not stable there; but one that the path leads to from the
+note's own folder comes before it.
 """
 
 from __future__ import annotations
@@ -138,8 +139,11 @@ class Names:
             for path in paths:
                 if key_of(path).rpartition("/")[0] == folder:
                     return _chosen(written, path, ())
-        rivals = tuple(path for path in paths[1:6] if len(path) == len(paths[0]))
-        return _chosen(written, paths[0], rivals)
+        shortest = [path for path in paths if len(path) == len(paths[0])]
+        near = self._by_path.get(f"{folder}/{key}")
+        chosen = near if near in shortest else paths[0]
+        rivals = tuple(path for path in shortest if path != chosen)[:5]
+        return _chosen(written, chosen, rivals)
 
     def _ending_in(self, key: str) -> list[str]:
         """The files whose path ends in ``key``, the shortest path first."""

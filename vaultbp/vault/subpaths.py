@@ -18,6 +18,7 @@ from vaultbp.vault.names import key_of
 _MARKS = str.maketrans(dict.fromkeys('!"#$%&()*+,.:;<=>?@^`{|}~/[]\\', " "))
 _WIKILINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
 _MARKDOWN = re.compile(r"\[([^\[\]]*)\]\([^()]*\)")
+_TAG = re.compile(r"<[^<>]*>")
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z0-9-]+$")
 _HEADING = re.compile(r"^[ \t]*#{1,6}[ \t]+(.*?)[ \t]*#*[ \t\r]*$", re.MULTILINE)
 _BLOCK = re.compile(r"\^([A-Za-z0-9-]+)[ \t\r]*$", re.MULTILINE)
@@ -96,9 +97,11 @@ def has_anchor(note: Note, fragment: str) -> bool:
     ``{#name}``. Notes of web sites and repositories are full of these.
     """
     wanted = _letters(fragment)
-    if wanted and any(_letters(heading.text) == wanted for heading in note.headings):
+    if wanted and any(_letters(_TAG.sub("", item.text)) == wanted for item in note.headings):
         return True
-    name = re.escape(fragment)
+    from urllib.parse import quote
+
+    name = "(?:" + "|".join({re.escape(fragment), re.escape(quote(fragment))}) + ")"
     anchor = rf"(?:id|name)\s*=\s*[\"']?{name}[\"'\s>]|\{{#{name}[\s}}]"
     return re.search(anchor, note.source.text) is not None
 

@@ -211,7 +211,16 @@ class Vault:
             if missing and link.kind == "markdown" and subpaths:
                 there = self.by_path[found.path]
                 missing = None if has_anchor(there, link.fragment) else missing
-        return Resolved(link, found.path, found.problem, found.rivals, found.miscased, missing)
+        rivals = found.rivals
+        if rivals and link.kind == "markdown" and self._is_below(path, link.target, found.path):
+            rivals = ()  # every program reads it so
+        return Resolved(link, found.path, found.problem, rivals, found.miscased, missing)
+
+    def _is_below(self, source: str, written: str, path: str | None) -> bool:
+        """Whether a link's path, seen from the folder of its note, is that of the file."""
+        folder = source.rpartition("/")[0]
+        wanted = {key_of(f"{folder}/{written}"), key_of(f"{folder}/{written}.md")}
+        return path is not None and key_of(path) in wanted
 
     def note_at(self, note: Note, link: Link) -> Note | None:
         """The note that a link of ``note`` names."""
