@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cache
 from itertools import accumulate
@@ -79,7 +80,31 @@ def _visible(char: str) -> str:
         return "    "
     if char < " " or char == "\x7f":
         return chr(0x2400 + ord(char)) if char < " " else "␡"
-    return "�" if not char.isascii() and _char_width(char) < 0 else char
+    if not char.isascii() and (_char_width(char) < 0 or char in _TURNING):
+        return "�"
+    return char
+
+
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns the direction of writing for all that follows."""
+
+
+_UNSAFE = re.compile(r"(\x1b\[[0-9;]*m)|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def harmless(text: str, *, painted: bool = False) -> str:
+    """A whole answer as it can be printed: names and texts of notes may hold what moves the cursor, sets
+    the title of the window or turns the direction of writing; each becomes a sign. ``painted``: colours
+    are kept."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNSAFE.sub(lambda found: _harmless(found, painted=painted), text)
+
+
+def _harmless(found: re.Match[str], *, painted: bool) -> str:
+    if found[1]:
+        return found[1] if painted else "␛" + found[1][1:]
+    return _visible(found[0])
 
 
 def clip(text: str, columns: int) -> str:

@@ -109,5 +109,7 @@ def _fault(error: Exception, message: str = "") -> int:
 
 def refuse(message: str, code: int) -> int:
     """Say in one line why nothing was done; the exit code."""
-    print(f"vaultbp: {' '.join(message.split())}", file=sys.stderr)
+    from vaultbp.terminal import harmless
+
+    print(f"vaultbp: {harmless(' '.join(message.split()))}", file=sys.stderr)
     return code

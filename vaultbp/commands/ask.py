@@ -46,6 +46,7 @@ def command(question: str, about: tuple[str, ...], vault: Path, form: str) -> No
         raise Refusal(f"ask {question}: takes {count or 'no'} argument(s), {wants}")
     from vaultbp.graph import build
     from vaultbp.relations import vocabulary
+    from vaultbp.terminal import harmless
 
     found, config, _ = read_vault(vault, kept=True)
     words = vocabulary(config.relations)
@@ -57,7 +58,7 @@ def command(question: str, about: tuple[str, ...], vault: Path, form: str) -> No
         )
         return
     for line in _lines(question, answer):
-        click.echo(line)
+        click.echo(harmless(line))
 
 
 def _answer(

@@ -10,7 +10,7 @@ import click
 
 from vaultbp.commands._options import color_option, palette, read_vault
 from vaultbp.findings import gather
-from vaultbp.terminal import Palette, clip
+from vaultbp.terminal import Palette, clip, harmless
 
 if TYPE_CHECKING:
     from vaultbp.derivations.verdicts import Claim, Step
@@ -39,7 +39,8 @@ def command(paths: tuple[Path, ...], form: str, everything: bool, trace: bool, c
         notes = [_note_data(facts, note.source) for note in facts.notes]
         click.echo(json.dumps({"version": 1, "notes": notes}, ensure_ascii=False, indent=1))
     else:
-        click.echo(_text(facts, palette(color), everything), color=True)
+        paint = palette(color)
+        click.echo(harmless(_text(facts, paint, everything), painted=paint.on), color=True)
     wrong = any(claim.status == "wrong" and not claim.on_purpose for _, claim in facts.claimed)
     raise click.exceptions.Exit(1 if wrong else 0)
 

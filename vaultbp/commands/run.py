@@ -16,6 +16,7 @@ from vaultbp.commands._cells import Progress, as_json, as_text, comparisons_as_t
 from vaultbp.commands._options import color_option, palette
 from vaultbp.config import load_config
 from vaultbp.source import Source
+from vaultbp.terminal import harmless
 
 if TYPE_CHECKING:
     from vaultbp.cells import CellResult, Run
@@ -93,7 +94,9 @@ def command(
     if form == "json":
         text = as_json(results, done.sandbox)
     elif not (diff or check):
-        text = as_text(results, done, TAKEN, palette(color))
+        paint = palette(color)
+        said = as_text(results, done, TAKEN, paint)
+        text = TAKEN.join(harmless(part, painted=paint.on) for part in said.split(TAKEN))
     if text:
         click.echo(text.replace(TAKEN, f"{time.monotonic() - began:.2f} s"), color=True)
     stale = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vaultbp.reports import Report, conclude
+from vaultbp.terminal import harmless, shown
 
 
 def render(report: Report) -> str:
@@ -11,5 +12,5 @@ def render(report: Report) -> str:
     for item in report.diagnostics:
         line, column = sources[item.path].position(item.span.start)
         message = " ".join(item.message.split())
-        lines.append(f"{item.path}:{line}:{column}: {item.severity}[{item.rule}] {message}")
-    return "\n".join([*lines, conclude(report)]) + "\n"
+        lines.append(f"{shown(item.path)}:{line}:{column}: {item.severity}[{item.rule}] {message}")
+    return harmless("\n".join([*lines, conclude(report)]) + "\n", painted=report.color)

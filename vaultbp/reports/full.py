@@ -5,7 +5,7 @@ from __future__ import annotations
 from vaultbp.diagnostics import Diagnostic
 from vaultbp.reports import Report, conclude
 from vaultbp.source import Source
-from vaultbp.terminal import Palette, excerpt
+from vaultbp.terminal import Palette, excerpt, harmless, shown
 
 
 def render(report: Report) -> str:
@@ -14,7 +14,7 @@ def render(report: Report) -> str:
     blocks = [
         _finding(item, sources[item.path], report.width, paint) for item in report.diagnostics
     ]
-    return "\n".join([*blocks, conclude(report)]) + "\n"
+    return harmless("\n".join([*blocks, conclude(report)]) + "\n", painted=report.color)
 
 
 def _finding(item: Diagnostic, source: Source, columns: int, paint: Palette) -> str:
@@ -22,7 +22,7 @@ def _finding(item: Diagnostic, source: Source, columns: int, paint: Palette) -> 
     gutter = " " * len(str(source.position(max(item.span.end - 1, item.span.start)).line))
     level = paint.paint(str(item.severity), f"{item.severity}[{item.rule}]")
     head = f"{level}: {paint.paint('bold', item.message)}"
-    place = f"{gutter}{paint.paint('frame', '-->')} {item.path}:{line}:{column}"
+    place = f"{gutter}{paint.paint('frame', '-->')} {shown(item.path)}:{line}:{column}"
     rows = [head, place, *excerpt(source, item.span, columns, paint, str(item.severity))]
     for note in _notes(item):
         rows.append(f"{gutter} {paint.paint('frame', '=')} {note}")
