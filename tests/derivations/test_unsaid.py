@@ -155,3 +155,28 @@ def test_a_symbol_written_once_may_be_spelt_out(left: str, right: str, status: s
 def test_the_letter_that_counts_steps_is_their_number(right: str, status: str) -> None:
     note = r"$$\mu_t = \frac1t \sum_{j=1}^t x_j = \frac1t (x_t + \sum_{j=1}^{t-1} x_j) = " + right
     assert statuses(f"{note}$$") == ["verified", status]
+
+
+def test_a_letter_below_another_may_be_a_quantity() -> None:
+    note = r"""Gates $z_i = a x + b$, $i = \sigma(z_i)$, $z_o = c x + d$ and $o = \sigma(z_o)$.
+The loss is $L = (i o - y)^2$.
+
+$$\frac{\partial L}{\partial z_i} = \frac{\partial L}{\partial i} \frac{\partial i}{\partial z_i}"""
+    assert statuses(f"{note}$$") == ["verified"]
+    assert statuses(f"{note} i$$") == ["wrong"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        (r"$1.234 \cdot 2 = 2.469$", "unchecked"),
+        (r"$1.234 \cdot 2 = 2.468$", "verified"),
+        (r"$1.234 \cdot 2 \approx 2.469$", "verified"),
+        (r"$0.336 \cdot 2 = 0.673$", "unchecked"),
+        (r"First $h = 3.36 / 10 = 0.336$. Then $0.336 \cdot 2 = 0.673$", "verified"),
+        (r"$0.574 \cdot 0.3 = 0.172$", "verified"),
+        (r"$1.234 \cdot 2 = 2.478$", "wrong"),
+    ],
+)
+def test_only_what_was_computed_is_rounded(text: str, status: str) -> None:
+    assert claims(text)[-1].status == status

@@ -8,6 +8,7 @@ result's spread is the tolerance; short numbers such as ``0.1`` are taken as mea
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any, ClassVar
@@ -44,9 +45,10 @@ class NumberVerdict:
 class _Rounding(StepEvaluator):
     """Evaluates with every rounded number moved a little, differently at each point but the first."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, results: Container[str] | None) -> None:
         super().__init__(world)
         self._count = 0
+        self.results = results
         self.noise = 0.0
         """The largest rounding error of the computer in a sum."""
 
@@ -54,6 +56,8 @@ class _Rounding(StepEvaluator):
         values = np.full(sample.POINTS, term.value)
         unit = last_digit(term.text)
         if unit is None or significant(term.text) < 3:
+            return values
+        if self.results is not None and term.text not in self.results:
             return values
         self._count += 1
         move = sample.uniform(self.world.seed, f"{term.text}#{self._count}", sample.POINTS)
@@ -87,13 +91,18 @@ def significant(text: str) -> int:
     return len(digits)
 
 
-def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> NumberVerdict:
-    """Hold a computed side against a printed one. Never raises."""
+def judge_numbers(
+    left: Term, right: Term, world: World, approximate: bool, results: Container[str] | None = None
+) -> NumberVerdict:
+    """Hold a computed side against a printed one. Never raises.
+
+    Numbers that are among some printed ``results`` may have been rounded, or all that are long.
+    """
     if (exponents := _rounded_exponents(left, right)) is not None:
-        return judge_numbers(*exponents, world, approximate)
+        return judge_numbers(*exponents, world, approximate, results)
     try:
         with np.errstate(all="ignore"):
-            first, second = _Rounding(world), _Rounding(world)
+            first, second = (_Rounding(world, _inputs(s, results)) for s in (left, right))
             one = np.real(np.asarray(first.value(left, {})))
             two = np.real(np.asarray(second.value(right, {})))
     except CannotEvaluate as error:
@@ -129,6 +138,11 @@ def judge_numbers(left: Term, right: Term, world: World, approximate: bool) -> N
     return NumberVerdict(
         "unchecked", "the numbers differ by little more than their rounding", *shown
     )
+
+
+def _inputs(side: Term, results: Container[str] | None) -> Container[str] | None:
+    """What may have been rounded in a side: nothing more in one that is a printed number."""
+    return () if results is not None and printed(side) is not None else results
 
 
 def _unit(side: Term, cells: int) -> Any:

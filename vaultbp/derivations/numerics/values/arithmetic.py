@@ -52,10 +52,11 @@ def index(ev: Evaluator, term: Idx, at: Indices) -> Any:
 
 
 def symbol(ev: Evaluator, term: Sym, at: Indices) -> Any:
-    """A symbol with its indices: a node of the graph. A bare letter that is an index beside it is that
-    index: ``μ_t = (1/t) Σ_{j=1}^t x_j``."""
-    if not term.slots and term.key in at:
-        return np.full(sample.POINTS, float(at[term.key]))
+    """A symbol with its indices: a node of the graph. A bare letter that counts members and is nothing
+    else is the number of one: ``μ_t = (1/t) Σ_{j=1}^t x_j``."""
+    if not term.slots and term.key in at and ev.world.count(term.key) is not None:
+        if term.key not in ev.world.scope.symbols:
+            return np.full(sample.POINTS, float(at[term.key]))
     return ev.symbol(ground(term, at, ev.world.count))
 
 
