@@ -91,7 +91,7 @@ def gather(
     verdicts, by path, on notes that need no judging. Raises SandboxRefusedError before anything is
     run, if the confinement asked for cannot be had.
     """
-    facts = Facts(vault, config=config, only=only)
+    facts = Facts(vault, config=config, only=only, notices=_unread(vault))
     stated = _configured(config)
     notes = vault.with_formulas(facts.paths)
     tasks = [(note, (*imports(vault, note), *stated)) for note in notes]
@@ -104,7 +104,16 @@ def gather(
     if run is None:
         return facts
     done = _run_cells(vault, list(facts.notes), run)
-    return replace(facts, cells=done.results, notices=(*done.notices, *_confinement(done)))
+    notices = (*facts.notices, *done.notices, *_confinement(done))
+    return replace(facts, cells=done.results, notices=notices)
+
+
+def _unread(vault: Vault) -> tuple[str, ...]:
+    return tuple(
+        f"the folder {folder} could not be read: what is in it is not known, and links into it are "
+        "called missing"
+        for folder in vault.unread
+    )
 
 
 def _judge(tasks: Sequence[Task], *, cached: bool) -> Mapping[str, tuple[Claim, ...]]:

@@ -27,6 +27,16 @@ def around(graph: MultiDiGraph, name: str, depth: int) -> MultiDiGraph:
     return graph.subgraph(near).copy()
 
 
+def beside(graph: MultiDiGraph, names: Collection[str]) -> MultiDiGraph:
+    """The nodes of these names, and the edges that begin or end at one of them."""
+    part = graph.copy()
+    part.remove_edges_from(
+        [(a, b, key) for a, b, key in graph.edges(keys=True) if a not in names and b not in names]
+    )
+    part.remove_nodes_from([name for name in graph if name not in names and not part.degree(name)])
+    return part
+
+
 def of_relations(graph: MultiDiGraph, relations: Collection[str]) -> MultiDiGraph:
     """The edges of these relations and the nodes at their ends."""
     kept = [

@@ -203,3 +203,21 @@ def test_since_outside_a_repository_is_one_line(
     result = run(vault, "--since", "HEAD")
     assert result.exit_code == 2
     assert "git" in result.output.splitlines()[-1]
+
+
+def test_a_folder_of_a_vault_is_its_notes_and_what_they_are_linked_with(vault: Path) -> None:
+    (vault / ".obsidian").mkdir()
+    (vault / "ideas/deep").mkdir()
+    (vault / "ideas/deep/Alone.md").write_text("", encoding="utf-8")
+    assert titles(vault / "ideas/deep") == {"Alone"}
+    assert titles(vault / "ideas") == {
+        "Alone",
+        "Chain rule",
+        "Backprop",
+        "Weights & <biases>",
+        "Start",
+    }
+    edges = json.loads(shown(vault / "ideas"))["edges"]
+    assert {edge["target"] for edge in edges if edge["source"] == "Start.md"} == {
+        "ideas/Chain rule.md"
+    }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from vaultbp.config import Config
+from vaultbp.findings import gather
 from vaultbp.notes import read
 from vaultbp.source import Source
 from vaultbp.vault import disk, find_root, index, load
@@ -165,3 +167,21 @@ def test_an_address_that_is_right_as_a_link_is_wrong_as_a_name() -> None:
     assert [item for item in vault.links["a.md"] if item in vault.flawed["a.md"]] == list(
         vault.flawed["a.md"]
     )
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = write(tmp_path, {"a.md": "[[b]]", "closed/b.md": "", "open/c.md": ""})
+    scan = os.scandir
+
+    def refuse(folder: str) -> object:
+        if str(folder).endswith("closed"):
+            raise PermissionError(13, "Permission denied", folder)
+        return scan(folder)
+
+    monkeypatch.setattr("vaultbp.vault.disk.os.scandir", refuse)
+    vault = load(root)
+    assert (vault.files, vault.unread) == (("a.md", "open/c.md"), ("closed",))
+    (notice,) = gather(vault, Config()).notices
+    assert notice.startswith("the folder closed could not be read")

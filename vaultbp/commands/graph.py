@@ -49,7 +49,8 @@ def command(
 ) -> None:
     """Draw the concept graph of a vault, or export it. Nothing in the notes is executed.
 
-    For a note instead of a vault: the graph around it.
+    For a note instead of a vault: the graph around it. For a folder in a vault: its notes and what
+    they are linked with.
     """
     from vaultbp import graph as concepts
     from vaultbp.relations import vocabulary
@@ -71,6 +72,10 @@ def command(
     )
     if depth is not None and centre is None:
         raise Refusal("--depth counts links around a note: name one with --around NOTE")
+    if only is not None and vault.is_dir() and centre is None:
+        from vaultbp.selection import beside
+
+        graph = beside(graph, only)
     graph = _select(graph, centre, 1 if depth is None else depth, wanted)
     if form in _WITH_STATES:
         from vaultbp.findings import gather

@@ -59,16 +59,19 @@ def is_root(folder: Path) -> bool:
     return (folder / ".obsidian").is_dir() or (folder / CONFIGURATION).is_file()
 
 
-def walk(root: Path) -> Iterator[str]:
-    """The paths of all files, relative to ``root``, with forward slashes, folder by folder."""
-    for prefix, entry in _entries(root):
+def walk(root: Path, unread: list[str] | None = None) -> Iterator[str]:
+    """The paths of all files, relative to ``root``, with forward slashes, folder by folder.
+
+    To ``unread`` are added the folders that cannot be read.
+    """
+    for prefix, entry in _entries(root, unread):
         yield _text(prefix + entry.name)
 
 
-def walk_stamped(root: Path) -> dict[str, Stamp | None]:
+def walk_stamped(root: Path, unread: list[str] | None = None) -> dict[str, Stamp | None]:
     """As `walk`, with the stamps of the notes; ``None`` for links, other files and what has gone."""
     found = {}
-    for prefix, entry in _entries(root):
+    for prefix, entry in _entries(root, unread):
         path = prefix + entry.name
         if not path.isascii():
             path = _text(path)
@@ -76,7 +79,7 @@ def walk_stamped(root: Path) -> dict[str, Stamp | None]:
     return found
 
 
-def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
+def _entries(root: Path, unread: list[str] | None) -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Every file, with the folder that it is in."""
     folders = [("", str(root))]
     while folders:
@@ -85,6 +88,8 @@ def _entries(root: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
             with os.scandir(folder) as entries:
                 found = list(entries)
         except OSError:
+            if unread is not None:
+                unread.append(_text(prefix.rstrip("/")) or ".")
             continue
         for entry in found:
             name = entry.name

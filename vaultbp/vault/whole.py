@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
@@ -65,6 +65,8 @@ class Vault:
     root: Path = field(default=Path())
     ignored: tuple[str, ...] = ()
     """Paths that Obsidian's own settings hide from the graph; links to them still resolve."""
+    unread: tuple[str, ...] = ()
+    """Folders that could not be read: what is in them is not known."""
 
     @cached_property
     def paths(self) -> Sequence[str]:
@@ -397,15 +399,17 @@ def load(root: Path, *, kept: bool = False) -> Vault:
     """
     root = root.resolve()
     ignored = ignored_prefixes(root)
+    unread: list[str] = []
     if kept:
-        stamps = walk_stamped(root)
+        stamps = walk_stamped(root, unread)
         files = sorted(stamps)
         paths = {path: stamps[path] for path in files if is_note(path)}
         if len(paths) >= ENOUGH:
             with collector_paused():
                 notes = KeptNotes(root, paths)
-            return Vault(notes, tuple(files), root, ignored)
-    files = sorted(walk(root))
+            return Vault(notes, tuple(files), root, ignored, tuple(sorted(unread)))
+        unread.clear()
+    files = sorted(walk(root, unread))
     with collector_paused():
         read_now = [read(read_source(root, path)) for path in files if is_note(path)]
-    return index(read_now, files, root=root, ignored=ignored)
+    return replace(index(read_now, files, root=root, ignored=ignored), unread=tuple(sorted(unread)))
