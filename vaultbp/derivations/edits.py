@@ -140,7 +140,16 @@ def _missing(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
                 found[written] = None
     for place in _places(side):
         for written in list(found)[:ATOMS]:
-            yield _multiplied(place, f"{written} ", text)
+            yield _behind(place, written) or _multiplied(place, f"{written} ", text)
+
+
+def _behind(place: tree.Node, factor: str) -> Change | None:
+    """A factor after the others, where a number stands before them: ``2(wx - y)x``."""
+    if not isinstance(place, tree.Product) or not _is_number(place.factors[0]):
+        return None
+    if not isinstance(place.factors[-1], tree.Sum | tree.Name):
+        return None
+    return Change(Span(place.span.end, place.span.end), f" {factor}")
 
 
 def _turned(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
@@ -202,12 +211,15 @@ def _multiplied(place: tree.Node, factor: str, text: str) -> Change:
 
 
 def _values(side: tree.Node) -> Iterator[tree.Node]:
-    """The symbols and calls of a side, but not what stands in indices or beside a ``d``."""
+    """The symbols, calls and powers of a side, but not what stands in indices or beside a ``d``."""
     waiting = [side]
     while waiting:
         node = waiting.pop(0)
         if isinstance(node, tree.Name | tree.Apply | tree.MaybeCall | tree.Derivative):
             yield node
+        elif isinstance(node, tree.Power):
+            yield node
+            waiting.extend(node.children())
         elif isinstance(node, tree.BigOp):
             waiting.append(node.body)
         else:
@@ -238,6 +250,12 @@ def _exponents(side: tree.Node, text: str, stated: Stated) -> Iterator[Change]:
                 yield Change(node.exp.span, _braced(int(value) - 1))
             if value.is_integer():
                 yield Change(node.exp.span, _braced(int(value) + 1))
+        elif isinstance(node, tree.Power) and isinstance(node.exp, tree.Name | tree.Sum):
+            span = node.exp.span
+            for step in ("-1", "+1"):
+                moved = text[span.start : span.end] + step
+                inside = text[: span.start].endswith("{")
+                yield Change(span, moved if inside else f"{{{moved}}}")
         elif isinstance(node, tree.Name) and not node.sup:
             yield Change(Span(node.span.end, node.span.end), "^2")
         elif isinstance(node, tree.Quotient) and isinstance(node.den, tree.Sum):
