@@ -72,3 +72,25 @@ def test_a_congruence_is_no_equation(formula: str) -> None:
 
 def test_words_that_begin_like_mod_are_words() -> None:
     assert claim("Here $$r = 3(modes)$$ and $$2r = 6(modes)$$", "2r").status != "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("step", "status"),
+    [
+        ("s r", "wrong"),  # what U(r) says is not held fixed
+        (r"s r - \frac{d}{dr} U(r)", "verified"),
+        (r"s r - \frac{k}{r^2}", "verified"),
+        (r"s r + \frac{k}{r^2}", "wrong"),
+    ],
+)
+def test_a_partial_moves_what_names_its_variable(step: str, status: str) -> None:
+    note = (
+        "Let $U = -\\frac{k}{r}$ and $H = \\frac{1}{2} s r^2 + q - U(r)$.\n\n"
+        f"$$\\frac{{\\partial H}}{{\\partial r}} = {step}$$"
+    )
+    assert claim(note, r"\partial H").status == status
+
+
+def test_a_bracket_after_a_formula_may_still_be_a_factor() -> None:
+    assert claim("Let $V = R I$.\n\n$$P = V(I) = R I^2$$", "V(I)").status == "verified"
+    assert claim("Let $V = R I$.\n\n$$P = V(I) = 2 R I$$", "V(I)").status != "verified"

@@ -54,6 +54,9 @@ class Lexicon:
     """Letters that only ever stand before a name and belong to it: the δ of ``δ x``."""
     members: frozenset[str] = field(default=frozenset())
     """Labels that are one value of an index: the ``c`` of ``y_c``, ``target`` in ``i = target``."""
+    perhaps: frozenset[str] = field(default=frozenset())
+    """Functions only since the letter in the bracket is in their formula: ``P = V(I)`` of ``V = RI``
+    may be a product."""
     sampled: frozenset[str] = field(default=frozenset())
     """Functions whose argument stands in square brackets: ``x[n]``."""
     surely: frozenset[str] = field(default=frozenset())
@@ -101,12 +104,14 @@ def gather(readings: Iterable[tree.Reading]) -> Lexicon:
             indices.add(letter)
     indices |= {c for c in seen.slot_letters if c in INDEX_LETTERS and seen.slot_letters[c] > 1}
     powers = {c for c in seen.exponents if c not in seen.bound and c in seen.factors}
+    functions = (
+        seen.functions
+        | seen.only_called(seen.alone | seen.sampled)
+        | (seen.maybe_functions - seen.heads)
+    )
     return Lexicon(
-        functions=frozenset(
-            seen.functions
-            | seen.only_called(seen.alone | seen.sampled)
-            | (seen.maybe_functions - seen.heads)
-        ),
+        functions=frozenset(functions | seen.of_their_letters()),
+        perhaps=frozenset(seen.of_their_letters() - functions),
         indices=frozenset(indices),
         bound=frozenset(seen.bound),
         layered=frozenset(seen.layers() - seen.powered),
@@ -169,6 +174,8 @@ class _Usage:
     arguments: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)
     alone: set[str] = field(default_factory=set)
     """Names that are, with the round bracket after them, a whole side of an equation."""
+    inside: dict[str, set[str]] = field(default_factory=dict)
+    """The letters in the formulas that give a name its meaning."""
     sampled: set[str] = field(default_factory=set)
     """The same with a square bracket: ``x[n] = …``."""
     raised: Counter[str] = field(default_factory=Counter)
@@ -194,6 +201,15 @@ class _Usage:
         taken = self.bound | self.families | self.heads | self.functions
         return {c for c in self.values if self.slot_letters[c] and c not in taken}
 
+    def of_their_letters(self) -> set[str]:
+        """The ``U`` of ``U(r)`` where ``U = -k/r``: the bracket says what is in its formula."""
+        written = {
+            key: {x for each in found for x in each} for key, found in self.arguments.items()
+        }
+        return {
+            k for k, letters in written.items() if letters and letters <= self.inside.get(k, set())
+        }
+
     def only_called(self, among: set[str]) -> set[str]:
         """``T`` of ``T(x^2) = …`` where it is never used as a variable."""
         return {key for key in among if self.occurs[key] == self.called[key]}
@@ -210,6 +226,8 @@ def _see_head(seen: _Usage, chain: tree.Chain) -> None:
     head = chain.sides[0]
     if isinstance(head, tree.Name):
         seen.heads.add(plain_key(head))
+        inside = (n.base for s in chain.sides[1:] for n in s.walk() if isinstance(n, tree.Name))
+        seen.inside.setdefault(plain_key(head), set()).update(inside)
     elif isinstance(head, tree.MaybeCall) and isinstance(head.func, tree.Name):
         if all(_is_parameter(arg) for arg in head.args) and not head.func.primes:
             seen.functions.add(plain_key(head.func))

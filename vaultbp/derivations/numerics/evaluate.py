@@ -125,6 +125,19 @@ class Evaluator:
                 world.known[type(self), node] = known
         return known.value
 
+    def in_brackets(self, node: Ground, args: list[Ground]) -> Any:
+        """The value of ``U(r)`` for a variable U. It moves with r, also where a partial derivative
+        by r holds fixed what does not say that it does."""
+        frame = self.frame
+        cut = frame.overrides.keys()
+        if not frame.held or node in cut or cut.isdisjoint(args):
+            return self.symbol(node)
+        frame.held = False
+        try:
+            return self._compute(node)
+        finally:
+            frame.held = True
+
     def _uncut(self, node: Ground) -> Known | None:
         """The node as it is where nothing is cut, if no cut of this frame reaches it."""
         known = self.world.known.get((type(self), node))

@@ -99,6 +99,7 @@ def maybe_call(
         if called and plain_key(func) in low.lexicon.functions:
             itself = tree.MaybeCall(func, args, node.bracket)
             simple = all(isinstance(a, tree.Name | tree.Given | tree.MaybeCall) for a in args)
+            simple = simple and plain_key(func) not in low.lexicon.perhaps
             sure = plain_key(func) in low.lexicon.surely
             if low.products and not sure and not simple and not func.primes and len(args) == 1:
                 pass

@@ -62,7 +62,8 @@ def call(ev: Evaluator, term: Call, at: Indices) -> Any:
         found = world.scope.symbol(node, world.order, world.exclude)
         mine = found is not None and not _is_a_function(ev, found[0].body, key)
         if node in ev.frame.overrides or mine:
-            return ev.symbol(node)
+            args = [ground(a, at, world.count) for a in term.args if isinstance(a, Sym)]
+            return ev.in_brackets(node, args)
     return _unknown(ev, node, term, at)
 
 
