@@ -71,3 +71,16 @@ def test_what_counts_elsewhere_varies_where_it_is_differentiated_by(
         f"$\\frac{{1}}{{n}} \\sum_x g(x)$.\n\n$${formula}$$"
     )
     assert claim(text, formula).status == status
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        ("It follows that", "wrong"),
+        ("Up to a constant factor", "unchecked"),
+        ("We drop the factor $\\frac{1}{T}$:", "unchecked"),
+    ],
+)
+def test_words_may_leave_out_a_factor(words: str, status: str) -> None:
+    formula = r"\frac{\partial K}{\partial q} = \sum_{t=1}^{T} \frac{\partial k_t}{\partial q}"
+    assert claim(f"{MEAN}{words}\n\n$${formula}$$", formula).status == status

@@ -484,7 +484,8 @@ class Judge:
             if linked and all(c.different or c.somewhere for _, c in opened):
                 return self._refuted(asked, opened, arrays)
         if parts := differing_parts(self.book, asked, tried):
-            return self._refuted(asked, parts, arrays)
+            doubts = Doubts(self.book, self.world, asked, parts[0][1])
+            return doubts.about_a_factor() or self._refuted(asked, parts, arrays)
         along = [(t, c) for t, c in tried if t.potential]
         if along and all(c.different for _, c in along):
             return self._refuted(asked, along, arrays)

@@ -10,6 +10,7 @@ from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.arrays.written import is_written_out, rearranged
 from vaultbp.derivations.doubts.averaged import averaged_over
 from vaultbp.derivations.doubts.distinct import are_distinct
+from vaultbp.derivations.doubts.distributions import ONE, may_be_distributions
 from vaultbp.derivations.doubts.equations import asked_for
 from vaultbp.derivations.doubts.evidence import (
     LOOK_AHEAD,
@@ -25,6 +26,7 @@ from vaultbp.derivations.doubts.introduced import introduced
 from vaultbp.derivations.doubts.misread import misread
 from vaultbp.derivations.doubts.squares import stands_apart
 from vaultbp.derivations.doubts.supposed import is_supposed
+from vaultbp.derivations.doubts.targets import HELD, may_hold_targets
 from vaultbp.derivations.doubts.updates import linked_by_update
 from vaultbp.derivations.doubts.values import (
     condition_on,
@@ -247,6 +249,11 @@ class Doubts:
             return apart
         if any(_is_vector_product(t) for t in self.asked.terms()):
             return Decision("unchecked", "a product of vectors is not evaluated")
+        reached = [left, right, *(d.body for d in found.used.values())]
+        if may_hold_targets(reached):
+            return Decision("unchecked", HELD)
+        if may_be_distributions(reached, found.abstract_left | found.abstract_right):
+            return Decision("unchecked", ONE)
         if (name := stands_apart(found)) is not None:
             return Decision(
                 "unchecked", f"{name} stands beside a square of it with its own formula"

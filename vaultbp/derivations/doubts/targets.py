@@ -1,0 +1,25 @@
+"""Targets that are held: ``½(r + γ Q_w(s') - Q_w(s))²`` by w, with ``Q_w(s')`` as it is.
+
+Where one open function of the parameters stands at several places, notes on learning from their own
+estimates differentiate it at one of them and take the others for given, often without a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Term, walk
+
+HELD = "a function may be held fixed at one of its places, as targets are"
+
+
+def may_hold_targets(terms: Iterable[Term]) -> bool:
+    """Whether a function of the variable of a gradient stands at several places in some terms."""
+    inside = [t for term in terms for t in walk(term)]
+    moving = {t.wrt for t in inside if isinstance(t, Grad) and t.wrt is not None}
+    moving |= {by for t in inside if isinstance(t, Deriv) for by in t.wrt}
+    places: dict[str, set[tuple[Term, ...]]] = {}
+    for term in inside:
+        if isinstance(term, Call) and len(term.args) > 1 and moving & set(term.args):
+            places.setdefault(term.func.key, set()).add(term.args)
+    return any(len(each) > 1 for each in places.values())
