@@ -16,7 +16,7 @@ SQUARE = r"\nabla_\theta \frac{1}{2} (f_\theta(x) - y)^2 = "
         (LOG + r"\frac{\nabla_\theta \pi_\theta(a|s)}{\pi_\theta(a|s)}", "verified"),
         (LOG + r"\frac{\nabla_\theta \pi_\theta(a|s)}{2\pi_\theta(a|s)}", "wrong"),
         (LOG + r"-\frac{\nabla_\theta \pi_\theta(a|s)}{\pi_\theta(a|s)}", "wrong"),
-        (LOG + r"\frac{\nabla_\theta \pi_\theta(s|a)}{\pi_\theta(a|s)}", "unchecked"),
+        (LOG + r"\frac{\nabla_\theta \pi_\theta(s|a)}{\pi_\theta(a|s)}", "wrong"),
         (SQUARE + r"(f_\theta(x) - y) \nabla_\theta f_\theta(x)", "verified"),
         (SQUARE + r"(y - f_\theta(x)) \nabla_\theta f_\theta(x)", "wrong"),
         (SQUARE + r"2 (f_\theta(x) - y) \nabla_\theta f_\theta(x)", "wrong"),

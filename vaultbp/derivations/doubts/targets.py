@@ -18,8 +18,13 @@ def may_hold_targets(terms: Iterable[Term]) -> bool:
     inside = [t for term in terms for t in walk(term)]
     moving = {t.wrt for t in inside if isinstance(t, Grad) and t.wrt is not None}
     moving |= {by for t in inside if isinstance(t, Deriv) for by in t.wrt}
+    named = {
+        id(t.of) for t in inside if isinstance(t, Deriv | Grad)
+    }  # what is to be differentiated
     places: dict[str, set[tuple[Term, ...]]] = {}
     for term in inside:
-        if isinstance(term, Call) and len(term.args) > 1 and moving & set(term.args):
+        if not isinstance(term, Call) or id(term) in named:
+            continue
+        if len(term.args) > 1 and moving & set(term.args):
             places.setdefault(term.func.key, set()).add(term.args)
     return any(len(each) > 1 for each in places.values())
