@@ -118,3 +118,14 @@ def test_formulas_of_an_index_letter_are_no_numbers() -> None:
         scope.add(definition)
     assert len(scope.symbols["s"]) == 2
     assert not scope.numbers
+
+
+@pytest.mark.parametrize(
+    ("right", "status"),
+    [(r"\sum_{j=0}^{n} c_j u_j", "unchecked"), (r"\sum_{j=1}^{n} c_j u_j", "wrong")],
+)
+def test_a_member_of_a_family_may_have_been_given_a_value(right: str, status: str) -> None:
+    """``u_0 = 1`` takes the constant into the sum, on both sides of which stand other members."""
+    formula = r"g(u) = c_0 + \sum_{j=1}^{n} c_j u_j = " + right
+    text = "Set $u_0 = 1$ for each sample $u$.\n\n$$" + formula + "$$"
+    assert claim(text, "g(u)").status == status

@@ -76,6 +76,8 @@ def may_hold_for_given(found: Comparison, scope: Scope, under: Under) -> bool:
     """
     keys = {f.rsplit("/", 1)[0] for f in found.leaves_left ^ found.leaves_right}
     keys |= {d.head.key for d in found.used.values() if d.head.slots}
+    both = {f.rsplit("/", 1)[0] for f in found.leaves_left & found.leaves_right}
+    keys |= {k for k in both if any(d.head.slots for d in scope.numbers.get(k, ()))}  # u_0 = 1
     choices = _choices([scope.numbers[key] for key in sorted(keys & scope.numbers.keys())])
     outcomes = [under(_with(scope, choice)) for choice in choices]
     told = not outcomes or any(c.different for c in outcomes)
