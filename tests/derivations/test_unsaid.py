@@ -180,3 +180,16 @@ $$\frac{\partial L}{\partial z_i} = \frac{\partial L}{\partial i} \frac{\partial
 )
 def test_only_what_was_computed_is_rounded(text: str, status: str) -> None:
     assert claims(text)[-1].status == status
+
+
+@pytest.mark.parametrize(
+    ("formulas", "status"), [("2 s + q = 3 s + q", "unchecked"), ("2 s + q = q + 2 s", "wrong")]
+)
+def test_what_is_given_two_formulas_accuses_nobody_below(formulas: str, status: str) -> None:
+    note = rf"""Let $u = s^2 + 1$ and $v = {formulas}$.
+
+$$\frac{{\partial u}}{{\partial s}} = 2 s$$
+
+$$c = \frac{{u + v}}{{2}} = \frac{{s^2 + 1 + 3 s + q}}{{2}}$$
+"""
+    assert statuses(note)[-1] == status

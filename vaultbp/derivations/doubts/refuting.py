@@ -479,11 +479,24 @@ class Doubts:
     def _is_only_a_value(self, used: Definition) -> bool:
         return is_only_a_value(self.book, self._seen, self.asked, used)
 
+    def _is_in_two_minds(self, used: Definition) -> bool:
+        """``v = I_1 R_1 = E R_2/(R_2 + r)`` where these differ: what stands below is not to blame."""
+        elsewhere = used.order != self.asked.stated.order
+        if not (elsewhere and 0 <= used.order < len(self.book.stated)):
+            return False
+        stated = self.book.stated[used.order]
+        if set(stated.relations) != {"="} or used.body not in stated.sides[1:2]:
+            return False
+        return any(self._compared(used.body, side).different for side in stated.sides[2:])
+
     def _contested(self) -> Decision | None:
         """A used symbol has another definition in the note that may be meant."""
         for used in self.found.used.values():
             if self._is_only_a_value(used):
                 continue
+            if self._is_in_two_minds(used):
+                why = f"{used.head.key} is given two formulas at once that differ"
+                return Decision("unchecked", why)
             if may_mean_another(self.book, self._seen, self.asked, used, self.tried):
                 why = f"{used.head.key} is defined in more than one way in this note"
                 return Decision("unchecked", why, awaits=True)
