@@ -301,3 +301,11 @@ def test_the_nearest_definition_is_not_the_only_one_of_its_section() -> None:
 def test_a_value_at_a_number_may_be_given_for_another_example(step: str, status: str) -> None:
     note = rf"It grows as $y(t) = a e^{{kt}}$, and here $k = \ln 2$. After 15 years ${step}$."
     assert statuses(note)[-1] == status
+
+
+@pytest.mark.parametrize(
+    ("said", "status"), [("A homomorphism.", "unchecked"), ("Numbers.", "wrong")]
+)
+def test_the_neutral_element_is_no_number(said: str, status: str) -> None:
+    note = f"{said}\n\n$$u = (r s)^2 = r s e r s$$"
+    assert statuses(note) == [status]

@@ -53,6 +53,12 @@ def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
     return COMMUTING if _may_be_equal(*numbers) and not _may_be_equal(*matrices) else None
 
 
+def has_neutral_element(book: Notebook, left: Term, right: Term) -> bool:
+    """Whether an ``e`` of a step may be the neutral element of a group, and not 2.718…"""
+    letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
+    return "e" in letters and mentions(_GROUPS, book.note.source.text)
+
+
 def holds_for_matrices(left: Term, right: Term) -> bool:
     """Whether two sides are equal, and computed here, where capital letters are matrices."""
     one, two = _values(left, right, _is_capital)

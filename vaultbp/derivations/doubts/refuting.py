@@ -24,6 +24,7 @@ from vaultbp.derivations.doubts.evidence import (
 from vaultbp.derivations.doubts.indices import may_be_shorthand
 from vaultbp.derivations.doubts.introduced import introduced
 from vaultbp.derivations.doubts.misread import misread
+from vaultbp.derivations.doubts.noncommuting import has_neutral_element
 from vaultbp.derivations.doubts.squares import stands_apart
 from vaultbp.derivations.doubts.supposed import is_supposed
 from vaultbp.derivations.doubts.targets import HELD, may_hold_targets
@@ -214,6 +215,8 @@ class Doubts:
 
         if any(isinstance(t, Mul) and CHAIN in t.ops for t in self.asked.terms()):
             return Decision("unchecked", "“prod” leaves open how its derivatives are multiplied")
+        if has_neutral_element(self.book, left, right):
+            return Decision("unchecked", "e may be the neutral element of a group")
         differential = any(isinstance(t, Diff) for t in self.asked.terms())
         if differential and not is_total_differential(left, right):
             return Decision("unchecked", "the differentials here can be read in several ways")
