@@ -35,3 +35,20 @@ def test_an_inverse_that_is_declared_too_contradicts() -> None:
         text = "\n".join(f'{key}: "[[B]]"' for key in keys)
         rules = [rule for _, rule, _ in found({"A.md": text, "B.md": ""}, BOTH)]
         assert "contradicted-relation" in rules
+
+
+WAY = {"A.md": 'requires: "[[B]]"\nleadsTo: "[[C]]"', "B.md": 'requires: "[[C]]"', "C.md": ""}
+
+
+def test_the_inverse_of_what_follows_from_a_transitive_relation_contradicts() -> None:
+    for transitive in (True, False):
+        schema = {"requires": {"inverse": "leadsTo", "transitive": transitive}}
+        told = [(path, rule) for path, rule, _ in found(WAY, schema) if "contra" in rule]
+        assert told == ([("A.md", "contradicted-relation")] if transitive else [])
+        assert found({**WAY, "D.md": ""}, schema, {"D.md"}) == []
+
+
+def test_ways_of_a_transitive_relation_that_agree_are_no_contradiction() -> None:
+    schema = {"requires": {"inverse": "leadsTo", "transitive": True}}
+    agreeing = {**WAY, "A.md": 'requires: "[[B]]"', "C.md": 'leadsTo: "[[A]]"'}
+    assert not any("contra" in rule for _, rule, _ in found(agreeing, schema))

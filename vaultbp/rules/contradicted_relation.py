@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from vaultbp.diagnostics import Label, Severity
-from vaultbp.relations import vocabulary
+from vaultbp.relations import Relation, vocabulary
 from vaultbp.rules import Found, rule
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 def contradicted_relation(facts: Facts) -> Iterator[Found]:
     """A note states both a relation and its inverse about the same note.
 
-    `a usedIn b` and `a uses b` cannot both hold if `uses` is the inverse of `usedIn`.
+    `a usedIn b` and `a uses b` cannot both hold if `uses` is the inverse of `usedIn`. Of a transitive
+    relation neither can `a requires b`, `b requires c` and `a leadsTo c`.
 
     ```md bad
     ---
@@ -65,3 +67,33 @@ def contradicted_relation(facts: Facts) -> Iterator[Found]:
                     f"`{edge.relation}` contradicts `{other.relation}`, its inverse, to the same note",
                     labels=(Label(note.path, other.link.span, "stated here"),),
                 )
+    for relation in known.relations.values():
+        if relation.transitive and relation.name in inverses:
+            yield from _along_the_way(facts, relation, edges)
+
+
+def _along_the_way(facts: Facts, relation: Relation, edges: Sequence[Edge]) -> Iterator[Found]:
+    """Statements of the inverse of what follows from several statements of a transitive relation."""
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    stated: dict[tuple[str, str], Edge] = {}
+    for edge in edges:
+        if edge.relation == relation.name and edge.resolved:
+            graph.add_edge(edge.source, edge.target)
+            stated.setdefault((edge.source, edge.target), edge)
+    for edge in edges:
+        ends = edge.source, edge.target
+        asked = facts.only is None or edge.source in facts.only
+        if edge.relation != relation.inverse or not asked or ends in stated:
+            continue
+        if not (edge.resolved and all(end in graph for end in ends) and nx.has_path(graph, *ends)):
+            continue
+        steps = [stated[pair] for pair in pairwise(nx.shortest_path(graph, *ends))]
+        yield Found(
+            facts.vault.by_path[edge.source],
+            edge.link.span,
+            f"`{edge.relation}` contradicts `{relation.name}`, its inverse, which leads to the same note "
+            f"in {len(steps)} steps",
+            labels=tuple(Label(step.source, step.link.span, "by way of this") for step in steps),
+        )
