@@ -18,6 +18,7 @@ from vaultbp.engine import Tensor
         "$$u = 3\\sqrt{\\frac{14}{5}} = 2 \\times \\sqrt{2{,}8 \\times 10^{4}}$$\n\n"
         "$$= 2 \\times 6{,}13 \\times 10^{5} \\approx 183\\;\\text{m/s} \\approx 2{,}5\\;\\text{km/s}$$",
         r"$x^{\infty} = 0 = x_{\infty}$ and $\sum_{k=0}^\infty x^k = \frac{1}{1 - x}$",
+        r"$u_k = v_k + v_k = 2v_k$, $$c = \sum_{k=\infty}^{+\infty} u_k = 2c$$",
         r"$g(1/0) = \infty - \infty = 2^{\infty}$",
     ],
 )

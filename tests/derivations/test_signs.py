@@ -309,3 +309,11 @@ def test_a_value_at_a_number_may_be_given_for_another_example(step: str, status:
 def test_the_neutral_element_is_no_number(said: str, status: str) -> None:
     note = f"{said}\n\n$$u = (r s)^2 = r s e r s$$"
     assert statuses(note) == [status]
+
+
+@pytest.mark.parametrize(
+    ("step", "status"), [("u - w + w - v", "unchecked"), ("-w^2 - 1", "wrong")]
+)
+def test_a_case_resolves_absolute_values(step: str, status: str) -> None:
+    note = f"Here $u = v$ and $2u = 2v$.\n\n$$q = |u - w| + |w - v| = {step}$$"
+    assert statuses(note)[-1] == status

@@ -9,6 +9,7 @@ from typing import Protocol
 from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.arrays.written import is_written_out, rearranged
 from vaultbp.derivations.doubts.averaged import averaged_over
+from vaultbp.derivations.doubts.bars import holds_for_a_sign
 from vaultbp.derivations.doubts.distinct import are_distinct
 from vaultbp.derivations.doubts.distributions import ONE, may_be_distributions
 from vaultbp.derivations.doubts.equations import asked_for
@@ -215,6 +216,8 @@ class Doubts:
 
         if any(isinstance(t, Mul) and CHAIN in t.ops for t in self.asked.terms()):
             return Decision("unchecked", "“prod” leaves open how its derivatives are multiplied")
+        if holds_for_a_sign(left, right, self._compared):
+            return Decision("unchecked", "it holds for one sign of what stands between the bars")
         if has_neutral_element(self.book, left, right):
             return Decision("unchecked", "e may be the neutral element of a group")
         differential = any(isinstance(t, Diff) for t in self.asked.terms())

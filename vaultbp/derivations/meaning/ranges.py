@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import isfinite
 
 from vaultbp.derivations.meaning.terms import Add, Fold, Idx, Neg, Num, Sym, Term, walk
 
@@ -101,6 +102,8 @@ class Ranges:
                     self.unite(("index", fold.index), ("count", term.key))
             self.zero_based.add(("index", fold.index))
         elif isinstance(fold.upper, Num) and isinstance(fold.lower, Num):
+            if not (isfinite(fold.lower.value) and fold.upper.value >= fold.lower.value):
+                return
             low, high = int(fold.lower.value), int(min(fold.upper.value, 10_000))
             if 0 <= low <= high:
                 self.fixed[("index", fold.index)] = high if low else high + 1
