@@ -193,3 +193,9 @@ $$\frac{{\partial u}}{{\partial s}} = 2 s$$
 $$c = \frac{{u + v}}{{2}} = \frac{{s^2 + 1 + 3 s + q}}{{2}}$$
 """
     assert statuses(note)[-1] == status
+
+
+def test_a_part_may_be_applied_to_one_entry() -> None:
+    parts = (r"\frac{\delta Loss}{\delta w_j}", r"\frac{\delta r(w_j)}{\delta w_j}")
+    step = rf"\frac{{\delta Cost}}{{\delta w_j}} = {' + '.join(parts)}"
+    assert claims(f"$$Cost = Loss + r(w)$$\n\n$${step}$$")[-1].status == "unchecked"

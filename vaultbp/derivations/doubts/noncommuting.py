@@ -33,6 +33,7 @@ _GROUPS = re.compile(
     re.IGNORECASE,
 )
 """Words of notes in which no letter may be a number."""
+_NEUTRAL = re.compile(rf"{_GROUPS.pattern}|groups?\b|neutral|группа|Gruppe|群", re.IGNORECASE)
 _SIZE, _TERMS, _TOLERANCE = 2, 60, 1e-7
 
 
@@ -56,7 +57,7 @@ def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
 def has_neutral_element(book: Notebook, left: Term, right: Term) -> bool:
     """Whether an ``e`` of a step may be the neutral element of a group, and not 2.718…"""
     letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
-    return "e" in letters and mentions(_GROUPS, book.note.source.text)
+    return "e" in letters and mentions(_NEUTRAL, book.note.source.text)
 
 
 def holds_for_matrices(left: Term, right: Term) -> bool:

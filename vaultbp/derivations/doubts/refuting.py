@@ -8,6 +8,7 @@ from typing import Protocol
 
 from vaultbp.derivations.arrays.kinds import array_families
 from vaultbp.derivations.arrays.written import is_written_out, rearranged
+from vaultbp.derivations.doubts.applied import applied_to_an_entry
 from vaultbp.derivations.doubts.averaged import averaged_over
 from vaultbp.derivations.doubts.bars import holds_for_a_sign
 from vaultbp.derivations.doubts.distinct import are_distinct
@@ -218,6 +219,12 @@ class Doubts:
             return Decision("unchecked", "“prod” leaves open how its derivatives are multiplied")
         if holds_for_a_sign(left, right, self._compared):
             return Decision("unchecked", "it holds for one sign of what stands between the bars")
+        used = [definition.body for definition in found.used.values()]
+        if (name := applied_to_an_entry(self.book, (left, right), used)) is not None:
+            return Decision(
+                "unchecked",
+                f"{name} is applied to an entry here, and to the whole in the formula used",
+            )
         if has_neutral_element(self.book, left, right):
             return Decision("unchecked", "e may be the neutral element of a group")
         differential = any(isinstance(t, Diff) for t in self.asked.terms())
