@@ -30,6 +30,8 @@ from vaultbp.derivations.meaning.terms import (
     Sym,
     Term,
     free_indices,
+    symbol_keys,
+    variables_of,
     walk,
 )
 from vaultbp.derivations.numerics.forms import derives, differential_of
@@ -130,7 +132,7 @@ CONSTANTS = frozenset("abcABCkmnαβγλ")
 def moved(book: Notebook, left: Term, right: Term) -> frozenset[str]:
     """What alone may move in a step: the rest are letters of constants, never differentiated."""
     moving = differentiated(left, right)
-    rest = {t.key for t in (*walk(left), *walk(right)) if isinstance(t, Sym)} - moving
+    rest = symbol_keys(left, right) - moving
     constant = all(key.split("_")[0] in CONSTANTS for key in rest)
     return moving if rest and constant and rest.isdisjoint(_differentials(book)) else frozenset()
 
@@ -222,7 +224,7 @@ def _leads(book: Notebook, key: str, terms: list[Term], order: int) -> bool:
         for term in reached(book, terms, order)
         for t in walk(term)
         if isinstance(t, Deriv | Grad) and isinstance(t.of, Sym) and t.of.key == key
-        for by in (t.wrt if isinstance(t.wrt, tuple) else (t.wrt,))
+        for by in variables_of(t)
         if isinstance(by, Sym)
     )
 

@@ -22,6 +22,7 @@ from vaultbp.derivations.meaning.terms import (
     Num,
     Sym,
     Term,
+    symbol_keys,
     walk,
 )
 from vaultbp.derivations.numerics.compare import Comparison
@@ -62,7 +63,7 @@ def _gives_a_value(stated: Stated, left: Term, right: Term) -> bool:
     first, *rest = stated.sides
     if not isinstance(first, Call) or first.order or rest[:2] != [left, right]:
         return False
-    known, found = ({t.key for t in walk(s) if isinstance(t, Sym)} for s in (left, right))
+    known, found = (symbol_keys(s) for s in (left, right))
     return all(map(is_arithmetic, first.args)) and bool(found - known)
 
 
@@ -93,7 +94,7 @@ def _is_to_be_solved(stated: Stated, left: Term, found: Comparison) -> bool:
     that the step has not."""
     if len(stated.sides) != 2 or _top(left) is not None:
         return False
-    written = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+    written = symbol_keys(*stated.sides)
     derived = {_top(t) for t in walk(left)} - {None}
     general = [
         d.body.terms
@@ -125,7 +126,7 @@ def _are_unrelated(one: str, two: str, found: Comparison) -> bool:
     """Whether neither of two quantities is computed from the other."""
     made_of: dict[str, set[str]] = {}
     for definition in found.used.values():
-        names = {t.key for t in walk(definition.body) if isinstance(t, Sym)}
+        names = symbol_keys(definition.body)
         names |= {t.func.key for t in walk(definition.body) if isinstance(t, Call)}
         made_of.setdefault(definition.head.key, set()).update(names)
     return one != two and two not in _reached(one, made_of) and one not in _reached(two, made_of)

@@ -9,7 +9,19 @@ from __future__ import annotations
 import re
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Deriv, Div, Grad, Mul, Pow, Sym, Term, parts, walk
+from vaultbp.derivations.meaning.terms import (
+    Deriv,
+    Div,
+    Grad,
+    Mul,
+    Pow,
+    Sym,
+    Term,
+    parts,
+    symbol_keys,
+    variables_of,
+    walk,
+)
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.differentiate import spell
 
@@ -27,13 +39,11 @@ def held_silently(book: Notebook, left: Term, right: Term) -> str | None:
     for term in terms:
         if isinstance(term.of, Sym):
             continue
-        by = term.wrt if isinstance(term, Deriv) else (term.wrt,)
-        variables = {
-            t.key for each in by if each is not None for t in walk(each) if isinstance(t, Sym)
-        }
+        by = variables_of(term)
+        variables = symbol_keys(*by)
         for held in sorted(_like(term.of, moving - variables) - variables):
             if not _is_told(book, held):
-                what = ", ".join(spell(each) for each in by if each is not None)
+                what = ", ".join(map(spell, by))
                 return f"the note does not say that {held} is constant, or how it depends on {what}"
     return None
 

@@ -14,7 +14,18 @@ from typing import Any
 import numpy as np
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Add, Div, Fn, Mul, Neg, Num, Pow, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Add,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Num,
+    Pow,
+    Sym,
+    Term,
+    symbol_keys,
+)
 from vaultbp.derivations.meaning.words import mentions
 
 _MATRICES = re.compile(
@@ -42,7 +53,7 @@ COMMUTING = "it holds where its factors may change places, as those of numbers"
 
 def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
     """Why a step that holds for numbers may not hold here, where its letters are matrices; or ``None``."""
-    letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
+    letters = symbol_keys(left, right)
     if len(letters) < 2:
         return None
     text = book.note.source.text
@@ -56,7 +67,7 @@ def numbers_alone(book: Notebook, left: Term, right: Term) -> str | None:
 
 def has_neutral_element(book: Notebook, left: Term, right: Term) -> bool:
     """Whether an ``e`` of a step may be the neutral element of a group, and not 2.718…"""
-    letters = {t.key for side in (left, right) for t in walk(side) if isinstance(t, Sym)}
+    letters = symbol_keys(left, right)
     return "e" in letters and mentions(_NEUTRAL, book.note.source.text)
 
 

@@ -57,6 +57,7 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
     free_indices,
+    symbol_keys,
     walk,
 )
 from vaultbp.derivations.meaning.words import mentions
@@ -571,4 +572,4 @@ def _variables(side: Term) -> set[str]:
     """The symbols by which a side differentiates."""
     by = [w for t in walk(side) if isinstance(t, Deriv) for w in t.wrt]
     by += [a for t in walk(side) if isinstance(t, Call) and t.order for a in t.args]
-    return {t.key for term in by for t in walk(term) if isinstance(t, Sym)}
+    return symbol_keys(*by)

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 
 from vaultbp.derivations.meaning.named_parts import put_for
 from vaultbp.derivations.meaning.notebook import Notebook, once
-from vaultbp.derivations.meaning.terms import Call, Div, Fn, Fold, Mul, Norm, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Call,
+    Div,
+    Fn,
+    Fold,
+    Mul,
+    Norm,
+    Sym,
+    Term,
+    symbol_keys,
+    walk,
+)
 from vaultbp.derivations.meaning.uncomputed import UNCOMPUTED
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.numerics.compare import Comparison
@@ -116,7 +127,7 @@ def _counts(book: Notebook) -> frozenset[str]:
     sides += [d.body for found in book.scope.symbols.values() for d in found]
     folds = [t for side in sides for t in walk(side) if isinstance(t, Fold)]
     bounds = [b for f in folds for b in (f.lower, f.upper, f.where) if b is not None]
-    return frozenset(t.key for bound in bounds for t in walk(bound) if isinstance(t, Sym))
+    return frozenset(symbol_keys(*bounds))
 
 
 def _is_applied(term: Term, key: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Term, walk
+from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Term, variables_of, walk
 
 HELD = "a function may be held fixed at one of its places, as targets are"
 
@@ -16,11 +16,8 @@ HELD = "a function may be held fixed at one of its places, as targets are"
 def may_hold_targets(terms: Iterable[Term]) -> bool:
     """Whether a function of the variable of a gradient stands at several places in some terms."""
     inside = [t for term in terms for t in walk(term)]
-    moving = {t.wrt for t in inside if isinstance(t, Grad) and t.wrt is not None}
-    moving |= {by for t in inside if isinstance(t, Deriv) for by in t.wrt}
-    named = {
-        id(t.of) for t in inside if isinstance(t, Deriv | Grad)
-    }  # what is to be differentiated
+    moving = {by for t in inside for by in variables_of(t)}
+    named = {id(t.of) for t in inside if isinstance(t, Deriv | Grad)}
     places: dict[str, set[tuple[Term, ...]]] = {}
     for term in inside:
         if not isinstance(term, Call) or id(term) in named:

@@ -8,7 +8,17 @@ from itertools import islice, product
 
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.scope import Definition, Scope
-from vaultbp.derivations.meaning.terms import Call, Deriv, Fold, Grad, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Call,
+    Deriv,
+    Fold,
+    Grad,
+    Num,
+    Sym,
+    Term,
+    symbol_keys,
+    walk,
+)
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.notes.note import Formula
 
@@ -168,7 +178,7 @@ def condition_on(
             _is_derived(t) for s in (left, right) for t in walk(s)
         ):
             continue
-        inside = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+        inside = symbol_keys(*stated.sides)
         bound = sorted(keys & inside)
         related = len(bound) > 1 and inside <= keys
         if bound and (isinstance(right, Num) or (related and not holds(left, right))):

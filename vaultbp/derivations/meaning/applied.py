@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Call, Deriv, Sym, Term, rebuilt, walk
+from vaultbp.derivations.meaning.terms import Call, Deriv, Sym, Term, rebuilt, symbol_keys, walk
 
 Applied = Mapping[str, Sequence[Sym]]
 """To which symbols a note applies each function of one argument."""
@@ -43,7 +43,7 @@ def differentiate_quantities(book: Notebook) -> None:
         if isinstance(t, Call) and not t.order
     }
     made_of = {
-        key: {t.key for d in table for t in walk(d.body) if isinstance(t, Sym)}
+        key: symbol_keys(*(d.body for d in table))
         for key, table in book.scope.symbols.items()
         if key not in called and key not in book.scope.functions
     }

@@ -23,7 +23,7 @@ from vaultbp.derivations.meaning.present import present
 from vaultbp.derivations.meaning.primes import settled
 from vaultbp.derivations.meaning.scope import Scope
 from vaultbp.derivations.meaning.squares import add_roots
-from vaultbp.derivations.meaning.terms import Opaque, Sym, walk
+from vaultbp.derivations.meaning.terms import Opaque, symbol_keys
 from vaultbp.derivations.meaning.varied import varied
 from vaultbp.latex import parse, tree
 from vaultbp.notes.note import Formula, Note
@@ -119,7 +119,7 @@ def _set_aside(note: Note) -> set[int]:
 
 def _with_present_values(stated: list[Stated]) -> list[Stated]:
     """Call what updates start from by its own name."""
-    keys = {t.key for s in stated for side in s.sides for t in walk(side) if isinstance(t, Sym)}
+    keys = symbol_keys(*(side for s in stated for side in s.sides))
     return [
         replace(s, sides=tuple(present(side, keys) for side in s.sides)) if s.update else s
         for s in stated

@@ -10,7 +10,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Slot, Sym, Term, rebuilt, walk
+from vaultbp.derivations.meaning.terms import (
+    Call,
+    Slot,
+    Sym,
+    Term,
+    rebuilt,
+    variables_of,
+    walk,
+)
 
 Parametrised = Mapping[str, tuple[Sym, ...]]
 """The parameters of each function that has some below it and no formula."""
@@ -50,8 +58,7 @@ def _parametrised(book: Notebook) -> Parametrised:
 
 
 def _variables(term: Term) -> list[Sym]:
-    by = term.wrt if isinstance(term, Deriv) else (term.wrt,) if isinstance(term, Grad) else ()
-    return [each for each in by if isinstance(each, Sym)]
+    return [each for each in variables_of(term) if isinstance(each, Sym)]
 
 
 def _is_named_after(term: Term, bases: Collection[str]) -> bool:

@@ -28,6 +28,7 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
     rebuilt,
+    symbol_keys,
     walk,
 )
 
@@ -74,7 +75,7 @@ def settled(sides: tuple[Term, ...]) -> tuple[Term, ...]:
     if not brackets:
         return sides
     primed = {t.key.rstrip("'") for s in sides for t in walk(s) if _is_primed(t)}
-    inside = {t.key for each in brackets for t in walk(each.of) if isinstance(t, Sym)}
+    inside = symbol_keys(*(each.of for each in brackets))
     if any(_may_move(each, primed) for each in brackets):
         return tuple(_unread_brackets(side) for side in sides)
     named = {by for each in brackets for by in each.wrt if isinstance(by, Sym)}

@@ -318,6 +318,18 @@ def walk(term: Term) -> tuple[Term, ...]:
     return known["below"]
 
 
+def symbol_keys(*terms: Term) -> set[str]:
+    """The names of all symbols in some terms, without their indices."""
+    return {t.key for term in terms for t in walk(term) if isinstance(t, Sym)}
+
+
+def variables_of(term: Term) -> tuple[Term, ...]:
+    """By what a derivative or a gradient is taken; nothing for any other term."""
+    if isinstance(term, Deriv):
+        return term.wrt
+    return (term.wrt,) if isinstance(term, Grad) and term.wrt is not None else ()
+
+
 def free_indices(term: Term) -> frozenset[str]:
     """The index variables that no sum inside the term binds."""
     known: dict[str, frozenset[str]] = term.__dict__

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from vaultbp.derivations.meaning.terms import Deriv, Fold, Grad, Idx, Sym, Term, rebuilt, walk
+from vaultbp.derivations.meaning.terms import (
+    Fold,
+    Idx,
+    Sym,
+    Term,
+    rebuilt,
+    variables_of,
+    walk,
+)
 
 
 def varied(sides: tuple[Term, ...]) -> tuple[Term, ...]:
@@ -29,8 +37,7 @@ def varied(sides: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _variables(term: Term) -> Iterator[str]:
-    by = term.wrt if isinstance(term, Deriv) else (term.wrt,) if isinstance(term, Grad) else ()
-    for each in by:
+    for each in variables_of(term):
         if isinstance(each, Idx):
             yield each.name
         elif isinstance(each, Sym) and not each.slots:

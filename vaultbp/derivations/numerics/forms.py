@@ -26,6 +26,7 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
     free_indices,
+    symbol_keys,
     walk,
 )
 from vaultbp.derivations.numerics.compare import Comparison
@@ -109,10 +110,10 @@ def is_particular(right: Term, key: str, found: Comparison) -> bool:
     where ``a = σ(z)``, whether the derivatives are written or named.
     """
     names = {d.head.key for d in found.used.values() if calls(d.body, key)}
-    written = _names(right)
+    written = symbol_keys(right)
     named = [d.body for d in found.used.values() if d.by_derivative and d.head.key in written]
     return not primes(right, key) and not any(
-        isinstance(t, Deriv | Grad) and (calls(t.of, key) or _names(t.of) & names)
+        isinstance(t, Deriv | Grad) and (calls(t.of, key) or symbol_keys(t.of) & names)
         for side in (right, *named)
         for t in walk(side)
     )
@@ -191,10 +192,6 @@ def _indices(terms: tuple[Term, ...]) -> set[str]:
     return {name for term in terms for name in free_indices(term)}
 
 
-def _names(term: Term) -> set[str]:
-    return {t.key for t in walk(term) if isinstance(t, Sym)}
-
-
 def calls(term: Term, key: str) -> bool:
     """Whether a function is called in a term as written."""
     return any(isinstance(t, Call) and t.func.key == key for t in walk(term))
@@ -238,7 +235,7 @@ def is_total_differential(left: Term, right: Term) -> bool:
     if not isinstance(left, Diff) or differential_of(left) is not None:
         return False
     moving = {differential_of(t) for t in walk(right) if isinstance(t, Diff)} - {None}
-    inside = {t.key for t in walk(left.body) if isinstance(t, Sym)}
+    inside = symbol_keys(left.body)
     partial = any(
         isinstance(t, Deriv) and isinstance(t.of, Call) and t.of.args[1:] for t in walk(right)
     )

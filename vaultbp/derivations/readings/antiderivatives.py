@@ -21,6 +21,7 @@ from vaultbp.derivations.meaning.terms import (
     Neg,
     Sym,
     Term,
+    symbol_keys,
     walk,
 )
 from vaultbp.derivations.readings.freed import behind
@@ -100,7 +101,7 @@ def _without_constant(side: Term) -> Term:
 
 def _speaks_of(book: Notebook, side: Term, by: Sym) -> bool:
     """Whether a side depends on what is integrated by, as no integral between bounds does."""
-    keys = {t.key for t in walk(side) if isinstance(t, Sym)}
+    keys = symbol_keys(side)
     return by.key in keys or any(by.key in behind(book, key) for key in keys)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import Deriv, Sym, walk
+from vaultbp.derivations.meaning.terms import Deriv, Sym, symbol_keys
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.world import CIRCULAR
 from vaultbp.derivations.readings.freed import behind, definitions, without
@@ -29,7 +29,7 @@ def with_coordinates(book: Notebook, asked: Question, first: Comparison) -> Iter
     free = set(moving & circle)
     for key in circle - moving:
         for definition in definitions(book, key):
-            inside = {t.key for t in walk(definition.body) if isinstance(t, Sym)}
+            inside = symbol_keys(definition.body)
             if inside & moving:
                 free |= inside & circle - {key}
     scope = without(book.scope, free)
@@ -46,11 +46,7 @@ def _names(derivative: Deriv) -> Iterator[Sym]:
 
 def _is_circular(book: Notebook, keys: set[str]) -> bool:
     """Whether a quantity leads back to itself, past what is free."""
-    below = {
-        key: {t.key for d in definitions(book, key) for t in walk(d.body) if isinstance(t, Sym)}
-        & keys
-        for key in keys
-    }
+    below = {key: symbol_keys(*(d.body for d in definitions(book, key))) & keys for key in keys}
     while below:
         ends = {key for key, inside in below.items() if not inside}
         if not ends:

@@ -12,7 +12,17 @@ from collections.abc import Collection, Iterator
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition, Scope
 from vaultbp.derivations.meaning.sides import is_arithmetic
-from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Idx, Num, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Call,
+    Deriv,
+    Grad,
+    Idx,
+    Num,
+    Sym,
+    Term,
+    variables_of,
+    walk,
+)
 from vaultbp.derivations.numerics.compare import Comparison
 from vaultbp.derivations.numerics.forms import derives
 from vaultbp.derivations.readings.losses import all_denominators
@@ -76,11 +86,7 @@ def _derived(left: Term) -> set[str]:
 
 
 def _variables(term: Term) -> tuple[Term, ...]:
-    if isinstance(term, Deriv):
-        return term.wrt
-    if isinstance(term, Call) and term.order:
-        return term.args
-    return (term.wrt,) if isinstance(term, Grad) and term.wrt is not None else ()
+    return term.args if isinstance(term, Call) and term.order else variables_of(term)
 
 
 def _moved(by: Term) -> Iterator[str]:

@@ -28,6 +28,8 @@ from vaultbp.derivations.meaning.terms import (
     Term,
     Transposed,
     parts,
+    symbol_keys,
+    variables_of,
     walk,
 )
 from vaultbp.derivations.numerics.differentiate import spell
@@ -208,7 +210,7 @@ def derivatives_of(book: Notebook, term: Term, losses: Collection[str]) -> int |
 
 def _with_definitions(book: Notebook, stated: Stated) -> tuple[Term, ...]:
     """The sides of a chain and the derivatives that define its symbols: ``δ = ∂L/∂z``."""
-    keys = {t.key for side in stated.sides for t in walk(side) if isinstance(t, Sym)}
+    keys = symbol_keys(*stated.sides)
     bodies = [
         d.body for key in sorted(keys) for d in book.scope.symbols.get(key, ()) if d.by_derivative
     ]
@@ -362,7 +364,7 @@ def all_denominators(book: Notebook) -> dict[str, list[Sym]]:
             if not isinstance(term, Deriv | Grad):
                 continue
             of = term.of.func if isinstance(term.of, Call) else term.of
-            by = term.wrt if isinstance(term.wrt, tuple) else (term.wrt,)
+            by = variables_of(term)
             if isinstance(of, Sym):
                 for variable in by:
                     if isinstance(variable, Sym) and variable.key != of.key:

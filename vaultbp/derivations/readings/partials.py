@@ -10,7 +10,17 @@ from collections.abc import Iterator
 
 from vaultbp.derivations.meaning.ground import rename, renaming
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.terms import IMMEDIATE, Add, Deriv, Mul, Sym, Term, rebuilt, walk
+from vaultbp.derivations.meaning.terms import (
+    IMMEDIATE,
+    Add,
+    Deriv,
+    Mul,
+    Sym,
+    Term,
+    rebuilt,
+    symbol_keys,
+    walk,
+)
 from vaultbp.derivations.numerics.compare import Comparison
 
 Sides = tuple[Term, Term]
@@ -25,17 +35,13 @@ def writes_out_what_it_holds(left: Term, right: Term, found: Comparison) -> bool
     """
     if not isinstance(left, Deriv) or not isinstance(left.of, Sym):
         return False
-    by = {t.key for each in left.wrt for t in walk(each) if isinstance(t, Sym)}
+    by = symbol_keys(*left.wrt)
     used = list(found.used.values())
-    direct = _keys(*(d.body for d in used if d.head.key == left.of.key))
+    direct = symbol_keys(*(d.body for d in used if d.head.key == left.of.key))
     held = [d for d in used if d.head.key in direct - by - {left.of.key}]
-    inner = _keys(*(d.body for d in held)) - direct
-    written = _keys(right)
+    inner = symbol_keys(*(d.body for d in held)) - direct
+    written = symbol_keys(right)
     return bool(inner & written) and written.isdisjoint(d.head.key for d in held)
-
-
-def _keys(*terms: Term) -> set[str]:
-    return {t.key for term in terms for t in walk(term) if isinstance(t, Sym)}
 
 
 def mixed_partials(left: Term, right: Term) -> Iterator[Sides]:

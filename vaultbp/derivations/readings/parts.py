@@ -12,7 +12,17 @@ from vaultbp.derivations.meaning.ground import renaming
 from vaultbp.derivations.meaning.notebook import Notebook
 from vaultbp.derivations.meaning.scope import Definition, Scope, overlap
 from vaultbp.derivations.meaning.show import show
-from vaultbp.derivations.meaning.terms import Call, Deriv, Grad, Idx, Spread, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import (
+    Call,
+    Deriv,
+    Grad,
+    Idx,
+    Spread,
+    Sym,
+    Term,
+    variables_of,
+    walk,
+)
 from vaultbp.derivations.numerics.differentiate import spell
 from vaultbp.derivations.readings.losses import derivatives_of, leads_to
 from vaultbp.derivations.readings.trial import Question, Trial, Tried
@@ -24,9 +34,9 @@ Pairs = Collection[tuple[str, str]]
 def with_parts_opened(book: Notebook, asked: Question, unlinked: Pairs) -> Iterator[Trial]:
     """The step with the parts as any functions of the one variable of all its derivatives."""
     derivatives = [t for t in asked.terms() if isinstance(t, Deriv | Grad)]
-    variables = {by for each in derivatives for by in _variables(each)}
+    variables = {by for each in derivatives for by in variables_of(each)}
     by = next(iter(variables)) if len(variables) == 1 else None
-    if not isinstance(by, Sym) or any(len(_variables(each)) != 1 for each in derivatives):
+    if not isinstance(by, Sym) or any(len(variables_of(each)) != 1 for each in derivatives):
         return
     written = {_name(each.of) for each in derivatives}
     tops = [s for s in written if s is not None and (spell(s), spell(by)) in unlinked]
@@ -64,13 +74,6 @@ def differing_parts(book: Notebook, asked: Question, tried: Tried) -> Tried:
 def _formulas(book: Notebook, top: Sym) -> list[Definition]:
     table = book.scope.symbols.get(top.key, ())
     return [d for d in table if len(d.head.slots) == len(top.slots)]
-
-
-def _variables(derivative: Term) -> tuple[Term, ...]:
-    if isinstance(derivative, Deriv):
-        return derivative.wrt
-    assert isinstance(derivative, Grad)
-    return () if derivative.wrt is None else (derivative.wrt,)
 
 
 def _name(of: Term) -> Sym | None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from vaultbp.derivations.meaning.notebook import Notebook
-from vaultbp.derivations.meaning.scope import Definition
-from vaultbp.derivations.meaning.terms import Deriv, Mul, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Deriv, Mul, Sym, Term, symbol_keys, walk
 from vaultbp.derivations.numerics.compare import Comparison
 
 Read = Callable[[str], Comparison]
@@ -71,15 +70,11 @@ def _is_coordinate(book: Notebook, left: Term, right: Term, found: Comparison) -
     tops = {t.of.key for t in _suspects(left, right, found) if isinstance(t.of, Sym)}
     if tops <= book.scope.symbols.keys():
         return False
-    places = {d.section for d in found.used.values() if _names(d) & tops}
+    places = {d.section for d in found.used.values() if symbol_keys(d.body) & tops}
     heads = {
-        d.head.key: _names(d)
+        d.head.key: symbol_keys(d.body)
         for definitions in book.scope.symbols.values()
         for d in definitions
-        if d.section in places and _names(d) & tops
+        if d.section in places and symbol_keys(d.body) & tops
     }
     return sum(names.isdisjoint(heads.keys() - {key}) for key, names in heads.items()) != 1
-
-
-def _names(definition: Definition) -> set[str]:
-    return {t.key for t in walk(definition.body) if isinstance(t, Sym)}

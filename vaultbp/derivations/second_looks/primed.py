@@ -12,7 +12,7 @@ from vaultbp.derivations.decide import Judge
 from vaultbp.derivations.meaning.notebook import Notebook, Stated
 from vaultbp.derivations.meaning.primes import derivatives_meant
 from vaultbp.derivations.meaning.show import show
-from vaultbp.derivations.meaning.terms import Deriv, Sym, Term, walk
+from vaultbp.derivations.meaning.terms import Deriv, Sym, Term, symbol_keys
 from vaultbp.derivations.meaning.words import mentions
 from vaultbp.derivations.readings.freed import behind, definitions
 from vaultbp.derivations.readings.trial import Decision
@@ -53,7 +53,7 @@ def as_derivative(judge: Judge, stated: Stated, left: Term, right: Term) -> Deci
 def _moving(book: Notebook, stated: Stated, head: Sym) -> set[str]:
     """What else its section writes with a prime: ``y' = 3u^2u'`` is no derivative by u."""
     near = (side for each in book.stated if each.section == stated.section for side in each.sides)
-    names = {t.key for side in near for t in walk(side) if isinstance(t, Sym)} - {head.key}
+    names = symbol_keys(*near) - {head.key}
     return {name.rstrip("'") for name in names if name.endswith("'")}
 
 
@@ -65,7 +65,7 @@ def _variables(meant: Term) -> set[str]:
 def _is_local(book: Notebook, stated: Stated, sides: tuple[Term, ...]) -> bool:
     """Whether all that a step is computed from is said in its own section, letters like g and a not
     elsewhere for something else."""
-    written = {t.key for side in sides for t in walk(side) if isinstance(t, Sym)}
+    written = symbol_keys(*sides)
     names = written.union(*(behind(book, key) for key in written))
     meanings = (d for name in names for d in definitions(book, name.removesuffix("#")))
     return all(d.section == stated.section for d in meanings if d.order >= 0)
